@@ -1,0 +1,44 @@
+# make build  sets everything up and runs the main job on real data
+# make test   sets everything up and runs the tests
+PYTHON ?= python3.11
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
+
+.PHONY: build test check benchmark lock clean
+.DELETE_ON_ERROR:
+
+build: $(VENV)/.run
+	$(VENV)/bin/reo build
+
+test: $(VENV)/.development
+	$(VENV)/bin/python -m pytest
+
+check: $(VENV)/.development
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+benchmark: $(VENV)/.development
+	$(VENV)/bin/python benchmarks/concentration.py
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	@echo "Making the environment in $(VENV) (about a minute)"
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes --only-binary=:all: -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.development: $(VENV)/.run requirements-dev.lock
+	@echo "Adding the test and lint tools to $(VENV)"
+	@$(PIP) --require-hashes --only-binary=:all: -r requirements-dev.lock
+	@touch $@
+
+# Needs uv. The development lock holds the run lock's versions.
+lock:
+	uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
+	  pyproject.toml -o requirements.lock
+	uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
+	  --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) data/processed data/dagster data/raw/downloads

@@ -1,0 +1,13 @@
+"""The Rare Earth Observatory: public source → raw → tidy → derived → notebooks → release.
+
+Each folder knows only the ones before it in that line:
+
+- `sources/`   one module a publisher: its files to tidy frames
+- `schemas/`   one class a table: its only declaration
+- `measures/`  pure functions, tidy tables in, derived tables out
+- `assets/`    the Dagster assets that store what sources and measures make
+- `quality/`   Great Expectations over the finished tables
+- `release/`   versioned dataset releases
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,151 @@
+"""From a table's class and function to a Dagster asset: contract, row counts, storage, and what the UI shows."""
+
+import inspect
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from pipeline import catalog
+from pipeline.assets import wiring
+from pipeline.errors import ReoError
+from pipeline.quality import row_counts
+from pipeline.schemas import contract
+from pipeline.schemas import table as t
+from pipeline.schemas.table import Table
+
+OWNERS = ["team:observatory"]
+PREVIEW_ROWS = 8
+log = logging.getLogger("reo")
+
+
+def asset_key(table_name: str) -> dg.AssetKey:
+    return dg.AssetKey([t.floor(catalog.table(table_name)), table_name])
+
+
+def source_key(source_id: str) -> dg.AssetKey:
+    return dg.AssetKey(["raw", source_id])
+
+
+def table_asset(table_name: str) -> dg.AssetsDefinition:
+    """The asset that makes, checks and stores one table."""
+    table = catalog.table(table_name)
+    key = asset_key(table_name)
+    function = wiring.maker(table_name)
+
+    @dg.asset(
+        key=key,
+        deps=[source_key(n) if kind == "source" else asset_key(n) for n, kind in wiring.inputs(table_name).items()],
+        group_name=t.floor(table),
+        description=describe(table),
+        code_version=wiring.code_version(table_name),
+        kinds={"python", "parquet"} if _takes_frames(function) else {"duckdb", "ibis", "parquet"},
+        owners=OWNERS,
+        metadata={"dagster/column_schema": column_schema(table), **code_reference(function)},
+        check_specs=[
+            dg.AssetCheckSpec("contract", asset=key, description="Columns, types, units, bounds, vocabularies and key", blocking=True),
+            dg.AssetCheckSpec("row_counts", asset=key, description="Rows by year as reviewed in expected_rows.csv", blocking=True),
+        ],
+    )
+    def make_and_store() -> Iterator[Any]:
+        started = time.monotonic()
+        try:
+            frame = wiring.make(table_name)
+            kept = contract.check(table, frame)
+            yield dg.AssetCheckResult(
+                check_name="contract", passed=True, severity=dg.AssetCheckSeverity.ERROR, metadata={"rows_set_aside": len(kept.set_aside)}
+            )
+            if os.environ.get("REO_ACCEPT_ROWS"):
+                row_counts.accept([row_counts.count(table, kept.rows)])
+            differences = row_counts.differences(table, kept.rows)
+            yield dg.AssetCheckResult(
+                check_name="row_counts",
+                passed=not differences,
+                severity=dg.AssetCheckSeverity.ERROR,
+                metadata={"differences": "\n".join(differences) or "none"},
+            )
+            if differences:
+                raise row_counts.Unexpected(table_name, differences)
+            catalog.store(table_name, kept)
+        except contract.ContractBroken as error:
+            yield dg.AssetCheckResult(
+                check_name="contract", passed=False, severity=dg.AssetCheckSeverity.ERROR, metadata={"problem": error.problem}
+            )
+            raise dg.Failure(str(error), allow_retries=False) from error
+        except ReoError as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+        log.info("%s: %s rows, %.1f s", table_name, f"{len(kept.rows):,}", time.monotonic() - started)
+        yield dg.MaterializeResult(
+            data_version=dg.DataVersion(catalog.content_hash(table_name)[:16]),
+            metadata={
+                "dagster/row_count": len(kept.rows),
+                "dagster/table_name": f"observatory.{table_name}",
+                "rows_set_aside": len(kept.set_aside),
+                "file": dg.MetadataValue.path(str(catalog.parquet_path(table_name))),
+                "preview": preview(kept.rows),
+                **latest_figures(kept.rows),
+            },
+        )
+
+    return make_and_store
+
+
+def _takes_frames(function: Callable[..., Any]) -> bool:
+    return not any("ir.Table" in str(p.annotation) or "ibis" in str(p.annotation) for p in inspect.signature(function).parameters.values())
+
+
+def describe(table: type[Table]) -> str:
+    """The table class's words as Markdown for the UI."""
+    return f"**{t.title(table)}.** {inspect.getdoc(table)}\n\nOne row for each: `{'`, `'.join(t.key(table))}`."
+
+
+def column_schema(table: type[Table]) -> dg.TableSchema:
+    """The column schema shown in the UI: descriptions, units as tags, the key as a table constraint."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                name,
+                type=str(column.dtype).removesuffix("[pyarrow]"),
+                description=column.description,
+                constraints=dg.TableColumnConstraints(nullable=bool(column.nullable), other=[str(check.error or check.name) for check in column.checks]),
+                tags={"unit": _tag(t.unit(column))} if t.unit(column) else {},
+            )
+            for name, column in t.columns(table).items()
+        ],
+        constraints=dg.TableConstraints(other=[f"key: {', '.join(t.key(table))}"]),
+    )
+
+
+def _tag(unit: str) -> str:
+    """Dagster tags allow no slash or blank."""
+    return unit.replace("/", "_per_").replace(" ", "_")
+
+
+def code_reference(function: Callable[..., Any]) -> dict[str, Any]:
+    """Where the function that makes the table stands, so that the UI can open it."""
+    file = Path(inspect.getsourcefile(function) or "")
+    line = inspect.getsourcelines(function)[1]
+    reference = dg.LocalFileCodeReference(file_path=str(file), line_number=line, label=f"{function.__module__}.{function.__name__}")
+    return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
+
+
+def preview(rows: pd.DataFrame) -> dg.TableMetadataValue:
+    """The last rows by key, where the newest figures are."""
+    shown = rows.tail(PREVIEW_ROWS)
+    cells = shown.astype(object).where(shown.notna(), "").map(lambda v: v if isinstance(v, int | float | bool) else str(v)[:120])
+    return dg.MetadataValue.table([dg.TableRecord({str(k): v for k, v in row.items()}) for row in cells.to_dict("records")])
+
+
+def latest_figures(rows: pd.DataFrame) -> dict[str, float]:
+    """Plain numbers, which the UI plots over builds: China's share in the last row of each good or stage."""
+    if "china_share" not in rows or "importer" in rows:
+        return {}
+    subject = next(c for c in ("hs6", "stage") if c in rows)
+    subset = rows[rows[subject].isin(("284610", "284690", "280530", "reserves", "mining"))]
+    latest = subset.sort_values("year", kind="stable").groupby(subject)["china_share"].last()
+    return {f"china_share_{name}": float(share) for name, share in latest.items()}

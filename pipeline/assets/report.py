@@ -1,0 +1,196 @@
+"""What people read: expectations over the finished tables, the executed notebooks, the report made of them."""
+
+import hashlib
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from pipeline import catalog, paths
+from pipeline.assets import wiring
+from pipeline.assets.factory import OWNERS, asset_key
+from pipeline.errors import ReoError
+
+log = logging.getLogger("reo")
+EXPECTATIONS = dg.AssetKey(["quality", "expectations"])
+SITE = dg.AssetKey(["report", "site"])
+
+
+def outcomes_path() -> Path:
+    return paths.processed() / "quality.json"
+
+
+def data_docs_path() -> Path:
+    return paths.processed() / "data_docs"
+
+
+def executed_path(notebook: Path) -> Path:
+    return paths.processed() / "notebooks" / notebook.name
+
+
+def site_path() -> Path:
+    return paths.processed() / "report"
+
+
+def notebooks() -> list[Path]:
+    return sorted(paths.notebooks().glob("[0-9]*.ipynb"))
+
+
+def notebook_key(notebook: Path) -> dg.AssetKey:
+    return dg.AssetKey(["report", notebook.stem])
+
+
+def on_disk(key: dg.AssetKey) -> str | None:
+    """The data version of a report asset's files as they are now, None where they are missing."""
+    if key == EXPECTATIONS:
+        return _hash(outcomes_path()) if (data_docs_path() / "index.html").is_file() else None
+    if key == SITE:
+        return _hash(site_path())
+    return _hash(paths.processed() / "notebooks" / f"{key.path[-1]}.ipynb")
+
+
+def _hash(place: Path) -> str | None:
+    files = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
+    if not files:
+        return None
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(str(file.relative_to(place.parent)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _timed(what: str, key: dg.AssetKey, work: Callable[[], dict[str, Any]]) -> dg.MaterializeResult[Any]:
+    started = time.monotonic()
+    try:
+        metadata = work()
+    except ReoError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    log.info("%s: %.1f s", what, time.monotonic() - started)
+    return dg.MaterializeResult(asset_key=key, data_version=dg.DataVersion(on_disk(key) or ""), metadata=metadata)
+
+
+@dg.asset(
+    key=EXPECTATIONS,
+    deps=[asset_key(name) for name in catalog.tables()],
+    group_name="quality",
+    description="Great Expectations over the finished tables: what a correct-looking table can still get wrong. Makes the Data Docs.",
+    code_version=wiring.source_version("pipeline.quality.run"),
+    kinds={"greatexpectations"},
+    owners=OWNERS,
+)
+def expectations() -> dg.MaterializeResult[Any]:
+    """Run every expectation once, keep the outcomes, make the Data Docs."""
+
+    def judge() -> dict[str, Any]:
+        from pipeline.quality import run
+
+        log.info("quality: running the expectations")
+        outcomes = run.run(catalog.load_table, data_docs_path())
+        run.write(outcomes, outcomes_path())
+        return {
+            "passed": sum(o.passed for o in outcomes),
+            "warned": sum(not o.passed and o.severity == "warning" for o in outcomes),
+            "failed": sum(not o.passed and o.severity == "error" for o in outcomes),
+            "data_docs": dg.MetadataValue.path(str(data_docs_path() / "index.html")),
+        }
+
+    return _timed("quality", EXPECTATIONS, judge)
+
+
+def expectation_checks() -> dg.AssetChecksDefinition:
+    """Each outcome shown as a check of the table it judges."""
+    from pipeline.quality.expectations import EXPECTATIONS as declared
+
+    @dg.multi_asset_check(
+        specs=[
+            dg.AssetCheckSpec(e.name, asset=asset_key(e.table), description=e.meaning, additional_deps=[EXPECTATIONS]) for e in declared
+        ],
+        can_subset=True,
+    )
+    def outcomes(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        from pipeline.quality import run
+
+        known = {o.name: o for o in run.read(outcomes_path())}
+        for e in declared:
+            key = dg.AssetCheckKey(asset_key(e.table), e.name)
+            if key in context.selected_asset_check_keys and e.name in known:
+                outcome = known[e.name]
+                yield dg.AssetCheckResult(
+                    asset_key=key.asset_key,
+                    check_name=e.name,
+                    passed=outcome.passed,
+                    severity=dg.AssetCheckSeverity.WARN if e.severity == "warning" else dg.AssetCheckSeverity.ERROR,
+                    metadata={"observed": outcome.observed, "meaning": outcome.meaning},
+                )
+
+    return outcomes
+
+
+def tables_read(notebook: Path) -> list[str]:
+    """The tables a notebook loads, found in its text."""
+    return sorted(set(re.findall(r'load_table\(\\?["\'](\w+)', notebook.read_text("utf-8"))))
+
+
+def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
+    """The notebook, executed on the tables it reads; again only when they or its text change."""
+    key = notebook_key(notebook)
+
+    @dg.asset(
+        key=key,
+        deps=[asset_key(name) for name in tables_read(notebook)],
+        group_name="report",
+        description=f"Notebook {notebook.stem}, executed.",
+        code_version=wiring.source_version("pipeline.charts", notebook.read_text("utf-8")),
+        kinds={"jupyter"},
+        owners=OWNERS,
+    )
+    def executed() -> dg.MaterializeResult[Any]:
+        def execute() -> dict[str, Any]:
+            from pipeline import report
+
+            report.execute(notebook, executed_path(notebook))
+            return {"notebook": dg.MetadataValue.notebook(str(executed_path(notebook)))}
+
+        return _timed(f"notebook {notebook.stem}", key, execute)
+
+    return executed
+
+
+def site_asset() -> dg.AssetsDefinition:
+    """The report: the executed notebooks, methods and data dictionary as pages that need no network."""
+
+    @dg.asset(
+        key=SITE,
+        deps=[*(notebook_key(n) for n in notebooks()), EXPECTATIONS],
+        group_name="report",
+        description="The published analysis as a site that works offline.",
+        code_version=wiring.source_version("pipeline.report", "".join(p.read_text("utf-8") for p in _site_texts())),
+        kinds={"sphinx"},
+        owners=OWNERS,
+    )
+    def site() -> dg.MaterializeResult[Any]:
+        def make() -> dict[str, Any]:
+            from pipeline import report
+
+            log.info("report: making the site")
+            report.build_site([executed_path(n) for n in notebooks()], site_path())
+            return {"report": dg.MetadataValue.path(str(site_path() / "index.html"))}
+
+        return _timed("report", SITE, make)
+
+    return site
+
+
+def _site_texts() -> list[Path]:
+    sources = [*paths.notebooks().glob("*.py"), *(paths.REPOSITORY / "docs").rglob("*.md"), paths.raw() / "sources.yml"]
+    return sorted(p for p in sources if p.is_file())
+
+
+def assets() -> list[dg.AssetsDefinition]:
+    """Everything on the last floor."""
+    return [expectations, *(notebook_asset(n) for n in notebooks()), site_asset()]

@@ -1,0 +1,129 @@
+"""Which function makes which table. A function's parameters are its inputs: sources by id, tables by name.
+
+To add a table: its class in pipeline/schemas/, its function in pipeline/sources/ or pipeline/measures/, its line here.
+Nothing here knows Dagster, so that `reo explain` can ask without it.
+"""
+
+import ast
+import hashlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pandas as pd
+
+from pipeline import catalog
+from pipeline.measures import concentration, origin_gap, policy, unit_values
+from pipeline.sources import baci, policy_register, production, reference
+from pipeline.sources.lock import SourceFiles
+
+MAKERS: dict[str, Callable[..., Any]] = {
+    "documents": reference.documents,
+    "countries": reference.countries,
+    "country_codes": reference.country_codes,
+    "products": reference.products,
+    "trade_flows": baci.trade_flows,
+    "production": production.production,
+    "reserves": production.reserves,
+    "policy_events": policy_register.policy_events,
+    "policy_status": policy_register.policy_status,
+    "stage_concentration": concentration.stage_concentration,
+    "export_concentration": concentration.export_concentration,
+    "import_dependence": concentration.import_dependence,
+    "flow_outliers": unit_values.flow_outliers,
+    "unit_values": unit_values.unit_values,
+    "origin_gap": origin_gap.origin_gap,
+    "policy_in_force": policy.policy_in_force,
+}
+
+
+def maker(table_name: str) -> Callable[..., Any]:
+    catalog.table(table_name)
+    return MAKERS[table_name]
+
+
+def inputs(table_name: str) -> dict[str, str]:
+    """What a table is made from, as {name: "source" or "table"}, in the order of the function's parameters."""
+    return {name: "source" if hint is SourceFiles else "table" for name, hint in _hints(maker(table_name)).items()}
+
+
+def make(table_name: str) -> pd.DataFrame:
+    """The table made afresh from its inputs as they are on disk; nothing is stored."""
+    function = maker(table_name)
+    made = function(**{name: _load(name, hint) for name, hint in _hints(function).items()})
+    return made if isinstance(made, pd.DataFrame) else made.to_pandas()
+
+
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    hints = get_type_hints(function)
+    return {name: hints[name] for name in inspect.signature(function).parameters}
+
+
+def _load(name: str, hint: Any) -> Any:
+    if hint is SourceFiles:
+        return SourceFiles(name)
+    return catalog.load_table(name) if hint is pd.DataFrame else catalog.scan_table(name)
+
+
+def code_version(table_name: str) -> str:
+    """Changes with the source of the table's class, of its function's module and of all it imports from this project."""
+    return source_version(maker(table_name).__module__, inspect.getsource(catalog.table(table_name)))
+
+
+def source_version(module: str, extra: str = "") -> str:
+    """A hash of a module's code and of every project module it imports, comments and layout aside; tables' classes apart."""
+    parts = [_code(name) for name in sorted(_reached(module)) if not _is_table_module(name)]
+    return hashlib.sha256("\n".join([*parts, extra]).encode()).hexdigest()[:16]
+
+
+def _is_table_module(module: str) -> bool:
+    return module.startswith("pipeline.schemas.") and module not in ("pipeline.schemas.table", "pipeline.schemas.contract")
+
+
+def _reached(module: str) -> set[str]:
+    reached, waiting = set[str](), [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting.extend(_imported(name))
+    return reached
+
+
+@cache
+def _file(module: str) -> Path | None:
+    spec = sys.modules[module].__spec__ if module in sys.modules else _find(module)
+    return Path(spec.origin) if spec and spec.origin else None
+
+
+def _find(module: str) -> Any:
+    try:
+        return importlib.util.find_spec(module)
+    except ModuleNotFoundError:
+        return None
+
+
+@cache
+def _tree(module: str) -> ast.Module:
+    file = _file(module)
+    return ast.parse(file.read_text("utf-8")) if file else ast.Module([], [])
+
+
+@cache
+def _code(module: str) -> str:
+    return ast.dump(_tree(module))
+
+
+@cache
+def _imported(module: str) -> frozenset[str]:
+    names = set[str]()
+    for node in ast.walk(_tree(module)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(n for n in names if n.startswith("pipeline.") and _file(n))

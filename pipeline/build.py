@@ -1,0 +1,160 @@
+"""The main job: bring everything up to date, floor by floor, redoing only what its code or its inputs changed.
+
+The same Dagster instance serves the UI, so that every build shows there.
+"""
+
+import contextlib
+import fcntl
+import logging
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+
+from pipeline import catalog, paths
+from pipeline.assets.report import on_disk as report_on_disk
+from pipeline.errors import ReoError
+from pipeline.sources import lock
+
+log = logging.getLogger("reo")
+CONFIGURATION = Path(__file__).parent / "dagster.yaml"
+JOB = "build"
+
+
+class BuildFailed(ReoError):
+    """One or more assets failed; their last good files are untouched."""
+
+
+@dataclass
+class Built:
+    """What a build did: the assets it remade with the reason for each, and the seconds it took."""
+
+    remade: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Only one build at a time in a data folder. Raises ReoError when another is under way or the folder is read-only."""
+    file = paths.data() / ".build.lock"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        paths.processed().mkdir(parents=True, exist_ok=True)
+        held = file.open("w")
+    except OSError as error:
+        raise ReoError(f"cannot write into {paths.data()} ({error.strerror})", "make it writable, or set REO_DATA to another data folder") from error
+    with held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ReoError(f"another build is under way in {paths.data()}", "wait until it ends, or stop it; nothing was touched") from error
+        yield
+
+
+def open_instance() -> dg.DagsterInstance:
+    """The instance that builds and the UI share, made on first use."""
+    paths.instance().mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(CONFIGURATION, paths.instance() / "dagster.yaml")
+    return dg.DagsterInstance.from_config(str(paths.instance()))
+
+
+def build(definitions: dg.Definitions) -> Built:
+    """Remake what is missing, altered or out of date. Raises BuildFailed naming what failed and why."""
+    started = time.monotonic()
+    built = Built()
+    with alone(), open_instance() as instance:
+        _close_interrupted_runs(instance)
+        while stale := stale_assets(definitions, instance):
+            again = {key for key in stale if key.to_user_string() in built.remade}
+            if again:
+                names = ", ".join(sorted(key.to_user_string() for key in again))
+                raise BuildFailed(f"{names} did not come out the same twice", "an input changed while the build ran; run `reo build` again")
+            _run(definitions, instance, stale)
+            built.remade |= {key.to_user_string(): reason for key, reason in stale.items()}
+    built.seconds = time.monotonic() - started
+    return built
+
+
+def stale_assets(definitions: dg.Definitions, instance: dg.DagsterInstance) -> dict[dg.AssetKey, str]:
+    """What has to be made now and why; an asset waits while one above it is to be remade, for that may change nothing."""
+    graph = definitions.resolve_asset_graph()
+    recorded = {key: instance.get_latest_materialization_event(key) for key in graph.materializable_asset_keys}
+    stale: dict[dg.AssetKey, str] = {}
+    waiting: set[dg.AssetKey] = set()
+    for key in graph.toposorted_asset_keys:
+        node = graph.get(key)
+        if key not in recorded:
+            continue
+        above = [parent for parent in node.parent_keys if parent in recorded]
+        event = recorded[key]
+        missing = event is None or on_disk(key) is None
+        if missing:
+            stale[key] = "new" if event is None else "missing or unreadable on disk"
+        elif any(parent in stale or parent in waiting for parent in above):
+            waiting.add(key)
+        elif reason := _out_of_date(key, event, node.code_version, {p: _version(recorded[p]) for p in above}):
+            stale[key] = reason
+    return stale
+
+
+def _out_of_date(key: dg.AssetKey, event: dg.EventLogEntry, code_version: str | None, above: dict[dg.AssetKey, str | None]) -> str | None:
+    materialization = event.asset_materialization
+    tags = (materialization.tags if materialization else None) or {}
+    if on_disk(key) != tags.get("dagster/data_version"):
+        return "altered on disk"
+    if code_version != tags.get("dagster/code_version"):
+        return "its code changed"
+    for parent, version in above.items():
+        if tags.get(f"dagster/input_data_version/{parent.to_user_string()}") != version:
+            return f"{parent.to_user_string()} changed"
+    return None
+
+
+def _version(event: dg.EventLogEntry | None) -> str | None:
+    materialization = event.asset_materialization if event else None
+    return (materialization.tags or {}).get("dagster/data_version") if materialization else None
+
+
+def on_disk(key: dg.AssetKey) -> str | None:
+    """The data version of what is on disk now, None where it is missing or not as it must be."""
+    floor, name = key.path
+    if floor == "raw":
+        try:
+            lock.SourceFiles(name).paths_present()
+        except ReoError:
+            return None
+        return lock.source(name).version
+    if floor in ("tidy", "derived"):
+        whole = catalog.csv_path(name).is_file() and catalog.parquet_path(name).is_file()
+        return catalog.content_hash(name)[:16] if whole else None
+    return report_on_disk(key)
+
+
+def _run(definitions: dg.Definitions, instance: dg.DagsterInstance, stale: dict[dg.AssetKey, str]) -> None:
+    result = definitions.resolve_job_def(JOB).execute_in_process(
+        instance=instance,
+        asset_selection=list(stale),
+        raise_on_error=False,
+        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+    )
+    if not result.success:
+        raise BuildFailed(*_failures(result))
+
+
+def _failures(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
+    told = []
+    for event in result.all_events:
+        if event.is_step_failure:
+            data = event.step_failure_data
+            asset = event.step_key or "step"
+            told.append(f"{asset}: {data.user_failure_data.description if data.user_failure_data else data.error}")
+    return "\n".join(told) or "the build failed", "mend what is named above and run `reo build` again; the last good tables are untouched"
+
+
+def _close_interrupted_runs(instance: dg.DagsterInstance) -> None:
+    """A killed build leaves a run that seems under way: the UI would show it so for ever."""
+    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])):
+        instance.report_run_failed(run, "Interrupted before it ended; a later build took over.")

@@ -1,0 +1,143 @@
+"""The one list of tables: what each is, where it is stored, how it is read and written.
+
+    from pipeline.catalog import load_table
+    load_table("export_concentration")
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyarrow
+import pyarrow.csv
+import pyarrow.parquet
+
+from pipeline import paths, schemas
+from pipeline.errors import ReoError
+from pipeline.schemas import contract
+from pipeline.schemas import table as t
+from pipeline.schemas.table import Table
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+
+class NoSuchTable(ReoError):
+    """A name that is not in the catalog, or a table that has not been built yet."""
+
+
+def tables() -> dict[str, type[Table]]:
+    """Every table of the observatory by name, tidy before derived, as declared in pipeline/schemas/."""
+    schemas.load_all()
+    known = {t.name(table): table for table in Table.__subclasses__()}
+    return dict(sorted(known.items(), key=lambda item: (t.floor(item[1]) != "tidy", item[0])))
+
+
+def table(table_name: str) -> type[Table]:
+    known = tables()
+    if table_name not in known:
+        raise NoSuchTable(f"there is no table {table_name!r}", f"use one of: {', '.join(known)}")
+    return known[table_name]
+
+
+def parquet_path(table_name: str) -> Path:
+    return paths.processed() / f"{table_name}.parquet"
+
+
+def csv_path(table_name: str) -> Path:
+    return paths.processed() / f"{table_name}.csv"
+
+
+def quarantine_path(table_name: str) -> Path:
+    return paths.processed() / "quarantine" / f"{table_name}.csv"
+
+
+def _built(table_name: str) -> Path:
+    table(table_name)
+    file = parquet_path(table_name)
+    if not file.is_file():
+        raise NoSuchTable(f"table {table_name} has not been built yet ({file} is missing)", "run `reo build` first")
+    return file
+
+
+def load_table(table_name: str) -> pd.DataFrame:
+    """A finished table, its key as ordinary columns. Raises NoSuchTable."""
+    stored = pyarrow.parquet.read_table(_built(table_name), memory_map=True)
+    return stored.to_pandas().astype({c: str(col.dtype) for c, col in t.columns(table(table_name)).items() if str(col.dtype) == "Int64"})
+
+
+def scan_table(table_name: str) -> "ir.Table":
+    """A finished table as an Ibis expression over its Parquet file, read out of core by DuckDB."""
+    return _engine().read_parquet(_built(table_name))
+
+
+@cache
+def _engine() -> Any:
+    """One embedded DuckDB for all scans, so that they can be joined."""
+    import ibis
+
+    return ibis.duckdb.connect()
+
+
+def save_table(table_name: str, frame: pd.DataFrame) -> contract.Kept:
+    """Hold a frame to its contract, then store it. Raises ContractBroken; then nothing is touched."""
+    kept = contract.check(table(table_name), frame)
+    store(table_name, kept)
+    return kept
+
+
+def store(table_name: str, kept: contract.Kept) -> None:
+    """Store a table as Parquet and CSV, each whole or not at all; rows set aside go to quarantine/ with their reason."""
+    stored = pyarrow.Table.from_pandas(kept.rows, schema=t.arrow_schema(table(table_name)), preserve_index=False)
+    stored = stored.replace_schema_metadata(None)
+    csv_options = pyarrow.csv.WriteOptions(quoting_style="needed")
+    replace_file(csv_path(table_name), lambda part: pyarrow.csv.write_csv(stored, part, csv_options))
+    replace_file(parquet_path(table_name), lambda part: pyarrow.parquet.write_table(stored, part, compression="zstd"))
+    quarantine = quarantine_path(table_name)
+    if len(kept.set_aside):
+        replace_file(quarantine, lambda part: kept.set_aside.to_csv(part, index=False))
+    else:
+        quarantine.unlink(missing_ok=True)
+
+
+def replace_file(target: Path, write: Callable[[Path], object]) -> None:
+    """Write a file whole, then let it take its place in one step."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write(part)
+        with part.open("rb") as stream:
+            os.fsync(stream.fileno())
+        os.replace(part, target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ReoError(
+            f"cannot write {target} ({error.strerror})", "make the folder writable and the disk roomy, then run `reo build` again"
+        ) from error
+
+
+def row_count(table_name: str) -> int:
+    return pyarrow.parquet.read_metadata(_built(table_name)).num_rows
+
+
+def write_database() -> None:
+    """A DuckDB file with one view a table, for SQL users; it holds no rows of its own."""
+    import duckdb
+
+    def write(part: Path) -> None:
+        part.unlink(missing_ok=True)
+        with duckdb.connect(str(part)) as connection:
+            for table_name in tables():
+                connection.execute(f"create view {table_name} as select * from read_parquet('{parquet_path(table_name)}')")
+
+    replace_file(paths.processed() / "observatory.duckdb", write)
+
+
+def content_hash(table_name: str) -> str:
+    """A fingerprint of what a table says: of its CSV, which no library version changes."""
+    with csv_path(table_name).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,241 @@
+"""`reo`, the command line. It parses and prints; the work is done by the modules it calls, imported when needed."""
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from pipeline import paths
+from pipeline.errors import ReoError
+
+app = typer.Typer(
+    name="reo",
+    help="The Rare Earth Observatory: public statistics in, checked tables, notebooks, a report and releases out.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+)
+sources_app = typer.Typer(help="The raw inputs: what they are, on what terms, and whether they are as locked.", no_args_is_help=False)
+app.add_typer(sources_app, name="sources")
+out = Console()
+err = Console(stderr=True)
+
+
+def main() -> None:
+    """Entry point: an error a person can act on is a message and exit code 1, never a traceback."""
+    logging.captureWarnings(True)
+    try:
+        app()
+    except ReoError as error:
+        err.print("[bold red]Error[/]", end=" ")
+        err.print(str(error), markup=False, highlight=False)
+        sys.exit(1)
+
+
+class _Progress(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        out.print(f"[dim]·[/] {record.getMessage()}", highlight=False)
+
+
+def _show_progress() -> None:
+    logger = logging.getLogger("reo")
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.handlers = [_Progress()]
+
+
+@app.command()
+def build(
+    accept_rows: Annotated[
+        bool, typer.Option("--accept-rows", help="Write changed row counts into expected_rows.csv, to be reviewed and committed.")
+    ] = False,
+) -> None:
+    """Bring everything up to date: ingest, validate, derive, check, run the notebook, make the report.
+
+    Only what its code or inputs changed is made again. Safe to interrupt at any time and to run again.
+    """
+    if accept_rows:
+        os.environ["REO_ACCEPT_ROWS"] = "1"
+    _build_and_tell()
+
+
+def _build_and_tell() -> None:
+    _show_progress()
+    with out.status("Loading the pipeline"):
+        from pipeline import build as building
+        from pipeline import catalog
+        from pipeline.definitions import compose
+
+        definitions = compose()
+    with out.status("Building"):
+        built = building.build(definitions)
+        if built.remade:
+            catalog.write_database()
+    _tell_what_was_made(built.remade, built.seconds)
+
+
+def _tell_what_was_made(remade: dict[str, str], seconds: float) -> None:
+    from pipeline import catalog
+    from pipeline.quality import run
+    from pipeline.schemas import table as t
+
+    if not remade:
+        out.print(f"\n[bold green]Nothing to do.[/] Everything is up to date with its code and inputs ({seconds:.1f} s).")
+    else:
+        grid = Grid("table", "rows", "this build", title="Tables", title_justify="left", box=None, pad_edge=False)
+        for name, table in catalog.tables().items():
+            reason = remade.get(f"{t.floor(table)}/{name}")
+            grid.add_row(name, f"{catalog.row_count(name):,}", f"made ({reason})" if reason else "unchanged")
+        out.print()
+        out.print(grid)
+    outcomes = run.read(paths.processed() / "quality.json")
+    passed = sum(o.passed for o in outcomes)
+    warned = [o for o in outcomes if not o.passed and o.severity == "warning"]
+    failed = [o for o in outcomes if not o.passed and o.severity == "error"]
+    out.print(f"\n[bold]Expectations[/] {passed} passed, [yellow]{len(warned)} warned[/], [red]{len(failed)} failed[/]; every table keeps its contract.")
+    for outcome in [*failed, *warned]:
+        colour = "red" if outcome.severity == "error" else "yellow"
+        out.print(f"  [{colour}]{outcome.name}[/]: {outcome.observed}", highlight=False)
+    out.print("\n[bold]Where to look[/]")
+    for what, command in (
+        ("the report", "reo open"),
+        ("the Dagster UI", "reo ui"),
+        ("notebooks with the tables at hand", "reo notebooks"),
+        ("one figure's origin", "reo explain export_concentration 2024 284690 value"),
+    ):
+        out.print(f"  {what:<36} [cyan]{command}[/]")
+    out.print(f"  {'the tables':<36} {paths.processed()}", highlight=False)
+    if remade:
+        out.print(f"\nDone in {seconds:.0f} s.")
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ui(port: Annotated[int, typer.Option(help="Port on the loopback address.")] = 3000) -> None:
+    """Open the Dagster UI over the same instance: assets, checks, runs and their metadata. Ctrl-C ends it."""
+    from pipeline import build as building
+
+    building.open_instance().dispose()
+    environment = {**os.environ, "DAGSTER_HOME": str(paths.instance())}
+    command = [str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(port)]
+    out.print(f"Dagster UI: http://127.0.0.1:{port}/asset-groups (Ctrl-C ends it)")
+    sys.exit(subprocess.run(command, cwd=paths.REPOSITORY, env=environment, check=False).returncode)
+
+
+@app.command(name="open")
+def open_report() -> None:
+    """Open the report in the browser. It is a folder of files and needs no network."""
+    page = paths.processed() / "report" / "index.html"
+    if not page.is_file():
+        raise ReoError(f"there is no report yet ({page} is missing)", "run `reo build` first")
+    out.print(page.as_uri(), soft_wrap=True)
+    webbrowser.open(page.as_uri())
+
+
+@app.command()
+def notebooks() -> None:
+    """Open JupyterLab on the notebooks; `from pipeline.catalog import load_table` is all they need."""
+    command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--notebook-dir={paths.REPOSITORY}"]
+    sys.exit(subprocess.run([*command, f"--LabApp.default_url=/lab/tree/{paths.notebooks().name}"], check=False).returncode)
+
+
+@app.command()
+def tables(name: Annotated[str | None, typer.Argument(help="Show this table's columns and first rows.")] = None) -> None:
+    """List the tables, or show one: what a row is, columns with units, first rows."""
+    from pipeline import catalog
+    from pipeline.schemas import table as t
+
+    if name is None:
+        grid = Grid("table", "rows", "one row for each", "what", box=None, pad_edge=False)
+        for table_name, table in catalog.tables().items():
+            rows = f"{catalog.row_count(table_name):,}" if catalog.parquet_path(table_name).is_file() else "not built"
+            grid.add_row(table_name, rows, ", ".join(t.key(table)), t.title(table))
+        out.print(grid)
+        return
+    table = catalog.table(name)
+    out.print(f"[bold]{t.title(table)}[/]: {table.__doc__}", highlight=False)
+    grid = Grid("column", "type", "unit", "what", box=None, pad_edge=False)
+    for column_name, column in t.columns(table).items():
+        key_mark = " [bold]key[/]" if column_name in t.key(table) else ""
+        grid.add_row(column_name + key_mark, str(column.dtype).removesuffix("[pyarrow]"), t.unit(column), column.description)
+    out.print(grid)
+    out.print(catalog.load_table(name).head(5).to_string(), soft_wrap=True, highlight=False, markup=False)
+
+
+@app.command()
+def explain(
+    table: Annotated[str, typer.Argument(help="Table, such as export_concentration.")],
+    key: Annotated[list[str], typer.Argument(help="Values of its key in order, such as 2024 284690 value.")],
+) -> None:
+    """Say where a figure comes from: formula, input rows, documents, corrections, checks."""
+    from pipeline.explain import explain as explained
+
+    explained(table, key).print(out)
+
+
+@sources_app.callback(invoke_without_command=True)
+def sources(context: typer.Context) -> None:
+    """All inputs: edition, terms, size, how obtained, and whether their bytes are as locked."""
+    if context.invoked_subcommand:
+        return
+    from pipeline.sources import lock
+
+    grid = Grid("source", "publisher", "edition", "licence", "may be republished", "bytes", "obtained", "as locked", box=None, pad_edge=False)
+    for source_id, source in lock.read().sources.items():
+        try:
+            lock.SourceFiles(source_id).paths_present()
+            state = "[green]yes[/]"
+        except ReoError:
+            state = "[yellow]not here yet[/]" if source.obtained == "package" else "[red]no[/]"
+        size = f"{sum(f.bytes for f in source.files):,}"
+        grid.add_row(source_id, source.publisher, source.edition, source.licence, source.redistribution, size, source.obtained, state)
+    out.print(grid)
+
+
+@sources_app.command()
+def lock() -> None:
+    """Write the hashes of changed transcribed files into sources.yml, to be reviewed and committed with the change."""
+    from pipeline.sources import lock as locking
+
+    changed = locking.relock()
+    out.print("\n".join(f"locked {name}" for name in changed) or "every transcribed file is as locked", highlight=False)
+
+
+@app.command()
+def demo() -> None:
+    """Build the toy world: four countries, a dozen flows, five acts. Every figure in it can be worked out on paper."""
+    world = paths.REPOSITORY / "data" / "demo"
+    shutil.rmtree(world, ignore_errors=True)
+    shutil.copytree(paths.REPOSITORY / "tests" / "toy_world" / "raw", world / "raw")
+    os.environ["REO_DATA"] = str(world)
+    _build_and_tell()
+    out.print(f"The toy world is in {world}; tests/toy_world/README.md works its figures by hand. REO_DATA={world} points `reo` at it.")
+
+
+@app.command()
+def release(version: Annotated[str, typer.Argument(help="Version of the dataset, such as 0.1.0.")]) -> None:
+    """Write a dataset release: tables, descriptor, licences, checksums, executed notebooks and report, in one archive."""
+    from pipeline.release import package
+
+    _show_progress()
+    made = package.build(version, paths.data() / "releases")
+    out.print(f"Release {version}: {made}\nCheck it with [cyan]reo verify {made}[/]", soft_wrap=True)
+
+
+@app.command()
+def verify(path: Annotated[Path, typer.Argument(help="A release: its folder or its archive.")]) -> None:
+    """Check a release: every checksum, nothing missing or extra, the data package valid."""
+    from pipeline.release import verify as verifying
+
+    _show_progress()
+    verifying.verify(path).print(out)

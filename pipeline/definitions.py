@@ -1,0 +1,27 @@
+"""The Dagster code location: nothing but composition."""
+
+import dagster as dg
+
+from pipeline import catalog
+from pipeline.assets import raw, report
+from pipeline.assets.factory import table_asset
+from pipeline.build import JOB
+
+
+def compose(**overrides: dg.AssetsDefinition) -> dg.Definitions:
+    """All assets, checks, jobs and the schedule. An override replaces the asset of the table it is named for."""
+    tables = [overrides.get(name) or table_asset(name) for name in catalog.tables()]
+    everything = dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
+    return dg.Definitions(
+        assets=[*raw.specs_and_assets(), *tables, *report.assets()],
+        asset_checks=[report.expectation_checks()],
+        jobs=[everything],
+        schedules=[dg.ScheduleDefinition(name="monthly", job=everything, cron_schedule="0 6 2 * *")],
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """Found by `dg` and the UI."""
+    return compose()

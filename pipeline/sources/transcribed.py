@@ -1,0 +1,66 @@
+"""Reading our own transcribed and reviewed CSV tables, strictly: an error names file, row, column and value."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.errors import ReoError
+
+
+class SourceError(ReoError):
+    """An input whose bytes are as locked but whose content is not what its parser knows."""
+
+
+def place(file: Path, row: int, column: str, value: object) -> str:
+    """Where a fault is, as a person finds it: the row counted as an editor does, header being row 1."""
+    return f"{file.name}, row {row + 2}, column {column}: {value!r}"
+
+
+def read(file: Path, expected: list[str]) -> pd.DataFrame:
+    """Every cell as text, empty cells as "". Raises SourceError for a wrong encoding, header or width."""
+    try:
+        frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{file.name} is not UTF-8 ({error})", "save it as UTF-8 and try again") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise SourceError(f"{file.name} cannot be read as CSV ({error})", "check the row for a stray comma or quote") from error
+    missing = [c for c in expected if c not in frame.columns]
+    extra = [c for c in frame.columns if c not in expected]
+    if missing or extra:
+        raise SourceError(
+            f"{file.name} has other columns than expected (missing: {missing or 'none'}; unknown: {extra or 'none'})",
+            "rename the columns back, or change the parser in pipeline/sources/ with them",
+        )
+    if frame.isna().any(axis=None):
+        row = int(frame.isna().any(axis=1).idxmax())
+        raise SourceError(f"{file.name}, row {row + 2} has fewer cells than the header", "complete the row")
+    return frame[expected]
+
+
+def numbers(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
+    """A text column as floats, "" as missing. Raises SourceError for anything else: no commas, no units, no dates."""
+    text = frame[column]
+    plain = text.str.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?") | (text == "")
+    if not plain.all():
+        row = int((~plain).idxmax())
+        raise SourceError(
+            place(file, row, column, text[row]) + " is not a plain number",
+            "write digits with a point for decimals, nothing else; leave the cell empty where there is no figure",
+        )
+    return pd.to_numeric(text.where(text != "")).astype("float64")
+
+
+def one_of(file: Path, frame: pd.DataFrame, column: str, known: dict[str, str]) -> pd.Series:
+    """A text column through a mapping. Raises SourceError naming the first word that is not in it."""
+    unknown = ~frame[column].isin(list(known))
+    if unknown.any():
+        row = int(unknown.idxmax())
+        raise SourceError(
+            place(file, row, column, frame[column][row]) + " is not a word this column knows", f"use one of: {', '.join(known)}"
+        )
+    return frame[column].map(known)
+
+
+def nulls(column: pd.Series) -> pd.Series:
+    """A text column with "" as missing."""
+    return column.where(column != "")

@@ -1,0 +1,56 @@
+"""A table's function is its wiring, and its code version forgets no edit."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from pipeline import catalog
+from pipeline.assets import wiring
+
+
+def test_every_table_has_a_maker_and_every_maker_a_table() -> None:
+    assert set(wiring.MAKERS) == set(catalog.tables())
+
+
+def test_makers_are_named_as_their_tables() -> None:
+    assert [name for name, maker in wiring.MAKERS.items() if maker.__name__ != name] == []
+
+
+def test_inputs_are_sources_of_the_lock_or_tables() -> None:
+    from pipeline.sources import lock
+
+    known = set(lock.read().sources)
+    for name in wiring.MAKERS:
+        for entry, kind in wiring.inputs(name).items():
+            assert entry in (known if kind == "source" else catalog.tables()), f"{name} wants {entry}"
+
+
+def test_floors_know_only_floors_below() -> None:
+    floors = ["pipeline.schemas", "pipeline.sources", "pipeline.measures"]
+    for package in floors:
+        for file in Path(importlib.import_module(package).__path__[0]).glob("*.py"):
+            text = file.read_text("utf-8")
+            for barred in ("dagster", "great_expectations", "pipeline.assets", "pipeline.quality", "pipeline.release"):
+                assert f"import {barred}" not in text, file
+                assert f"from {barred}" not in text, file
+
+
+def version_after(monkeypatch: pytest.MonkeyPatch, module: Path, text: str) -> str:
+    module.write_text(text)
+    for cached in (wiring._file, wiring._tree, wiring._code, wiring._imported):
+        cached.cache_clear()
+    monkeypatch.setattr(wiring, "_file", lambda name: module if name == "pipeline.toy" else None)
+    return wiring.source_version("pipeline.toy")
+
+
+def test_the_version_changes_with_code_not_with_layout_or_comments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = tmp_path / "toy.py"
+    first = version_after(monkeypatch, module, "x = 1\n")
+    assert version_after(monkeypatch, module, "x  =  1  # why\n") == first
+    assert version_after(monkeypatch, module, "x = 2\n") != first
+
+
+def test_the_version_reaches_what_the_function_imports() -> None:
+    reached = wiring._reached("pipeline.measures.concentration")
+    assert {"pipeline.measures.shares", "pipeline.measures.trade"} <= reached
