@@ -1,0 +1,129 @@
+"""How concentrated stages of the chain, exports and imports are."""
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from pipeline.errors import ReoError
+from pipeline.measures import trade
+from pipeline.measures.shares import shares
+from pipeline.measures.trade import EXACT
+
+
+def _by_basis(flows: ir.Table, flow_outliers: pd.DataFrame, group: list[str], country: str) -> ir.Table:
+    """One row a group and basis with the aggregates of `shares.measures` and quantity_coverage.
+
+    The outliers are taken off each country's exact sums, which gives the same as leaving their flows out.
+    """
+    keys = [*group, country]
+    sums = flows.group_by(keys).agg(
+        usd=_.usd.sum().cast(EXACT),
+        kg=_.kg.sum().cast(EXACT),
+        usd_with_kg=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
+    )
+    sums = sums.left_join(trade.outlying(flow_outliers, keys), keys)
+    amounts = sums.mutate(value=sums.usd, quantity=sums.kg, quantity_clean=sums.kg - sums.outlying_kg.fill_null(0))
+    covered = amounts.usd_with_kg.sum().fill_null(0).cast("float64") / amounts.usd.sum().cast("float64")
+    return shares(amounts, group, country, ["value", "quantity", "quantity_clean"], {"quantity_coverage": covered})
+
+
+def export_concentration(trade_flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
+    """HHI and shares of exporters by year, code and basis (columns of ExportConcentration).
+
+    total is thousand dollars for basis value, tonnes otherwise. Raises NotWhole (see trade.whole_years).
+    """
+    table = _by_basis(trade.whole_years(trade_flows), flow_outliers, ["year", "hs6"], "exporter")
+    return table.select(
+        "year", "hs6", "basis", "hhi", "effective_suppliers", "cr1", "cr3", "top_country", "china_share",
+        exporters=_.members,
+        total=_.total,
+        quantity_coverage=_.quantity_coverage,
+        coverage=ibis.literal("whole"),
+    )  # fmt: skip
+
+
+def import_dependence(trade_flows: ir.Table, flow_outliers: pd.DataFrame, countries: pd.DataFrame) -> ir.Table:
+    """HHI and shares of suppliers by year, importer, code and basis (columns of ImportDependence).
+
+    EUU is the 27 members of the European Union as one importer: their imports from outside the 27, in all years. Members
+    have rows of their own, trade among them included. Raises NotWhole (see trade.whole_years).
+    """
+    members = countries.loc[countries["eu27"], "iso3"].tolist()
+
+    def importers(flows: ir.Table) -> ir.Table:
+        union = flows.filter(flows.importer.isin(members), flows.exporter.notin(members)).mutate(importer=ibis.literal("EUU"))
+        return ibis.union(flows, union)
+
+    outliers = flow_outliers[["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t"]]
+    of_union = outliers[outliers["importer"].isin(members) & ~outliers["exporter"].isin(members)].assign(importer="EUU")
+    table = _by_basis(
+        importers(trade.whole_years(trade_flows)), pd.concat([outliers, of_union]), ["year", "importer", "hs6"], "exporter"
+    )
+    return table.select(
+        "year", "importer", "hs6", "basis", "hhi", "effective_suppliers",
+        top_supplier=_.top_country,
+        top_share=_.cr1,
+        china_share=_.china_share,
+        suppliers=_.members,
+        total=_.total,
+        above_65=_.above_65,
+    )  # fmt: skip
+
+
+# Least part of the printed world total that countries and the unnamed rest must reach for a table to be whole.
+WHOLE_TABLE = 0.9
+
+
+def stage_concentration(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.DataFrame:
+    """HHI and shares of countries by year, stage, material, source, edition and kind (columns of StageConcentration).
+
+    Shares are of the sum over countries and the publisher's unnamed rest (ROW), never of its printed total (WLD), which is
+    rounded and may leave countries out; it is given beside the sum. Null amounts are not counted. The unnamed rest is no
+    country: hhi_low takes it as infinitely many suppliers, hhi_high as one, hhi is their midpoint; it is in no cr1, cr3 or
+    top_country. Tables without a printed total, or whose sum falls below 90 % of it, are excerpts and have no row.
+    Raises ReoError where a reserves edition does not begin with its year. Hirschman (1945), Herfindahl (1950).
+    """
+    key = ["year", "stage", "material", "source_id", "edition", "kind"]
+    of_reserves = reserves.assign(year=_edition_year(reserves) - 1, stage="reserves", material="rare_earths")
+    rows = pd.concat([production, of_reserves], ignore_index=True).assign(kind="actual")[[*key, "country", "amount"]]
+    printed = rows[rows["country"] == "WLD"].set_index(key)["amount"]
+    rest = rows[rows["country"] == "ROW"].set_index(key)["amount"]
+    named = rows[~rows["country"].isin(["WLD", "ROW"]) & (rows["amount"] > 0)]
+    named = named.sort_values([*key, "amount", "country"], ascending=[True] * len(key) + [False, True], kind="stable")
+
+    groups = named.groupby(key)
+    table = groups.agg(
+        named=("amount", "sum"), countries=("country", "size"), largest=("amount", "max"), top_country=("country", "first")
+    )
+    table["printed_total"] = printed.reindex(table.index)
+    table["rest"] = rest.reindex(table.index).fillna(0.0)
+    table["three"] = groups.head(3).groupby(key)["amount"].sum()
+    table["squares"] = (named["amount"] ** 2).groupby([named[k] for k in key]).sum()
+    table["china"] = named[named["country"] == "CHN"].set_index(key)["amount"].reindex(table.index).fillna(0.0)
+    table["total"] = table["named"] + table["rest"]
+    table = table[table["total"] >= WHOLE_TABLE * table["printed_total"]].reset_index()
+
+    for share, amount in (("cr1", "largest"), ("cr3", "three"), ("china_share", "china"), ("unnamed_share", "rest")):
+        table[share] = table[amount] / table["total"]
+    table["hhi_low"] = table["squares"] / table["total"] ** 2
+    table["hhi_high"] = (table["squares"] + table["rest"] ** 2) / table["total"] ** 2
+    table["hhi"] = (table["hhi_low"] + table["hhi_high"]) / 2
+    table["effective_suppliers"] = 1 / table["hhi"]
+    return table[
+        [
+            *key, "hhi", "hhi_low", "hhi_high", "effective_suppliers", "cr1", "cr3", "top_country", "china_share", "countries",
+            "total", "printed_total", "unnamed_share",
+        ]
+    ]  # fmt: skip
+
+
+def _edition_year(reserves: pd.DataFrame) -> "pd.Series[int]":
+    year = reserves["edition"].str.extract(r"^(\d{4})\b", expand=False)
+    if year.isna().any():
+        row = reserves[year.isna()].iloc[0]
+        raise ReoError(
+            f"reserves: edition {row['edition']!r} of {row['source_id']} ({row['country']}) does not begin with a year",
+            "name editions by their year, such as 2026, in the parser of that source",
+        )
+    return year.astype("int64")

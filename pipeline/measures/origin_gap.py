@@ -1,0 +1,70 @@
+"""Who trades what others dig: the top exporter's share of exports against its share of mining."""
+
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from pipeline.measures import trade
+from pipeline.measures.trade import EXACT
+
+COLUMNS = [
+    "year", "group", "production_source_id", "top_exporter", "export_share", "mining_share", "mining_gap",
+    "china_export_share", "china_mining_share", "china_mining_gap",
+]  # fmt: skip
+
+
+def origin_gap(
+    trade_flows: ir.Table, products: pd.DataFrame, stage_concentration: pd.DataFrame, production: pd.DataFrame
+) -> pd.DataFrame:
+    """Export share minus share of mining by year, group and source of the mining figures (columns of OriginGap).
+
+    Exports by value, all codes of the group together; mining of rare earths in REO, from the source's newest edition for the
+    year whose table is whole (a row of stage_concentration). A country that edition does not name has mining share 0.
+    Criticalmaterialsatlas.org's origin gap, with the rest of the world's largest exporter and China side by side.
+    """
+    exports = _exports(trade_flows, products)
+    mined = _mined(stage_concentration, production)
+    whole = mined.groupby(["year", "source_id"])["amount"].sum()
+    key = ["year", "group"]
+    total = exports.groupby(key)["usd"].sum()
+    china = exports[exports["exporter"] == "CHN"].set_index(key)["usd"]
+    top = exports.sort_values([*key, "usd", "exporter"], ascending=[True, True, False, True]).drop_duplicates(key)
+    table = top.merge(mined[["year", "source_id"]].drop_duplicates(), on="year")
+
+    def mining_share(country: "pd.Series[str]") -> "pd.Series[float]":
+        asked = pd.MultiIndex.from_arrays([table["year"], table["source_id"], country])
+        amount = mined.set_index(["year", "source_id", "country"])["amount"].reindex(asked).fillna(0.0).to_numpy()
+        return amount / whole.reindex(asked.droplevel(2)).to_numpy()
+
+    rows = pd.MultiIndex.from_frame(table[key])
+    table = table.assign(
+        production_source_id=table["source_id"],
+        top_exporter=table["exporter"],
+        export_share=table["usd"].to_numpy() / total.reindex(rows).to_numpy(),
+        mining_share=mining_share(table["exporter"]),
+        china_export_share=china.reindex(rows).fillna(0.0).to_numpy() / total.reindex(rows).to_numpy(),
+        china_mining_share=mining_share(pd.Series("CHN", index=table.index)),
+    )
+    table["mining_gap"] = table["export_share"] - table["mining_share"]
+    table["china_mining_gap"] = table["china_export_share"] - table["china_mining_share"]
+    return table[COLUMNS].reset_index(drop=True)
+
+
+def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
+    """Whole dollars by year, group and exporter, of years in which every code of the group is held whole."""
+    codes = products.dropna(subset=["group"])[["hs6", "group"]].drop_duplicates()
+    of_groups = trade_flows.filter(trade_flows.hs6.isin(codes["hs6"].tolist()))
+    held = of_groups.select("year", "hs6", "coverage").distinct().to_pandas().merge(codes, on="hs6")
+    cut = held.loc[held["coverage"] != "whole", ["year", "group"]].drop_duplicates().assign(cut=True)
+    sums = trade.whole_years(of_groups).group_by("year", "hs6", "exporter").agg(usd=_.usd.sum().cast(EXACT).cast("float64"))
+    by_group = sums.to_pandas().merge(codes, on="hs6").groupby(["year", "group", "exporter"], as_index=False)["usd"].sum()
+    by_group = by_group.merge(cut, on=["year", "group"], how="left")
+    return by_group[by_group["cut"].isna() & (by_group["usd"] > 0)].drop(columns="cut")
+
+
+def _mined(stage_concentration: pd.DataFrame, production: pd.DataFrame) -> pd.DataFrame:
+    """Mining by year, source and country, the newest edition with a whole table only; WLD is left out, ROW is kept."""
+    wanted = stage_concentration.query("stage == 'mining' and material == 'rare_earths' and kind == 'actual'")
+    newest = wanted.groupby(["year", "source_id"], as_index=False)["edition"].max()
+    mined = production.query("stage == 'mining' and material == 'rare_earths' and country != 'WLD'")
+    return mined.merge(newest, on=["year", "source_id", "edition"])[["year", "source_id", "country", "amount"]].dropna()

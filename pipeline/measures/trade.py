@@ -1,0 +1,54 @@
+"""What measures over trade share: whole amounts, and which rows may be summed."""
+
+from typing import cast
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from pipeline.errors import ReoError
+
+# Wide enough for squares of sums on every engine: DuckDB adds such numbers exactly, in whatever order its threads work.
+EXACT = dt.Decimal(38, 0)
+
+
+class NotWhole(ReoError):
+    """Trade rows that must not be summed: cut to the largest partners, or of two sources at once."""
+
+
+def whole_units(thousands: ir.NumericValue) -> ir.IntegerValue:
+    """Thousand dollars as whole dollars, or tonnes as whole kilograms: integers, whose sum has no order."""
+    return cast("ir.IntegerValue", (thousands * 1000).round().cast("int64"))
+
+
+def whole_years(trade_flows: ir.Table) -> ir.Table:
+    """The flows of (year, hs6) of which every flow is held, as year, exporter, importer, hs6, usd, kg; kg null if missing or 0.
+
+    Years of coverage `top6` hold each country's six largest partners only and are left out: no share of them is whole.
+    Raises NotWhole where a (year, hs6) mixes coverages or comes from two sources, for its flows would count twice.
+    """
+    held = trade_flows.select("year", "hs6", "source_id", "coverage").distinct()
+    twice = held.group_by("year", "hs6").having(_.count() > 1).agg(found=_.count()).order_by("year", "hs6").limit(1)
+    found = cast("pd.DataFrame", held.semi_join(twice, ["year", "hs6"]).order_by("source_id", "coverage").to_pandas())
+    if len(found):
+        raise NotWhole(
+            f"trade_flows: {found.hs6[0]} in {found.year[0]} is held more than once: "
+            + ", ".join(f"source {s} with coverage {c}" for s, c in zip(found.source_id, found.coverage, strict=True)),
+            "keep one source and one coverage for a year and code in trade_flows; another source belongs into mirror_flows",
+        )
+    kg = whole_units(cast("ir.NumericValue", _.quantity_t.nullif(0)))
+    return trade_flows.filter(_.coverage == "whole").select(
+        "year", "exporter", "importer", "hs6", usd=whole_units(cast("ir.NumericValue", _.value_kusd)), kg=kg
+    )
+
+
+def outlying(flow_outliers: pd.DataFrame, keys: list[str]) -> ir.Table:
+    """What flow_outliers sets aside, summed over `keys`, as `keys, outlying_usd, outlying_kg, outlying_flows`."""
+    flows = ibis.memtable(flow_outliers[["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t"]])
+    return flows.group_by(keys).agg(
+        outlying_usd=whole_units(_.value_kusd).sum().cast(EXACT),
+        outlying_kg=whole_units(_.quantity_t).sum().cast(EXACT),
+        outlying_flows=_.count(),
+    )

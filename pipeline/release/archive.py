@@ -1,0 +1,38 @@
+"""Checksums of a folder, and the folder as one archive that comes out the same bytes every time."""
+
+import gzip
+import tarfile
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.sources.lock import sha256
+
+CHECKSUMS = "SHA256SUMS"
+
+
+def files(folder: Path) -> list[str]:
+    """Every file in a folder, relative, with forward slashes, sorted."""
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_symlink() or not p.is_dir())
+
+
+def write_checksums(folder: Path) -> None:
+    """SHA256SUMS of all other files, as `sha256sum --check` reads it."""
+    lines = [f"{sha256(folder / name)}  {name}\n" for name in files(folder) if name != CHECKSUMS]
+    (folder / CHECKSUMS).write_text("".join(lines), "utf-8")
+
+
+def write_archive(folder: Path, target: Path, time: datetime) -> None:
+    """A gzipped tar of a folder: names sorted, every date the one given, no owner."""
+    seconds = int(time.timestamp())
+    with (
+        target.open("wb") as stream,
+        gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=seconds) as packed,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
+    ):
+        for name in files(folder):
+            member = tarfile.TarInfo(f"{folder.name}/{name}")
+            member.size = (folder / name).stat().st_size
+            member.mtime = seconds
+            member.mode = 0o644
+            with (folder / name).open("rb") as content:
+                tar.addfile(member, content)

@@ -1,0 +1,44 @@
+"""The commit a release is made from: its hash names the code, its time is every date in the release."""
+
+import subprocess
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.errors import ReoError
+
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit's full hash and its time in UTC."""
+
+    hash: str
+    time: datetime
+
+
+def checked_out(repository: Path) -> Commit:
+    """The commit checked out in `repository`. Raises ReoError unless every file is as committed."""
+    changed = _git(repository, "status", "--porcelain").splitlines()
+    if changed:
+        more = f"\n  … and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
+        raise ReoError(
+            "the working tree has changes that are in no commit, so nobody could make this release again:\n"
+            + "\n".join(f"  {line}" for line in changed[:SHOWN])
+            + more,
+            "commit them or put them away (`git stash --include-untracked`), run `reo build`, then release again",
+        )
+    commit_hash, seconds = _git(repository, "log", "-1", "--format=%H %ct").split()
+    return Commit(commit_hash, datetime.fromtimestamp(int(seconds), UTC))
+
+
+def _git(repository: Path, *arguments: str) -> str:
+    remedy = f"release from a git clone with at least one commit ({repository})"
+    try:
+        done = subprocess.run(["git", "-C", str(repository), *arguments], capture_output=True, text=True, check=False)
+    except FileNotFoundError as error:
+        raise ReoError("git is not installed, and a release names the commit it was made from", "install git") from error
+    if done.returncode:
+        raise ReoError(f"git cannot name the commit to release: {done.stderr.strip()}", remedy)
+    return done.stdout

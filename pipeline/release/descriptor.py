@@ -1,0 +1,128 @@
+"""datapackage.json: a Data Package v2 descriptor of the tables, read off their classes and the lock of sources.
+
+https://datapackage.org/standard/data-package/, https://datapackage.org/standard/table-schema/
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandera.pandas as pa
+
+from pipeline import catalog
+from pipeline.assets import wiring
+from pipeline.release.commit import Commit
+from pipeline.schemas import table as t
+from pipeline.schemas.table import Table
+from pipeline.sources.lock import Source, sha256
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+NAME = "rare-earth-observatory"
+TYPES = {"int64": "integer", "Int64": "integer", "float64": "number", "bool": "boolean"}
+LICENCES = [
+    {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "Creative Commons Attribution 4.0"}
+]
+
+
+def descriptor(folder: Path, citation: Mapping[str, Any], commit: Commit, sources: Mapping[str, Source]) -> dict[str, Any]:
+    """The descriptor of the release in `folder`, whose tables are already there.
+
+    `sources` are those of the lock that the release may carry; a table names the ones it is made from.
+    """
+    return {
+        "$schema": PROFILE,
+        "name": NAME,
+        "title": citation["title"],
+        "description": citation["abstract"],
+        "version": citation["version"],
+        "created": commit.time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "commit": commit.hash,
+        "keywords": citation["keywords"],
+        "licenses": LICENCES,
+        "contributors": [{"title": author["name"], "roles": ["author"]} for author in citation["authors"]],
+        "sources": [_source(source_id, source) for source_id, source in sources.items()],
+        "resources": [_resource(folder, name, table, sources) for name, table in catalog.tables().items()],
+    }
+
+
+def sources_of(table_name: str) -> set[str]:
+    """The sources a table is made from, directly or through other tables."""
+    found = set[str]()
+    for name, kind in wiring.inputs(table_name).items():
+        found |= {name} if kind == "source" else sources_of(name)
+    return found
+
+
+def _source(source_id: str, source: Source) -> dict[str, str]:
+    """`version` is the publisher's edition; the rest beyond title and path are properties of our own."""
+    path = {"path": source.landing_page} if source.landing_page.startswith("http") else {}
+    return {
+        "title": source.title,
+        **path,
+        "version": source.edition,
+        "source_id": source_id,
+        "publisher": source.publisher,
+        "licence": source.licence,
+        "attribution": source.attribution,
+        "redistribution": source.redistribution,
+    }
+
+
+def _resource(folder: Path, name: str, table: type[Table], sources: Mapping[str, Source]) -> dict[str, Any]:
+    """The CSV is the resource. Its Parquet twin is a property of it: frictionless cannot read Parquet as it is installed here."""
+    made_from = sources_of(name)
+    return {
+        "name": name,
+        "type": "table",
+        "title": t.title(table),
+        "description": " ".join((table.__doc__ or "").split()),
+        **_file(folder, f"tables/{name}.csv"),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": schema(table),
+        "sources": [{"title": s.title, "version": s.edition, "source_id": i} for i, s in sources.items() if i in made_from],
+        "parquet": _file(folder, f"tables/{name}.parquet"),
+    }
+
+
+def _file(folder: Path, path: str) -> dict[str, Any]:
+    return {"path": path, "bytes": (folder / path).stat().st_size, "hash": f"sha256:{sha256(folder / path)}"}
+
+
+def schema(table: type[Table]) -> dict[str, Any]:
+    """Table Schema of a table class; `unit` is a property of our own. An empty cell is a missing value."""
+    return {
+        "fields": [_field(name, column) for name, column in t.columns(table).items()],
+        "primaryKey": t.key(table),
+        "missingValues": [""],
+    }
+
+
+def _field(name: str, column: pa.Column) -> dict[str, Any]:
+    field: dict[str, Any] = {"name": name, "type": TYPES.get(str(column.dtype), "string"), "description": column.description}
+    if unit := t.unit(column):
+        field["unit"] = unit
+    constraints: dict[str, Any] = {} if column.nullable else {"required": True}
+    for check in column.checks:
+        constraints |= _constraint(name, check)
+    return field | ({"constraints": constraints} if constraints else {})
+
+
+def _constraint(column: str, check: pa.Check) -> dict[str, Any]:
+    """A pandera check in the words of Table Schema. Raises NotImplementedError for one that has none here."""
+    said = check.statistics or {}
+    match check.name:
+        case "greater_than_or_equal_to":
+            return {"minimum": said["min_value"]}
+        case "less_than_or_equal_to":
+            return {"maximum": said["max_value"]}
+        case "greater_than":
+            return {"exclusiveMinimum": said["min_value"]}
+        case "less_than":
+            return {"exclusiveMaximum": said["max_value"]}
+        case "isin":
+            return {"enum": list(said["allowed_values"])}
+        case "str_matches":
+            return {"pattern": said["pattern"]}
+    raise NotImplementedError(f"column {column}: say in pipeline/release/descriptor.py how check {check.name} reads in Table Schema")

@@ -1,0 +1,141 @@
+"""Make a release: refuse what must not be published, write everything aside, then let it appear whole."""
+
+import json
+import logging
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pyarrow
+import pyarrow.csv
+import pyarrow.parquet
+
+from pipeline import catalog, paths
+from pipeline.errors import ReoError
+from pipeline.quality import run
+from pipeline.quality.expectations import Outcome
+from pipeline.release import archive, commit, descriptor, texts
+from pipeline.release.texts import LeftOut
+from pipeline.schemas import table as t
+from pipeline.sources import lock
+
+VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+log = logging.getLogger("reo")
+
+
+class Refused(ReoError):
+    """A release that must not be made; nothing was written."""
+
+
+def build(version: str, target: Path) -> Path:
+    """Write target/VERSION/ with the folder reo-VERSION and its archive reo-VERSION.tar.gz; returns the archive's path.
+
+    The same commit gives the same bytes. Raises Refused, or a ReoError where something to be released is missing.
+    """
+    if not VERSION.fullmatch(version):
+        raise Refused(f"{version!r} is not a semantic version", "name three numbers without leading zeros, such as 0.1.0")
+    if (target / version).exists():
+        raise Refused(f"version {version} is already released ({target / version})", "a release never changes: choose the next version")
+    made_from = commit.checked_out(paths.REPOSITORY)
+    outcomes = run.read(paths.processed() / "quality.json")
+    _refuse_failed(outcomes)
+    _refuse_missing()
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target, prefix=f".{version}.") as aside:
+            folder = Path(aside) / version / f"reo-{version}"
+            folder.mkdir(parents=True)
+            _fill(folder, version, made_from, outcomes)
+            log.info("release: packing %d files", len(archive.files(folder)))
+            archive.write_archive(folder, folder.with_name(f"{folder.name}.tar.gz"), made_from.time)
+            os.replace(folder.parent, target / version)
+    except OSError as error:
+        raise ReoError(
+            f"cannot write the release into {target} ({error.strerror})", "make the folder writable and the disk roomy, then try again"
+        ) from error
+    packed = target / version / f"reo-{version}.tar.gz"
+    log.info("release: sha256 of %s is %s", packed.name, lock.sha256(packed))
+    return packed
+
+
+def _refuse_failed(outcomes: Sequence[Outcome]) -> None:
+    failed = [o for o in outcomes if not o.passed and o.severity == "error"]
+    if failed:
+        raise Refused(
+            "checks that forbid a release failed:\n" + "\n".join(f"  - {o.name} ({o.table}): {o.observed}. {o.meaning}" for o in failed),
+            "mend the tables or the expectations in pipeline/quality/, run `reo build`, then release again",
+        )
+
+
+def _refuse_missing() -> None:
+    needed = [file(name) for name in catalog.tables() for file in (catalog.parquet_path, catalog.csv_path)]
+    needed += [paths.processed() / "report" / "index.html", paths.processed() / "notebooks"]
+    missing = [file.name for file in needed if not file.exists()]
+    if missing:
+        raise Refused(f"not built yet: {', '.join(missing)} (in {paths.processed()})", "run `reo build`, then release again")
+
+
+def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequence[Outcome]) -> None:
+    locked = lock.read()
+    stated = texts.citation(paths.REPOSITORY / "CITATION.cff", version, made_from)
+    log.info("release: copying %d tables", len(catalog.tables()))
+    (folder / "tables").mkdir()
+    left_out = _copy_tables(folder / "tables", frozenset(i for i, s in locked.sources.items() if s.redistribution == "restricted"))
+    log.info("release: copying notebooks and report")
+    for part in ("notebooks", "report"):
+        shutil.copytree(paths.processed() / part, folder / part, copy_function=shutil.copyfile)
+    run.write(outcomes, folder / "quality.json")
+    for text in ("LICENSE", "LICENSE-data.md"):
+        shutil.copyfile(paths.REPOSITORY / text, folder / text)
+    if (paths.raw() / "corrections.yml").is_file():
+        shutil.copyfile(paths.raw() / "corrections.yml", folder / "corrections.yml")
+    log.info("release: describing")
+    rows = {name: pyarrow.parquet.read_metadata(folder / "tables" / f"{name}.parquet").num_rows for name in catalog.tables()}
+    (folder / "CITATION.cff").write_text(texts.citation_file(stated), "utf-8")
+    (folder / "ATTRIBUTION.md").write_text(texts.attribution(locked), "utf-8")
+    (folder / "README.md").write_text(texts.readme(stated, rows, outcomes, left_out, locked), "utf-8")
+    described = descriptor.descriptor(folder, stated, made_from, locked.sources)
+    (folder / "datapackage.json").write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    archive.write_checksums(folder)
+
+
+def _copy_tables(folder: Path, restricted: frozenset[str]) -> list[LeftOut]:
+    left_out = []
+    documents = catalog.load_table("documents").set_index("document_id")["source_id"]
+    for name in catalog.tables():
+        found = restricted_rows(name, restricted, documents)
+        if found.notna().any():
+            left_out += [LeftOut(name, str(i), int(n)) for i, n in found.value_counts().sort_index().items()]
+            _store(name, catalog.load_table(name)[found.isna().to_numpy()], folder)
+        else:
+            for file in (catalog.csv_path(name), catalog.parquet_path(name)):
+                shutil.copyfile(file, folder / file.name)
+    return left_out
+
+
+def restricted_rows(table_name: str, restricted: frozenset[str], documents: "pd.Series[str]") -> "pd.Series[str]":
+    """For each row of a table the restricted source it comes from, null for rows that may be passed on.
+
+    A row names its source in a column source_id (or one that ends so), or through its document; `documents` maps
+    document_id to source_id.
+    """
+    named = [c for c in t.columns(catalog.table(table_name)) if c.endswith(("source_id", "document_id"))]
+    found = pd.Series(None, index=range(catalog.row_count(table_name)), dtype="str")
+    if restricted and named:
+        rows = pyarrow.parquet.read_table(catalog.parquet_path(table_name), columns=named).to_pandas()
+        for column in named:
+            sources = rows[column].map(documents) if column.endswith("document_id") else rows[column]
+            found = found.fillna(sources.where(sources.isin(list(restricted))))
+    return found
+
+
+def _store(table_name: str, rows: pd.DataFrame, folder: Path) -> None:
+    """As the catalog stores tables."""
+    stored = pyarrow.Table.from_pandas(rows, schema=t.arrow_schema(catalog.table(table_name)), preserve_index=False)
+    stored = stored.replace_schema_metadata(None)
+    pyarrow.csv.write_csv(stored, folder / f"{table_name}.csv", pyarrow.csv.WriteOptions(quoting_style="needed"))
+    pyarrow.parquet.write_table(stored, folder / f"{table_name}.parquet", compression="zstd")

@@ -1,0 +1,170 @@
+"""The register of policy acts: the acts with their settled codes, and the status history of continuing measures."""
+
+import calendar
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.sources import transcribed
+from pipeline.sources.lock import SourceFiles
+from pipeline.sources.transcribed import SourceError, nulls
+
+EVENTS = [
+    "event_id", "process", "process_role", "announced_on", "date_precision", "effective_on", "ended_on", "actor", "counterparty", "layer",
+    "direction", "foreign_supply", "instrument", "legal_force", "status", "scope", "reach", "stage", "elements", "title", "summary",
+    "confidence", "best_source",
+]  # fmt: skip
+STATUS = ["event_id", "status", "valid_from", "valid_from_precision", "valid_to", "documented_on", "recorded_on", "superseded_by", "reason"]
+PRECISION = {4: "year", 7: "month", 10: "day"}
+QUOTAS = ("export_quota", "production_quota")
+# Announced is at times the day of publication or of the report of an act that had begun shortly before.
+REPORTED_LATE = timedelta(days=31)
+OVER = ("expired", "superseded", "repealed", "failed")
+
+
+def policy_events(policy_register: SourceFiles) -> pd.DataFrame:
+    """The acts, dates as far as known, with the status they have now.
+
+    `status` is that of the latest line of `policy_status` that has begun (its start, taken at the last day of what is known, is
+    not after the day of the register's newest entry), for a line holds until the next one starts. A line whose own end has
+    passed with no line after it says nothing of today: there the coders' reading stands if it names an end (expired,
+    superseded, repealed, failed), else the status is unknown. Acts without a line begun have the coders' reading.
+
+    Raises SourceError naming the act for a date that is none, or dates in an order that cannot be (see `_check_order`).
+    """
+    file = policy_register.path("events.csv")
+    frame = transcribed.read(file, EVENTS)
+    for column in ("announced_on", "effective_on", "ended_on"):
+        _check_dates(file, frame, column, empty=column != "announced_on")
+    _check_precision(file, frame, "announced_on", "date_precision")
+    lines = _lines(policy_register)
+    _check_order(file, frame, lines)
+    events = frame.assign(
+        status_coded=frame["status"],
+        status=_status_now(frame, lines),
+        announced_precision=precision(frame["announced_on"]),
+        effective_precision=precision(frame["effective_on"]),
+        ended_precision=precision(frame["ended_on"]),
+        **{c: nulls(frame[c]) for c in ("process", "effective_on", "ended_on", "counterparty")},
+    )
+    return events.drop(columns="date_precision")
+
+
+def policy_status(policy_register: SourceFiles) -> pd.DataFrame:
+    """The status history, one row a line. Raises SourceError naming the act.
+
+    Refused: a date that is none, a line or a `superseded_by` that names no act, an end before its start, and a suspension of
+    what was neither adopted nor in force before.
+    """
+    file = policy_register.path("status.csv")
+    lines = _lines(policy_register)
+    known = list(transcribed.read(policy_register.path("events.csv"), EVENTS)["event_id"])
+    for column in ("event_id", "superseded_by"):
+        _refuse(file, lines, column, ~lines[column].isin([*known, ""]), "names no act of events.csv", "mend the name, or add the act")
+    ends_first = (lines["valid_to"] != "") & (last_day(lines["valid_to"]) < first_day(lines["valid_from"]))
+    _refuse(file, lines, "valid_to", ends_first, "is before valid_from", "mend one of the two dates")
+    _refuse(file, lines, "status", _suspended_from_nothing(lines), "has no earlier line adopted or in_force", "add the line it suspends")
+    return lines.assign(valid_to=nulls(lines["valid_to"]), superseded_by=nulls(lines["superseded_by"]), reason=nulls(lines["reason"]))
+
+
+def precision(dates: pd.Series) -> pd.Series:
+    """day, month or year by the length of the date as written, missing where there is none."""
+    return dates.str.len().map(PRECISION).astype("str")
+
+
+def first_day(dates: pd.Series) -> pd.Series:
+    """Dates known to the day, month or year as the first day they can mean, as text YYYY-MM-DD, "" kept."""
+    return dates.map(lambda d: {4: f"{d}-01-01", 7: f"{d}-01"}.get(len(d), d))
+
+
+def last_day(dates: pd.Series) -> pd.Series:
+    """Dates known to the day, month or year as the last day they can mean, as text YYYY-MM-DD, "" kept."""
+    return dates.map(_last_day)
+
+
+def _last_day(text: str) -> str:
+    if len(text) == 7:
+        return f"{text}-{calendar.monthrange(int(text[:4]), int(text[5:]))[1]:02}"
+    return f"{text}-12-31" if len(text) == 4 else text
+
+
+def _lines(policy_register: SourceFiles) -> pd.DataFrame:
+    file = policy_register.path("status.csv")
+    lines = transcribed.read(file, STATUS)
+    for column in ("valid_from", "valid_to", "documented_on", "recorded_on"):
+        _check_dates(file, lines, column, empty=column == "valid_to")
+    _check_precision(file, lines, "valid_from", "valid_from_precision")
+    return lines
+
+
+def _check_dates(file: Path, frame: pd.DataFrame, column: str, empty: bool) -> None:
+    bad = ~frame[column].map(_is_date) & ~((frame[column] == "") & empty)
+    remedy = "write YYYY, YYYY-MM or YYYY-MM-DD; a spreadsheet may have changed it: compare with git"
+    _refuse(file, frame, column, bad, "is no date", remedy)
+
+
+def _is_date(text: str) -> bool:
+    if len(text) not in PRECISION:
+        return False
+    try:
+        date.fromisoformat({4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text))
+    except ValueError:
+        return False
+    return True
+
+
+def _check_precision(file: Path, frame: pd.DataFrame, dates: str, column: str) -> None:
+    bad = frame[column] != precision(frame[dates])
+    _refuse(file, frame, column, bad, f"does not fit {dates} as written", "write the date as exactly as it is known, and no more")
+
+
+def _check_order(file: Path, frame: pd.DataFrame, lines: pd.DataFrame) -> None:
+    """Dates that cannot follow one another.
+
+    An act takes effect before it is announced only as a quota for a period of the same year, whose start is nominal, or at most
+    31 days, where the announcement is a publication or report. It ends before it takes effect only if it never did: superseded,
+    repealed, failed, or replaced or withdrawn by its status history.
+    """
+    started = frame["effective_on"] != ""
+    early = started & (last_day(frame["effective_on"]) < first_day(frame["announced_on"]))
+    days = pd.to_datetime(first_day(frame["announced_on"])) - pd.to_datetime(last_day(frame["effective_on"]).where(started))
+    quota = frame["instrument"].isin(QUOTAS) & (frame["effective_on"].str[:4] == frame["announced_on"].str[:4])
+    why = "is before announced_on, by more than a month and not as a quota of that year"
+    _refuse(file, frame, "effective_on", early & ~quota & (days > REPORTED_LATE), why, "mend one of the two dates")
+
+    ended = frame["ended_on"] != ""
+    before = ended & (last_day(frame["ended_on"]) < first_day(frame["announced_on"]))
+    _refuse(file, frame, "ended_on", before, "is before announced_on", "mend one of the two dates")
+    undone = frame["status"].isin(["superseded", "repealed", "failed"])
+    undone |= frame["event_id"].isin(list(lines.loc[lines["status"].isin(["replaced", "withdrawn"]), "event_id"]))
+    never = ended & started & (last_day(frame["ended_on"]) < first_day(frame["effective_on"]))
+    why = "is before effective_on of an act that was neither replaced nor withdrawn"
+    _refuse(file, frame, "ended_on", never & ~undone, why, "mend one of the two dates, or its status")
+
+
+def _refuse(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:
+    if bad.any():
+        row = int(bad.idxmax())
+        raise SourceError(f"{transcribed.place(file, row, column, frame[column][row])} of act {frame['event_id'][row]} {why}", remedy)
+
+
+def _in_time(lines: pd.DataFrame) -> pd.DataFrame:
+    dated = lines.assign(starts=last_day(lines["valid_from"]), documented=last_day(lines["documented_on"]))
+    return dated.sort_values(["event_id", "starts", "documented", "recorded_on"], kind="stable")
+
+
+def _suspended_from_nothing(lines: pd.DataFrame) -> pd.Series:
+    ordered = _in_time(lines)
+    stood = ordered["status"].isin(["adopted", "in_force"]).astype("int64")
+    earlier = stood.groupby(ordered["event_id"]).cumsum()
+    return ((ordered["status"] == "suspended") & (earlier == 0)).reindex(lines.index)
+
+
+def _status_now(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
+    today = lines["recorded_on"].max() if len(lines) else ""
+    begun = _in_time(lines).query("starts <= @today").groupby("event_id").tail(1).set_index("event_id")
+    ended = begun.index[(begun["valid_to"] != "") & (last_day(begun["valid_to"]) < today)]
+    status = frame["event_id"].map(begun["status"]).fillna(frame["status"])
+    silent = frame["event_id"].isin(list(ended))
+    return status.mask(silent, frame["status"].where(frame["status"].isin(list(OVER)), "unknown"))

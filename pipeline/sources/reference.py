@@ -1,0 +1,102 @@
+"""What other tables refer to: documents, and the reviewed tables of countries, their codes and products."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.sources import country_names, sqlite, transcribed
+from pipeline.sources.lock import SourceFiles
+from pipeline.sources.transcribed import SourceError, nulls
+
+BACI_COUNTRIES = "country_codes_V202401b"
+
+
+def _words(file: Path, columns: list[str], nullable: tuple[str, ...]) -> pd.DataFrame:
+    frame = transcribed.read(file, columns)
+    return frame.assign(**{c: nulls(frame[c]) for c in nullable})
+
+
+def documents(documents: SourceFiles) -> pd.DataFrame:
+    """The texts figures and acts were read from, one row a text. Raises SourceError for a changed layout."""
+    columns = ["document_id", "title", "url", "publisher", "kind", "published_on", "accessed_on", "source_id", "origin_url"]
+    return _words(documents.path("documents.csv"), columns, ("publisher", "kind", "published_on", "origin_url"))
+
+
+def countries(reviewed: SourceFiles) -> pd.DataFrame:
+    """All countries of ISO 3166-1 as country_converter lists them, and our reviewed codes for what ISO has no place for.
+
+    m49 is the UN number; eu27 is membership of the European Union since 2020.
+    """
+    listed = country_names.converter().data
+    iso = pd.DataFrame(
+        {
+            "iso3": listed["ISO3"],
+            "name": listed["name_short"],
+            "m49": listed["UNcode"].str.zfill(3),
+            "eu27": listed["EU27"].notna(),
+            "g7": listed["G7"].notna(),
+        }
+    )
+    file = reviewed.path("countries.csv")
+    ours = transcribed.read(file, ["iso3", "name", "m49", "note"])
+    twice = ours["iso3"].isin(list(iso["iso3"]))
+    if twice.any():
+        row = int(twice.idxmax())
+        raise SourceError(transcribed.place(file, row, "iso3", ours["iso3"][row]) + " is an ISO country already", "choose another code")
+    ours = ours.assign(m49=nulls(ours["m49"]), eu27=False, g7=False)
+    return pd.concat([iso, ours[list(iso.columns)]], ignore_index=True)
+
+
+def country_codes(reviewed: SourceFiles, cepii_baci: SourceFiles) -> pd.DataFrame:
+    """Publishers' country codes as reviewed, held against the list BACI ships.
+
+    Raises SourceError when BACI lists a code or name that was not reviewed, or when two codes of a scheme that mean one country
+    are valid in the same year.
+    """
+    file = reviewed.path("country_codes.csv")
+    columns = ["scheme", "code", "iso3", "name_as_published", "valid_from", "valid_to", "note"]
+    frame = _words(file, columns, ("note",))
+    for column in ("valid_from", "valid_to"):
+        frame[column] = _years(file, frame, column)
+    _held_against_baci(frame, cepii_baci)
+    _never_two_at_once(file, frame)
+    return frame
+
+
+def _years(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
+    years = transcribed.numbers(file, frame, column)
+    unclear = years.isna() | (years % 1 != 0)
+    if unclear.any():
+        row = int(unclear.idxmax())
+        raise SourceError(transcribed.place(file, row, column, frame[column][row]) + " is not a year", "enter a year, 2100 for no end")
+    return years.astype("int64")
+
+
+def _held_against_baci(frame: pd.DataFrame, cepii_baci: SourceFiles) -> None:
+    listed = sqlite.read(cepii_baci.path("baci.db"), BACI_COUNTRIES, ["country_code", "country_name", "country_iso2", "country_iso3"])
+    reviewed = frame[frame["scheme"] == "baci"].set_index("code")["name_as_published"]
+    new = listed["country_name"] != listed["country_code"].map(reviewed)
+    if new.any():
+        code, name = listed.loc[new.idxmax(), ["country_code", "country_name"]]
+        raise SourceError(
+            f"BACI lists country code {code} as {name!r}, which country_codes.csv does not ({int(new.sum())} such codes)",
+            "review what the code means and enter it under the scheme baci in data/raw/reviewed/country_codes.csv",
+        )
+
+
+def _never_two_at_once(file: Path, frame: pd.DataFrame) -> None:
+    ordered = frame.sort_values(["scheme", "iso3", "valid_from", "code"], kind="stable")
+    before = ordered.groupby(["scheme", "iso3"])["valid_to"].shift()
+    overlap = ordered["valid_from"] <= before
+    if overlap.any():
+        row = int(overlap.idxmax())
+        raise SourceError(
+            transcribed.place(file, row, "valid_from", int(frame["valid_from"][row])) + f": another code for {frame['iso3'][row]} is valid then",
+            "give the two codes years that do not overlap, or give them different countries",
+        )
+
+
+def products(reviewed: SourceFiles) -> pd.DataFrame:
+    """Traded goods as reviewed: material, stage, group and Chinese export control. Raises SourceError for a changed layout."""
+    columns = ["hs6", "nomenclature", "title", "material", "stage", "group", "elements", "treatment", "controlled_since", "control", "hs92", "hs2017"]
+    return _words(reviewed.path("products.csv"), columns, ("group", "elements", "controlled_since", "control", "hs92", "hs2017"))

@@ -1,0 +1,57 @@
+"""Reading the SQLite files of a package: table, columns and numbers are checked before anything is believed."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.sources.transcribed import SourceError
+
+PLAIN_NUMBER = r"-?\d+(\.\d+)?([eE][-+]?\d+)?"
+
+
+def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
+    """The named columns of a table, every cell as text, NULL as missing; the index is the row's rowid.
+
+    Raises SourceError when the file is no database, or the table or its columns are not the ones named, in that order.
+    """
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            _check_columns(database, file, table, columns)
+            cells = ", ".join(f'cast("{c}" as text)' for c in columns)
+            rows = database.execute(f'select rowid, {cells} from "{table}" order by rowid').fetchall()
+    except sqlite3.DatabaseError as error:
+        raise SourceError(f"{file.name} cannot be read as SQLite ({error})", "fetch it afresh: delete it and run `reo build` again") from error
+    rowid, *cells_by_column = zip(*rows, strict=True) if rows else [()] * (len(columns) + 1)
+    index = pd.Index(rowid, dtype="int64", name="rowid")
+    return pd.DataFrame({c: pd.array(v, dtype="str") for c, v in zip(columns, cells_by_column, strict=True)}, index=index)
+
+
+def _check_columns(database: sqlite3.Connection, file: Path, table: str, columns: list[str]) -> None:
+    found = [name for (name,) in database.execute("select name from pragma_table_info(?)", (table,))]
+    if found != columns:
+        what = f"has the columns {', '.join(found)}; expected {', '.join(columns)}" if found else "is not there"
+        raise SourceError(
+            f"table {table!r} of {file.name} {what}",
+            "the package has changed its layout: compare it with the parser in pipeline/sources/ and change both the parser and the lock",
+        )
+
+
+def numbers(file: Path, table: str, frame: pd.DataFrame, column: str) -> pd.Series:
+    """A text column as floats, missing kept. Raises SourceError naming table, row and value of the first that is not a number."""
+    text = frame[column]
+    plain = text.str.fullmatch(PLAIN_NUMBER) | text.isna()
+    if not plain.all():
+        raise unreadable(file, table, frame, column, ~plain, "is not a plain number")
+    return pd.to_numeric(text).astype("float64")
+
+
+def unreadable(file: Path, table: str, frame: pd.DataFrame, column: str, bad: pd.Series, why: str) -> SourceError:
+    """The error for the first row where `bad` holds, with the whole row beside it."""
+    row = bad.idxmax()
+    whole = ", ".join(f"{c}={v}" for c, v in frame.loc[row].items())
+    return SourceError(
+        f"{file.name}, table {table}, row {row} ({whole}): {column} = {frame[column][row]!r} {why} ({int(bad.sum())} such rows)",
+        "the package's file is not what its parser knows: look at the rows named, then change the parser or refuse the package",
+    )

@@ -1,0 +1,176 @@
+"""Each expectation fails on the world that breaks it, says so in words, and fails alone."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+import world
+
+from pipeline import catalog
+from pipeline.quality import run
+from pipeline.quality.expectations import EXPECTATIONS, JUDGED_BY_CLASS, Outcome
+from pipeline.schemas import contract
+
+Tables = dict[str, pd.DataFrame]
+BY_NAME = {e.name: e for e in EXPECTATIONS}
+
+
+def judged(tables: Tables, folder) -> dict[str, Outcome]:
+    return {o.name: o for o in run.run(tables.__getitem__, folder / "data_docs")}
+
+
+def change(name: str, column: str, value: object, where: str = "index >= 0") -> Callable[[Tables], None]:
+    def break_it(tables: Tables) -> None:
+        frame = tables[name]
+        frame.loc[frame.query(where).index, column] = value
+
+    return break_it
+
+
+def drop(name: str, where: str) -> Callable[[Tables], None]:
+    def break_it(tables: Tables) -> None:
+        tables[name] = tables[name].drop(index=tables[name].query(where).index)
+
+    return break_it
+
+
+def twice(name: str) -> Callable[[Tables], None]:
+    def break_it(tables: Tables) -> None:
+        tables[name] = pd.concat([tables[name], tables[name].head(1)], ignore_index=True)
+
+    return break_it
+
+
+def one_amount_twice(tables: Tables) -> None:
+    """A cell printed without a figure stands twice: no sum moves."""
+    cell = tables["production"].head(1).assign(country="JPN", amount=float("nan"))
+    tables["production"] = pd.concat([tables["production"], cell, cell], ignore_index=True)
+
+
+def shift_years(tables: Tables) -> None:
+    tables["trade_flows"]["year"] += 1
+
+
+def wmd_counts_less(tables: Tables) -> None:
+    wmd = tables["production"]["source_id"] == "world_mining_data"
+    tables["production"].loc[wmd, "amount"] *= 0.8
+
+
+# What breaks each expectation, and words a reader must find in its outcome.
+BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
+    ("trade_years_without_gap", drop("trade_flows", "hs6 == '280530' and year == 1996"), "280530 in 1996: 0 flows"),
+    ("trade_begins_in_1995", shift_years, "284690 begins in 1996"),
+    (
+        "outliers_small_part_of_tonnage",
+        change("flow_outliers", "share_of_quantity", 0.25),
+        "284690 in 1995: 25.0 % of the tonnes set aside",
+    ),
+    (
+        "china_share_moves_by_steps",
+        change("export_concentration", "china_share", 0.5, "hs6 == '284690' and year == 1996"),
+        "284690, 1995 to 1996: from 80.0% to 50.0%",
+    ),
+    (
+        "quantities_reported",
+        change("export_concentration", "quantity_coverage", 0.4, "year == 1995"),
+        "284690 in 1995: 40.0% of the value",
+    ),
+    (
+        "rare_earth_unit_values_plausible",
+        change("unit_values", "usd_per_kg", 8000.0, "year == 1996"),
+        "284690 in 1996, world: 8,000.00 USD/kg",
+    ),
+    (
+        "usgs_mcs_countries_sum_to_printed_world_total",
+        change("production", "amount", 240_000.0, "source_id == 'usgs_mcs' and country == 'WLD'"),
+        "2024, mining of rare_earths in 2022: countries sum to 252,000 t, printed 240,000 t: +12,000 t, +5.0 %",
+    ),
+    (
+        "world_mining_data_countries_sum_to_printed_world_total",
+        change("production", "amount", 239_000.0, "source_id == 'world_mining_data' and country == 'WLD'"),
+        "e, mining of rare_earths in 2022: countries sum to 240,000 t, printed 239,000 t: +1,000 t, +0.4 %",
+    ),
+    ("usgs_agrees_with_world_mining_data", wmd_counts_less, "China in 2022: USGS 210,000 t, World Mining Data 160,000 t"),
+    (
+        "status_documented_after_announcement",
+        change("policy_status", "documented_on", "2010-08"),
+        "CN-2010-halt, announced 2010-09",
+    ),
+    ("countries_are_named", drop("countries", "iso3 == 'JPN'"), "trade_flows.importer: unknown JPN"),
+    ("products_are_known", change("flow_outliers", "hs6", "250510"), "flow_outliers.hs6: unknown 250510"),
+    ("documents_are_listed", change("reserves", "document_id", "d2"), "reserves.document_id: unknown d2"),
+    (
+        "acts_are_registered",
+        change("policy_status", "superseded_by", "CN-2011-x"),
+        "policy_status.superseded_by: unknown CN-2011-x",
+    ),
+    ("export_concentration_key_unique", twice("export_concentration"), "1995, 280530, value"),
+    ("production_key_unique", one_amount_twice, "2022, JPN, mining, rare_earths, usgs_mcs, 2024"),
+    ("reserves_key_unique", twice("reserves"), "2024, CHN, usgs_mcs"),
+    ("stage_concentration_key_unique", twice("stage_concentration"), "2022, mining, rare_earths, usgs_mcs, 2024, actual"),
+    ("unit_values_key_unique", twice("unit_values"), "1995, 284690, world, quantity_clean"),
+    ("origin_gap_key_unique", twice("origin_gap"), "2022, compounds, usgs_mcs"),
+    ("stage_concentration_shares_within_bounds", change("stage_concentration", "hhi_high", 1.2), "hhi_high 1.2"),
+    ("export_concentration_shares_within_bounds", change("export_concentration", "cr3", 80.0, "year == 1996"), "cr3 80"),
+    ("origin_gap_shares_within_bounds", change("origin_gap", "export_share", -0.1), "export_share -0.1"),
+]
+
+
+@pytest.mark.parametrize(("name", "break_it", "said"), BROKEN, ids=[b[0] for b in BROKEN])
+def test_fails_alone_and_says_what_is_off(name, break_it, said, tmp_path):
+    tables = world.tables()
+    break_it(tables)
+    outcomes = judged(tables, tmp_path)
+    assert {o.name for o in outcomes.values() if not o.passed} == {name}
+    assert any(said in row for row in outcomes[name].rows_off), outcomes[name].rows_off
+
+
+def test_every_expectation_holds_in_the_sound_world(tmp_path):
+    assert [o for o in judged(world.tables(), tmp_path).values() if not o.passed] == []
+
+
+def test_every_expectation_has_a_world_that_breaks_it():
+    assert {b[0] for b in BROKEN} == set(BY_NAME)
+
+
+def test_the_sound_world_keeps_the_contract_of_every_table_judged_by_class():
+    tables = world.tables()
+    for name in (*JUDGED_BY_CLASS, "trade_flows", "flow_outliers", "countries", "products", "documents"):
+        assert contract.check(catalog.table(name), tables[name]).set_aside.empty
+
+
+def test_names_are_unique_words_and_tables_exist():
+    assert len(BY_NAME) == len(EXPECTATIONS)
+    for e in EXPECTATIONS:
+        assert e.name.isidentifier()
+        assert e.name == e.name.lower()
+        assert e.table in catalog.tables()
+        assert e.expected.endswith(".")
+        assert e.meaning.endswith(".")
+
+
+def test_a_document_of_the_month_of_an_act_is_not_before_it(tmp_path):
+    """Only the last day a date may mean counts against the first day the other may mean."""
+    tables = world.tables()
+    tables["policy_events"]["announced_on"] = "2010-09-15"
+    tables["policy_status"]["documented_on"] = "2010-09"
+    assert judged(tables, tmp_path)["status_documented_after_announcement"].passed
+
+
+def test_the_newest_edition_is_held_against_the_other_source(tmp_path):
+    """An old edition that was revised since does not warn."""
+    tables = world.tables()
+    old = tables["production"].query("source_id == 'usgs_mcs'").assign(edition="2023")
+    old["amount"] *= 0.5
+    tables["production"] = pd.concat([tables["production"], old], ignore_index=True)
+    assert judged(tables, tmp_path)["usgs_agrees_with_world_mining_data"].passed
+
+
+def test_nothing_to_judge_is_not_a_pass(tmp_path):
+    tables = world.tables()
+    tables["production"] = tables["production"].query("source_id == 'usgs_mcs'")
+    tables["reserves"] = tables["reserves"].iloc[:0]
+    outcomes = judged(tables, tmp_path)
+    for name in ("usgs_agrees_with_world_mining_data", "reserves_key_unique"):
+        assert not outcomes[name].passed
+        assert outcomes[name].observed == "nothing to judge"

@@ -1,0 +1,215 @@
+"""A world small enough to judge by eye: every table in the shape of its class, every expectation held."""
+
+import pandas as pd
+
+from pipeline import catalog
+from pipeline.quality.expectations import FIRST_TRADE_YEAR
+from pipeline.schemas import table as t
+
+YEARS = (FIRST_TRADE_YEAR, FIRST_TRADE_YEAR + 1)
+
+
+def table(name: str, rows: list[dict]) -> pd.DataFrame:
+    """Rows as a frame of the table's class; columns a row does not name are null."""
+    frame = pd.DataFrame(rows, columns=list(t.columns(catalog.table(name))))
+    types = {c: str(column.dtype) for c, column in t.columns(catalog.table(name)).items()}
+    return frame.astype(types)
+
+
+def countries() -> pd.DataFrame:
+    names = {"CHN": "China", "JPN": "Japan", "WLD": "The world", "USA": "United States"}
+    return table("countries", [{"iso3": c, "name": n, "eu27": False, "g7": c in ("JPN", "USA")} for c, n in names.items()])
+
+
+def products() -> pd.DataFrame:
+    listed = [("280530", "metals"), ("284690", "compounds")]
+    return table(
+        "products",
+        [
+            {
+                "hs6": c,
+                "nomenclature": "HS92",
+                "title": c,
+                "material": "rare_earths",
+                "stage": "separation",
+                "group": g,
+                "treatment": "rare_earth",
+            }
+            for c, g in listed
+        ],
+    )
+
+
+def documents() -> pd.DataFrame:
+    return table(
+        "documents", [{"document_id": "d1", "title": "A text", "url": "u", "accessed_on": "2026-11-24", "source_id": "usgs_mcs"}]
+    )
+
+
+def trade_flows() -> pd.DataFrame:
+    flow = {
+        "exporter": "CHN",
+        "importer": "JPN",
+        "source_id": "s",
+        "value_kusd": 100.0,
+        "quantity_t": 10.0,
+        "nomenclature": "HS92",
+        "coverage": "whole",
+    }
+    return table("trade_flows", [{**flow, "year": y, "hs6": c} for y in YEARS for c in ("280530", "284690")])
+
+
+def export_concentration() -> pd.DataFrame:
+    row = {
+        "hhi": 0.68,
+        "effective_suppliers": 1 / 0.68,
+        "cr1": 0.8,
+        "cr3": 1.0,
+        "top_country": "CHN",
+        "china_share": 0.8,
+        "exporters": 2,
+        "total": 100.0,
+        "quantity_coverage": 0.9,
+        "coverage": "whole",
+    }
+    return table(
+        "export_concentration",
+        [
+            {**row, "year": y, "hs6": c, "basis": b}
+            for y in YEARS
+            for c in ("280530", "284690")
+            for b in ("value", "quantity", "quantity_clean")
+        ],
+    )
+
+
+def flow_outliers() -> pd.DataFrame:
+    row = {
+        "year": YEARS[0],
+        "exporter": "CHN",
+        "importer": "JPN",
+        "hs6": "284690",
+        "value_kusd": 1.0,
+        "quantity_t": 100.0,
+        "usd_per_kg": 0.01,
+        "median_usd_per_kg": 8.0,
+        "robust_z": -6.0,
+        "share_of_quantity": 0.04,
+        "reason": "below_floor",
+    }
+    return table("flow_outliers", [row])
+
+
+def unit_values() -> pd.DataFrame:
+    row = {
+        "exporter_group": "world",
+        "basis": "quantity_clean",
+        "value_kusd": 100.0,
+        "quantity_t": 10.0,
+        "usd_per_kg": 10.0,
+        "flows": 1,
+        "flows_without_quantity": 0,
+    }
+    return table("unit_values", [{**row, "year": y, "hs6": "284690"} for y in YEARS])
+
+
+def production() -> pd.DataFrame:
+    row = {"year": 2022, "stage": "mining", "material": "rare_earths", "unit": "t", "basis": "REO"}
+    usgs = {**row, "source_id": "usgs_mcs", "edition": "2024", "document_id": "d1"}
+    wmd = {**row, "source_id": "world_mining_data", "edition": "e"}
+    amounts = [("CHN", 210_000.0, 200_000.0), ("USA", 42_000.0, 40_000.0), ("WLD", 250_000.0, 240_000.0)]
+    return table(
+        "production",
+        [{**usgs, "country": c, "amount": u} for c, u, _ in amounts]
+        + [{**wmd, "country": c, "amount": w} for c, _, w in amounts],
+    )
+
+
+def reserves() -> pd.DataFrame:
+    row = {
+        "edition": "2024",
+        "country": "CHN",
+        "source_id": "usgs_mcs",
+        "amount": 44e6,
+        "unit": "t",
+        "basis": "REO",
+        "document_id": "d1",
+    }
+    return table("reserves", [row])
+
+
+def stage_concentration() -> pd.DataFrame:
+    row = {
+        "year": 2022,
+        "stage": "mining",
+        "material": "rare_earths",
+        "source_id": "usgs_mcs",
+        "edition": "2024",
+        "kind": "actual",
+        "hhi": 0.72,
+        "hhi_low": 0.72,
+        "hhi_high": 0.72,
+        "effective_suppliers": 1 / 0.72,
+        "cr1": 0.83,
+        "cr3": 1.0,
+        "top_country": "CHN",
+        "china_share": 0.83,
+        "countries": 2,
+        "total": 252_000.0,
+        "unnamed_share": 0.0,
+    }
+    return table("stage_concentration", [row])
+
+
+def origin_gap() -> pd.DataFrame:
+    row = {
+        "year": 2022,
+        "group": "compounds",
+        "production_source_id": "usgs_mcs",
+        "top_exporter": "CHN",
+        "export_share": 0.8,
+        "mining_share": 0.83,
+        "mining_gap": -0.03,
+        "china_export_share": 0.8,
+        "china_mining_share": 0.83,
+        "china_mining_gap": -0.03,
+    }
+    return table("origin_gap", [row])
+
+
+def policy_events() -> pd.DataFrame:
+    row = {"event_id": "CN-2010-halt", "announced_on": "2010-09", "announced_precision": "month", "actor": "CHN"}
+    return table("policy_events", [row])
+
+
+def policy_status() -> pd.DataFrame:
+    row = {
+        "event_id": "CN-2010-halt",
+        "valid_from": "2010",
+        "documented_on": "2010-09-23",
+        "recorded_on": "2026-11-24",
+        "status": "in_force",
+    }
+    return table("policy_status", [row])
+
+
+HELD = (
+    countries,
+    products,
+    documents,
+    trade_flows,
+    export_concentration,
+    flow_outliers,
+    unit_values,
+    production,
+    reserves,
+    stage_concentration,
+    origin_gap,
+    policy_events,
+    policy_status,
+)
+
+
+def tables() -> dict[str, pd.DataFrame]:
+    """Every table of the catalog: those above, the others empty."""
+    return {name: t.empty(kind) for name, kind in catalog.tables().items()} | {make.__name__: make() for make in HELD}
