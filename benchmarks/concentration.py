@@ -52,7 +52,8 @@ with e as (
     select year, hs6, exporter, w, v all_v, unnest(['value', 'quantity', 'quantity_clean']) basis, unnest([v, q, k]) x from c
 )
 select year, hs6, basis, sum(x * x) / (sum(x) * sum(x)), (sum(x) * sum(x)) / sum(x * x), max(x) / sum(x),
-    list_sum(max(x, 3)) / sum(x), arg_max(exporter, x), sum(x) filter (exporter = 'CHN') / sum(x), count(*), sum(x), sum(w) / sum(all_v)
+    list_sum(max(x, 3)) / sum(x), arg_max(exporter, x),
+    sum(x) filter (exporter = 'CHN') / sum(x), count(*), sum(x), sum(w) / sum(all_v)
 from long where x > 0 group by all
 """
 

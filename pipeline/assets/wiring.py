@@ -55,7 +55,7 @@ def make(table_name: str) -> pd.DataFrame:
     """The table made afresh from its inputs as they are on disk; nothing is stored."""
     function = maker(table_name)
     made = function(**{name: _load(name, hint) for name, hint in _hints(function).items()})
-    return made if isinstance(made, pd.DataFrame) else made.to_pandas()
+    return made if isinstance(made, pd.DataFrame) else made.to_pyarrow().to_pandas()
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
