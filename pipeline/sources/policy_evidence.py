@@ -1,0 +1,130 @@
+"""What the register's acts rest on and touch: their texts, both coders' codes, customs codes, and the control lists themselves."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.schemas.policy import CODES
+from pipeline.sources import transcribed
+from pipeline.sources.lock import SourceFiles
+from pipeline.sources.policy_register import EVENTS, refuse
+from pipeline.sources.transcribed import SourceError, nulls
+
+CODER_FILES = {"1": "codes_coder_1.csv", "2": "codes_coder_2.csv", "final": "codes_final.csv"}
+KINDS = ("official", "official_copy", "other")
+
+
+def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame) -> pd.DataFrame:
+    """The texts of each act by rank, with title, address and date of publication as `documents` has them.
+
+    Raises SourceError naming file, row and act for an unknown act, text or kind, ranks that do not run 1, 2, 3 …, and an act
+    whose best_source is not the best kind among its texts.
+    """
+    file = policy_register.path("sources.csv")
+    frame = transcribed.read(file, ["event_id", "rank", "document_id", "kind"])
+    acts = _acts(policy_register)
+    _known_acts(file, frame, acts)
+    texts = documents.set_index("document_id")[["url", "title", "published_on"]]
+    unknown = ~frame["document_id"].isin(list(texts.index))
+    refuse(file, frame, "document_id", unknown, "is not in documents.csv", "add the text to data/raw/documents.csv, or mend the name")
+    transcribed.one_of(file, frame, "kind", {kind: kind for kind in KINDS})
+    frame["rank"] = transcribed.numbers(file, frame, "rank")
+    place = frame.groupby("event_id")["rank"].rank(method="first")
+    refuse(file, frame, "rank", frame["rank"] != place, "does not follow 1, 2, 3 …", "number the act's texts from 1, the best first")
+
+    best = frame.groupby("event_id")["kind"].agg(lambda kinds: min(kinds, key=KINDS.index)).reindex(acts["event_id"])
+    off = best.notna().to_numpy() & (best.to_numpy() != acts["best_source"].to_numpy())
+    why = "is not the best kind among its texts in sources.csv"
+    refuse(policy_register.path("events.csv"), acts, "best_source", pd.Series(off, index=acts.index), why, "mend it, or the kind there")
+    return frame.astype({"rank": "int64"}).join(texts, on="document_id")
+
+
+def policy_codes(policy_register: SourceFiles) -> pd.DataFrame:
+    """Every code of both coders and as settled, one row a field; acts merged away since name the act that holds them now.
+
+    Raises SourceError naming file, row and act for an unknown act, an act twice, a word its field does not know, and a settled
+    code that events.csv does not have, or has otherwise.
+    """
+    acts = _acts(policy_register)
+    merged = _merged_away(policy_register, acts)
+    known = [*acts["event_id"], *merged.index]
+    coded = [_coded(policy_register.path(file), coder, known) for coder, file in CODER_FILES.items()]
+    _check_settled(policy_register, acts)
+    codes = pd.concat(coded, ignore_index=True)
+    return codes.assign(merged_into=codes["event_id"].map(merged))
+
+
+def policy_hs(policy_register: SourceFiles) -> pd.DataFrame:
+    """Customs codes acts touch, printed or assigned. Raises SourceError naming the act for what is no six-digit code or no note."""
+    file = policy_register.path("hs.csv")
+    frame = transcribed.read(file, ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"])
+    _known_acts(file, frame, _acts(policy_register))
+    bad = ~frame["hs6"].str.fullmatch(r"\d{6}")
+    refuse(file, frame, "hs6", bad, "is no six-digit code", "write six digits; a spreadsheet may have changed it: compare with git")
+    notes = transcribed.read(policy_register.path("notes.csv"), ["note_id", "note"]).set_index("note_id")["note"]
+    refuse(file, frame, "note_id", ~frame["note_id"].isin([*notes.index, ""]), "is not in notes.csv", "add the note there, or write it out")
+    both = (frame["note_id"].map(notes).fillna("") + "; " + frame["note"]).str.strip("; ")
+    return frame.assign(note=nulls(both)).drop(columns="note_id")
+
+
+def control_lists(control_lists: SourceFiles) -> pd.DataFrame:
+    """Items of the control announcements with their codes as printed, 8 or 10 digits, and the six digits they begin with.
+
+    Raises SourceError naming file and row for a code of another width, or six digits that are not those of the printed codes.
+    """
+    file = control_lists.path("control_lists.csv")
+    columns = ["announcement", "item_no", "element", "item", "hs10", "hs6", "control_code", "document_id", "note"]
+    frame = transcribed.read(file, columns)
+    remedy = "write the codes as printed, joined by ; and nothing else; a spreadsheet may have changed them: compare with git"
+    _refuse_item(file, frame, "hs10", ~frame["hs10"].str.fullmatch(r"(\d{8}(\d\d)?(;\d{8}(\d\d)?)*)?"), "is no code of 8 or 10 digits", remedy)
+    first_six = frame["hs10"].map(lambda codes: ";".join(dict.fromkeys(code[:6] for code in codes.split(";"))))
+    _refuse_item(file, frame, "hs6", frame["hs6"] != first_six, "is not what the codes of hs10 begin with", "write each once, in their order")
+    return frame.assign(**{c: nulls(frame[c]) for c in ("hs10", "hs6", "control_code", "note")})
+
+
+def _acts(policy_register: SourceFiles) -> pd.DataFrame:
+    return transcribed.read(policy_register.path("events.csv"), EVENTS)
+
+
+def _known_acts(file: Path, frame: pd.DataFrame, acts: pd.DataFrame) -> None:
+    unknown = ~frame["event_id"].isin(list(acts["event_id"]))
+    refuse(file, frame, "event_id", unknown, "names no act of events.csv", "mend the name, or add the act")
+
+
+def _merged_away(policy_register: SourceFiles, acts: pd.DataFrame) -> pd.Series:
+    """Acts merged away → the act each was merged into."""
+    file = policy_register.path("merged_away.csv")
+    frame = transcribed.read(file, ["event_id", "merged_into", "reason"])
+    known = list(acts["event_id"])
+    refuse(file, frame, "merged_into", ~frame["merged_into"].isin(known), "names no act of events.csv", "mend the name")
+    refuse(file, frame, "event_id", frame["event_id"].isin(known), "is an act of events.csv still", "take one of the two rows out")
+    refuse(file, frame, "event_id", frame["event_id"].duplicated(), "is there twice", "take one of the two rows out")
+    return frame.set_index("event_id")["merged_into"]
+
+
+def _coded(file: Path, coder: str, known: list[str]) -> pd.DataFrame:
+    """One coder's codes, a row an act in the file, a row a field in the result."""
+    frame = transcribed.read(file, ["event_id", *CODES, "note"])
+    refuse(file, frame, "event_id", ~frame["event_id"].isin(known), "names no act of events.csv or merged_away.csv", "mend the name, or add the act")
+    refuse(file, frame, "event_id", frame["event_id"].duplicated(), "is there twice", "take one of the two rows out")
+    for field, words in CODES.items():
+        transcribed.one_of(file, frame, field, {word: word for word in words})
+    long = frame.melt(id_vars="event_id", var_name="field").assign(coder=coder)
+    return long[long["value"] != ""]
+
+
+def _check_settled(policy_register: SourceFiles, acts: pd.DataFrame) -> None:
+    file = policy_register.path("events.csv")
+    settled = transcribed.read(policy_register.path(CODER_FILES["final"]), ["event_id", *CODES, "note"]).set_index("event_id")
+    uncoded = ~acts["event_id"].isin(list(settled.index))
+    refuse(file, acts, "event_id", uncoded, f"has no row in {CODER_FILES['final']}", "settle its codes there: docs/add-an-act.md says how")
+    for field in CODES:
+        differs = acts[field] != acts["event_id"].map(settled[field])
+        refuse(file, acts, field, differs, f"is not its settled code in {CODER_FILES['final']}", "make the two the same")
+
+
+def _refuse_item(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:
+    if bad.any():
+        row = int(bad.idxmax())
+        item = f"item {frame['item_no'][row]} of announcement {frame['announcement'][row]}"
+        raise SourceError(f"{transcribed.place(file, row, column, frame[column][row])}, {item}, {why}", remedy)
