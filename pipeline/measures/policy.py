@@ -52,11 +52,15 @@ def register_as_of(events: pd.DataFrame, status: pd.DataFrame, as_of: str, on: s
     """
     heard_by, day = _day(as_of, "as_of"), _day(on or as_of, "on")
     if day > heard_by:
-        raise ReoError(f"on={on} is after as_of={as_of}", "ask for a day no later than the documents: those heard say nothing of later days")
+        raise ReoError(
+            f"on={on} is after as_of={as_of}", "ask for a day no later than the documents: those heard say nothing of later days"
+        )
     lines = spells(status, as_of)
     governing = lines[(lines["begin"] <= day) & (day < lines["stop"])].set_index("event_id")["status"]
     announced = last_day(events["announced_on"])
-    known = events[(announced <= heard_by) & ((announced <= day) | events["event_id"].isin(governing.index))].reset_index(drop=True)
+    known = events[(announced <= heard_by) & ((announced <= day) | events["event_id"].isin(governing.index))].reset_index(
+        drop=True
+    )
     with_lines = known["event_id"].isin(status["event_id"])
     said = known["event_id"].map(governing).fillna("unknown").where(with_lines, _read_by_coders(known, day))
     told = said.isin(ENDED) | (~said.isin(STANDING) & known["event_id"].isin(lines.loc[lines["stop"] <= day, "event_id"]))

@@ -95,7 +95,9 @@ class PolicySources(t.Table):
     url: str = t.text("Where the text was read")
     rank: int = t.number("Place among the texts of the act, 1 the best", "1", ge=1)
     title: str = t.text("Title of the text")
-    kind: str = t.vocabulary("Official text, copy of one, or other (press, trade press, company, analysis)", ("official", "official_copy", "other"))
+    kind: str = t.vocabulary(
+        "Official text, copy of one, or other (press, trade press, company, analysis)", ("official", "official_copy", "other")
+    )
     published_on: str = t.partial_date("When the text was published, null where it does not say", nullable=True)
     document_id: str = t.document_id()
 
@@ -146,7 +148,9 @@ class ControlLists(t.Table):
     element: str = t.text("Element or material")
     item: str = t.text("The item in our words")
     hs10: str = t.text(
-        "Chinese tariff codes as printed, of 8 or 10 digits, joined by ;, null where none is", str_matches=r"^\d{8}(\d\d)?(;\d{8}(\d\d)?)*$", nullable=True
+        "Chinese tariff codes as printed, of 8 or 10 digits, joined by ;, null where none is",
+        str_matches=r"^\d{8}(\d\d)?(;\d{8}(\d\d)?)*$",
+        nullable=True,
     )
     hs6: str = t.text("Their first six digits, each once, joined by ;", str_matches=r"^\d{6}(;\d{6})*$", nullable=True)
     control_code: str = t.text("Export control codes as printed, joined by ;", nullable=True)

@@ -8,7 +8,7 @@ from pipeline.schemas.policy import CODES
 from pipeline.sources import transcribed
 from pipeline.sources.lock import SourceFiles
 from pipeline.sources.policy_register import EVENTS, refuse
-from pipeline.sources.transcribed import SourceError, nulls
+from pipeline.sources.transcribed import nulls
 
 CODER_FILES = {"1": "codes_coder_1.csv", "2": "codes_coder_2.csv", "final": "codes_final.csv"}
 KINDS = ("official", "official_copy", "other")
@@ -26,16 +26,27 @@ def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame) -> pd.
     _known_acts(file, frame, acts)
     texts = documents.set_index("document_id")[["url", "title", "published_on"]]
     unknown = ~frame["document_id"].isin(list(texts.index))
-    refuse(file, frame, "document_id", unknown, "is not in documents.csv", "add the text to data/raw/documents.csv, or mend the name")
+    refuse(
+        file, frame, "document_id", unknown, "is not in documents.csv", "add the text to data/raw/documents.csv, or mend the name"
+    )
     transcribed.one_of(file, frame, "kind", {kind: kind for kind in KINDS})
     frame["rank"] = transcribed.numbers(file, frame, "rank")
     place = frame.groupby("event_id")["rank"].rank(method="first")
-    refuse(file, frame, "rank", frame["rank"] != place, "does not follow 1, 2, 3 …", "number the act's texts from 1, the best first")
+    refuse(
+        file, frame, "rank", frame["rank"] != place, "does not follow 1, 2, 3 …", "number the act's texts from 1, the best first"
+    )
 
     best = frame.groupby("event_id")["kind"].agg(lambda kinds: min(kinds, key=KINDS.index)).reindex(acts["event_id"])
     off = best.notna().to_numpy() & (best.to_numpy() != acts["best_source"].to_numpy())
     why = "is not the best kind among its texts in sources.csv"
-    refuse(policy_register.path("events.csv"), acts, "best_source", pd.Series(off, index=acts.index), why, "mend it, or the kind there")
+    refuse(
+        policy_register.path("events.csv"),
+        acts,
+        "best_source",
+        pd.Series(off, index=acts.index),
+        why,
+        "mend it, or the kind there",
+    )
     return frame.astype({"rank": "int64"}).join(texts, on="document_id")
 
 
@@ -60,9 +71,18 @@ def policy_hs(policy_register: SourceFiles) -> pd.DataFrame:
     frame = transcribed.read(file, ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"])
     _known_acts(file, frame, _acts(policy_register))
     bad = ~frame["hs6"].str.fullmatch(r"\d{6}")
-    refuse(file, frame, "hs6", bad, "is no six-digit code", "write six digits; a spreadsheet may have changed it: compare with git")
+    refuse(
+        file, frame, "hs6", bad, "is no six-digit code", "write six digits; a spreadsheet may have changed it: compare with git"
+    )
     notes = transcribed.read(policy_register.path("notes.csv"), ["note_id", "note"]).set_index("note_id")["note"]
-    refuse(file, frame, "note_id", ~frame["note_id"].isin([*notes.index, ""]), "is not in notes.csv", "add the note there, or write it out")
+    refuse(
+        file,
+        frame,
+        "note_id",
+        ~frame["note_id"].isin([*notes.index, ""]),
+        "is not in notes.csv",
+        "add the note there, or write it out",
+    )
     both = (frame["note_id"].map(notes).fillna("") + "; " + frame["note"]).str.strip("; ")
     return frame.assign(note=nulls(both)).drop(columns="note_id")
 
@@ -76,9 +96,23 @@ def control_lists(control_lists: SourceFiles) -> pd.DataFrame:
     columns = ["announcement", "item_no", "element", "item", "hs10", "hs6", "control_code", "document_id", "note"]
     frame = transcribed.read(file, columns)
     remedy = "write the codes as printed, joined by ; and nothing else; a spreadsheet may have changed them: compare with git"
-    _refuse_item(file, frame, "hs10", ~frame["hs10"].str.fullmatch(r"(\d{8}(\d\d)?(;\d{8}(\d\d)?)*)?"), "is no code of 8 or 10 digits", remedy)
+    transcribed.refuse(
+        file,
+        frame,
+        "hs10",
+        ~frame["hs10"].str.fullmatch(r"(\d{8}(\d\d)?(;\d{8}(\d\d)?)*)?"),
+        "is no code of 8 or 10 digits",
+        remedy,
+    )
     first_six = frame["hs10"].map(lambda codes: ";".join(dict.fromkeys(code[:6] for code in codes.split(";"))))
-    _refuse_item(file, frame, "hs6", frame["hs6"] != first_six, "is not what the codes of hs10 begin with", "write each once, in their order")
+    transcribed.refuse(
+        file,
+        frame,
+        "hs6",
+        frame["hs6"] != first_six,
+        "is not what the codes of hs10 begin with",
+        "write each once, in their order",
+    )
     return frame.assign(**{c: nulls(frame[c]) for c in ("hs10", "hs6", "control_code", "note")})
 
 
@@ -97,7 +131,9 @@ def _merged_away(policy_register: SourceFiles, acts: pd.DataFrame) -> pd.Series:
     frame = transcribed.read(file, ["event_id", "merged_into", "reason"])
     known = list(acts["event_id"])
     refuse(file, frame, "merged_into", ~frame["merged_into"].isin(known), "names no act of events.csv", "mend the name")
-    refuse(file, frame, "event_id", frame["event_id"].isin(known), "is an act of events.csv still", "take one of the two rows out")
+    refuse(
+        file, frame, "event_id", frame["event_id"].isin(known), "is an act of events.csv still", "take one of the two rows out"
+    )
     refuse(file, frame, "event_id", frame["event_id"].duplicated(), "is there twice", "take one of the two rows out")
     return frame.set_index("event_id")["merged_into"]
 
@@ -105,7 +141,14 @@ def _merged_away(policy_register: SourceFiles, acts: pd.DataFrame) -> pd.Series:
 def _coded(file: Path, coder: str, known: list[str]) -> pd.DataFrame:
     """One coder's codes, a row an act in the file, a row a field in the result."""
     frame = transcribed.read(file, ["event_id", *CODES, "note"])
-    refuse(file, frame, "event_id", ~frame["event_id"].isin(known), "names no act of events.csv or merged_away.csv", "mend the name, or add the act")
+    refuse(
+        file,
+        frame,
+        "event_id",
+        ~frame["event_id"].isin(known),
+        "names no act of events.csv or merged_away.csv",
+        "mend the name, or add the act",
+    )
     refuse(file, frame, "event_id", frame["event_id"].duplicated(), "is there twice", "take one of the two rows out")
     for field, words in CODES.items():
         transcribed.one_of(file, frame, field, {word: word for word in words})
@@ -117,14 +160,14 @@ def _check_settled(policy_register: SourceFiles, acts: pd.DataFrame) -> None:
     file = policy_register.path("events.csv")
     settled = transcribed.read(policy_register.path(CODER_FILES["final"]), ["event_id", *CODES, "note"]).set_index("event_id")
     uncoded = ~acts["event_id"].isin(list(settled.index))
-    refuse(file, acts, "event_id", uncoded, f"has no row in {CODER_FILES['final']}", "settle its codes there: docs/add-an-act.md says how")
+    refuse(
+        file,
+        acts,
+        "event_id",
+        uncoded,
+        f"has no row in {CODER_FILES['final']}",
+        "settle its codes there: docs/add-an-act.md says how",
+    )
     for field in CODES:
         differs = acts[field] != acts["event_id"].map(settled[field])
         refuse(file, acts, field, differs, f"is not its settled code in {CODER_FILES['final']}", "make the two the same")
-
-
-def _refuse_item(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:
-    if bad.any():
-        row = int(bad.idxmax())
-        item = f"item {frame['item_no'][row]} of announcement {frame['announcement'][row]}"
-        raise SourceError(f"{transcribed.place(file, row, column, frame[column][row])}, {item}, {why}", remedy)

@@ -1,21 +1,26 @@
 """The register of policy acts: the acts with their settled codes, and the status history of continuing measures."""
 
 import calendar
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
+from pipeline.schemas.table import PARTIAL_DATE
 from pipeline.sources import transcribed
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError, nulls
+from pipeline.sources.transcribed import nulls
 
 EVENTS = [
-    "event_id", "process", "process_role", "announced_on", "date_precision", "effective_on", "ended_on", "actor", "counterparty", "layer",
-    "direction", "foreign_supply", "instrument", "legal_force", "status", "scope", "reach", "stage", "elements", "title", "summary",
-    "confidence", "best_source",
+    "event_id", "process", "process_role", "announced_on", "date_precision", "effective_on", "ended_on", "actor",
+    "counterparty", "layer", "direction", "foreign_supply", "instrument", "legal_force", "status", "scope", "reach",
+    "stage", "elements", "title", "summary", "confidence", "best_source",
 ]  # fmt: skip
-STATUS = ["event_id", "status", "valid_from", "valid_from_precision", "valid_to", "documented_on", "recorded_on", "superseded_by", "reason"]
+STATUS = [
+    "event_id", "status", "valid_from", "valid_from_precision", "valid_to", "documented_on", "recorded_on",
+    "superseded_by", "reason",
+]  # fmt: skip
 PRECISION = {4: "year", 7: "month", 10: "day"}
 QUOTAS = ("export_quota", "production_quota")
 # Announced is at times the day of publication or of the report of an act that had begun shortly before.
@@ -111,7 +116,7 @@ def _check_dates(file: Path, frame: pd.DataFrame, column: str, empty: bool) -> N
 
 
 def _is_date(text: str) -> bool:
-    if len(text) not in PRECISION:
+    if not re.fullmatch(PARTIAL_DATE, text):
         return False
     try:
         date.fromisoformat({4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text))
@@ -183,13 +188,14 @@ def _quota_of_that_year(acts: pd.DataFrame, starts: pd.Series) -> pd.Series:
 def refuse(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:
     """Raises SourceError for the first bad row: file, row, column, value, and the act it is of."""
     if bad.any():
-        row = int(bad.idxmax())
-        raise SourceError(f"{transcribed.place(file, row, column, frame[column][row])} of act {frame['event_id'][row]} {why}", remedy)
+        act = frame["event_id"][transcribed.first(bad)]
+        transcribed.refuse(file, frame, column, bad, f"of act {act} {why}", remedy)
 
 
 def _in_time(lines: pd.DataFrame) -> pd.DataFrame:
-    dated = lines.assign(starts=last_day(lines["valid_from"]), documented=last_day(lines["documented_on"]))
-    return dated.sort_values(["event_id", "starts", "documented", "recorded_on"], kind="stable")
+    """Lines of each act one after the other: a start known to the year (2013) goes before one within it (2013-09-12)."""
+    dated = lines.assign(first=first_day(lines["valid_from"]), starts=last_day(lines["valid_from"]))
+    return dated.sort_values(["event_id", "first", "starts", "recorded_on"], kind="stable")
 
 
 def _suspended_from_nothing(lines: pd.DataFrame) -> pd.Series:

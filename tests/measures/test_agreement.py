@@ -38,14 +38,21 @@ def test_only_acts_coded_by_both_count_and_notes_do_not() -> None:
     table = coding_agreement(
         codes(
             [
-                ("a", "scope", "1", "ree"), ("a", "scope", "2", "ree"), ("a", "scope", "final", "ree"),
-                ("b", "scope", "1", "ree"), ("b", "scope", "2", "other"), ("b", "scope", "final", "other"),
+                ("a", "scope", "1", "ree"),
+                ("a", "scope", "2", "ree"),
+                ("a", "scope", "final", "ree"),
+                ("b", "scope", "1", "ree"),
+                ("b", "scope", "2", "other"),
+                ("b", "scope", "final", "other"),
                 ("c", "scope", "1", "ree"),
-                ("a", "note", "1", "unsure"), ("a", "note", "2", "sure"),
+                ("a", "note", "1", "unsure"),
+                ("a", "note", "2", "sure"),
             ]
         )  # fmt: skip
     )
-    assert table[["field", "n", "agreed", "agreement"]].to_dict("records") == [{"field": "scope", "n": 2, "agreed": 1, "agreement": 0.5}]
+    assert table[["field", "n", "agreed", "agreement"]].to_dict("records") == [
+        {"field": "scope", "n": 2, "agreed": 1, "agreement": 0.5}
+    ]
 
 
 # The register's readme of 24 November 2026: percent agreement and kappa over 629 acts.

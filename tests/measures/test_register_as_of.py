@@ -92,7 +92,9 @@ def test_what_documents_dated_by_a_day_said(register, event_id: str, as_of: str,
         (QUOTAS_2010, TODAY, "2010-09-01", "in_force"),
     ],
 )
-def test_the_day_asked_of_and_the_day_of_the_documents_are_two(register, event_id: str, as_of: str, on: str, said: str | None) -> None:
+def test_the_day_asked_of_and_the_day_of_the_documents_are_two(
+    register, event_id: str, as_of: str, on: str, said: str | None
+) -> None:
     assert status(register, event_id, as_of, on) == said
 
 
@@ -115,7 +117,9 @@ def test_what_is_heard_later_never_takes_an_act_out(register) -> None:
     assert all(earlier <= later for earlier, later in zip(known, known[1:], strict=False))
 
 
-@pytest.mark.parametrize(("as_of", "on"), [("2025-10", None), ("2025-02-30", None), ("15.10.2025", None), ("2025-10-15", "2025-10-16")])
+@pytest.mark.parametrize(
+    ("as_of", "on"), [("2025-10", None), ("2025-02-30", None), ("15.10.2025", None), ("2025-10-15", "2025-10-16")]
+)
 def test_a_day_that_is_none_or_not_yet_told_of_is_refused(register, as_of: str, on: str | None) -> None:
     with pytest.raises(ReoError):
         register_as_of(*register, as_of, on)
