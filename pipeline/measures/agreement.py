@@ -16,7 +16,10 @@ def coding_agreement(policy_codes: pd.DataFrame) -> pd.DataFrame:
 
 
 def cohen_kappa(first: "pd.Series[str]", second: "pd.Series[str]") -> float:
-    """(p - e) / (1 - e) of agreement p and agreement by chance e; nan where e is 1. Cohen 1960, doi:10.1177/001316446002000104."""
+    """(p - e) / (1 - e) of agreement p and agreement by chance e; nan where e is 1.
+
+    Cohen 1960, doi:10.1177/001316446002000104.
+    """
     return _agreement(first, second)["kappa"]
 
 

@@ -201,7 +201,8 @@ def texts_by_act(load: Load) -> pd.Series:
 
 def days_from_text_to_act(load: Load) -> pd.Series:
     """Days from the last day a text may date from to the first day its act may have been announced; below 0 it came after."""
-    rows = load("policy_sources").dropna(subset="published_on").merge(load("policy_events")[["event_id", "announced_on"]], on="event_id")
+    dated = load("policy_sources").dropna(subset="published_on")
+    rows = dated.merge(load("policy_events")[["event_id", "announced_on"]], on="event_id")
     rows = rows.sort_values(["event_id", "rank"])
     days = (first_day(rows["announced_on"]) - last_day(rows["published_on"])).dt.days
     return _readings(_say("{event_id}, announced {announced_on}: text {rank} of {published_on}, {title}", rows), days)
@@ -266,7 +267,8 @@ def unnamed_documents(load: Load) -> pd.Series:
 
 def unnamed_acts(load: Load) -> pd.Series:
     """Acts that other tables of the register name and `policy_events` lacks, by column."""
-    columns = [("policy_status", "event_id"), ("policy_status", "superseded_by"), ("policy_sources", "event_id"), ("policy_hs", "event_id")]
+    columns = [(table_name, "event_id") for table_name in ("policy_status", "policy_sources", "policy_hs")]
+    columns.append(("policy_status", "superseded_by"))
     return _unnamed(load, columns, load("policy_events")["event_id"])
 
 

@@ -1,4 +1,4 @@
-"""What the register's acts rest on and touch: their texts, both coders' codes, customs codes, and the control lists themselves."""
+"""What the register's acts rest on and touch: their texts, both coders' codes, customs codes, and the control lists."""
 
 from pathlib import Path
 
@@ -66,7 +66,7 @@ def policy_codes(policy_register: SourceFiles) -> pd.DataFrame:
 
 
 def policy_hs(policy_register: SourceFiles) -> pd.DataFrame:
-    """Customs codes acts touch, printed or assigned. Raises SourceError naming the act for what is no six-digit code or no note."""
+    """Customs codes acts touch, printed or assigned. Raises SourceError naming the act for what is no code or no note."""
     file = policy_register.path("hs.csv")
     frame = transcribed.read(file, ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"])
     _known_acts(file, frame, _acts(policy_register))

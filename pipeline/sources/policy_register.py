@@ -69,14 +69,16 @@ def policy_status(policy_register: SourceFiles) -> pd.DataFrame:
     lines = _lines(policy_register)
     acts = transcribed.read(policy_register.path("events.csv"), EVENTS).set_index("event_id")
     for column in ("event_id", "superseded_by"):
-        refuse(file, lines, column, ~lines[column].isin([*acts.index, ""]), "names no act of events.csv", "mend the name, or add the act")
-    refuse(file, lines, "superseded_by", lines["superseded_by"] == lines["event_id"], "is the act itself", "name the act that changed it")
+        unknown = ~lines[column].isin([*acts.index, *([""] if column == "superseded_by" else [])])
+        refuse(file, lines, column, unknown, "names no act of events.csv", "mend the name, or add the act")
+    itself = lines["superseded_by"] == lines["event_id"]
+    refuse(file, lines, "superseded_by", itself, "is the act itself", "name the act that changed it")
     ends_first = (lines["valid_to"] != "") & (last_day(lines["valid_to"]) < first_day(lines["valid_from"]))
     refuse(file, lines, "valid_to", ends_first, "is before valid_from", "mend one of the two dates")
     why = "follows no line adopted, in_force or suspended: it suspends nothing"
     refuse(file, lines, "status", _suspended_from_nothing(lines), why, "add the line it suspends")
     _check_against_acts(file, lines, acts)
-    return lines.assign(valid_to=nulls(lines["valid_to"]), superseded_by=nulls(lines["superseded_by"]), reason=nulls(lines["reason"]))
+    return lines.assign(**{c: nulls(lines[c]) for c in ("valid_to", "superseded_by", "reason")})
 
 
 def precision(dates: pd.Series) -> pd.Series:
@@ -166,9 +168,11 @@ def _check_against_acts(file: Path, lines: pd.DataFrame, acts: pd.DataFrame) -> 
     named = lines["superseded_by"] != ""
     by = lines["superseded_by"].map(acts["announced_on"]).where(named, lines["valid_from"])
     why = "was announced more than a month after the change it is said to have made"
-    refuse(file, lines, "superseded_by", named & _long_before(lines["valid_from"], by), why, "name the act that made it, or mend valid_from")
+    late = named & _long_before(lines["valid_from"], by)
+    refuse(file, lines, "superseded_by", late, why, "name the act that made it, or mend valid_from")
 
-    foretold = (last_day(lines["documented_on"]) < first_day(own["announced_on"])) & ~lines["reason"].str.startswith(BEFORE_ANNOUNCEMENT)
+    explained = lines["reason"].str.startswith(BEFORE_ANNOUNCEMENT)
+    foretold = (last_day(lines["documented_on"]) < first_day(own["announced_on"])) & ~explained
     remedy = f"mend one of the two dates; if a text did tell of it before, begin the reason with {BEFORE_ANNOUNCEMENT!r}"
     refuse(file, lines, "documented_on", foretold, "is before the act was announced", remedy)
     unread = last_day(lines["recorded_on"]) < first_day(lines["documented_on"])

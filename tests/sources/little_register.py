@@ -26,22 +26,35 @@ quota,industrial_policy,neutral,neutral,production_quota,binding,expired,ree,glo
 suspension,export_control,weakens,eases,export_licence,binding,in_force,ree,global,
 twin,export_control,weakens,eases,export_licence,binding,in_force,ree,global,
 """
+CODES_2 = """\
+event_id,layer,direction,foreign_supply,instrument,legal_force,status,scope,reach,note
+licence,export_control,neutral,tightens,export_licence,binding,in_force,ree,global,
+quota,industrial_policy,neutral,neutral,production_quota,binding,expired,ree,global,
+suspension,export_control,weakens,eases,export_licence,binding,in_force,ree,global,what is suspended keeps its instrument
+twin,export_control,weakens,eases,export_licence,binding,in_force,ree,global,
+"""
+SOURCES = """\
+event_id,rank,document_id,kind
+licence,1,text-a,official
+licence,2,text-b,other
+quota,1,text-b,official_copy
+suspension,1,text-b,other
+"""
+HS = """\
+event_id,hs6,nomenclature,basis,scope_share,note_id,note
+licence,284690,HS2017/HS2022,printed,part,n1,
+licence,850511,HS2022,assigned,part,n1,magnets
+quota,253090,HS2022,assigned,unknown,,
+"""
 FILES = {
     "events.csv": EVENTS,
     "status.csv": STATUS,
     "codes_coder_1.csv": CODES,
-    "codes_coder_2.csv": CODES.replace(
-        "licence,export_control,strengthens,tightens", "licence,export_control,neutral,tightens"
-    ).replace(
-        "suspension,export_control,weakens,eases,export_licence,binding,in_force,ree,global,",
-        "suspension,export_control,weakens,eases,export_licence,binding,in_force,ree,global,what is suspended keeps its instrument",
-    ),
+    "codes_coder_2.csv": CODES_2,
     "codes_final.csv": CODES,
     "merged_away.csv": "event_id,merged_into,reason\ntwin,suspension,the same act\n",
-    "sources.csv": "event_id,rank,document_id,kind\nlicence,1,text-a,official\nlicence,2,text-b,other\nquota,1,text-b,official_copy\n"
-    "suspension,1,text-b,other\n",
-    "hs.csv": "event_id,hs6,nomenclature,basis,scope_share,note_id,note\nlicence,284690,HS2017/HS2022,printed,part,n1,\n"
-    "licence,850511,HS2022,assigned,part,n1,magnets\nquota,253090,HS2022,assigned,unknown,,\n",
+    "sources.csv": SOURCES,
+    "hs.csv": HS,
     "notes.csv": "note_id,note\nn1,named in item 1\n",
 }
 CONTROL_LISTS = """\
