@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+import toy
 
 from pipeline.measures.agreement import cohen_kappa, coding_agreement
 from pipeline.sources import policy_evidence
@@ -20,6 +21,11 @@ def test_kappa_of_a_case_worked_by_hand() -> None:
     first = pd.Series(["yes"] * 25 + ["no"] * 25, dtype="str")
     second = pd.Series(["yes"] * 20 + ["no"] * 5 + ["yes"] * 10 + ["no"] * 15, dtype="str")
     assert cohen_kappa(first, second) == pytest.approx(0.4, abs=1e-15)
+
+
+def test_toy_world() -> None:
+    """Six acts, one of them merged away since; the coders differ on one direction (tests/toy_world/README.md)."""
+    toy.assert_as_worked("coding_agreement", coding_agreement(toy.tidy("policy_codes")))
 
 
 def test_kappa_is_one_for_agreement_zero_for_chance_and_below_for_contradiction() -> None:
