@@ -2,12 +2,19 @@
 
 from pipeline.schemas import table as t
 
-LAYERS = ("export_control", "trade_dispute", "cooperation_incentive", "environmental_regulation", "industrial_policy", "diversification_response")
+LAYERS = (
+    "export_control",
+    "trade_dispute",
+    "cooperation_incentive",
+    "environmental_regulation",
+    "industrial_policy",
+    "diversification_response",
+)
 DIRECTIONS = ("strengthens", "weakens", "neutral")
 FOREIGN_SUPPLY = ("tightens", "eases", "neutral")
 INSTRUMENTS = (
-    "export_quota", "export_licence", "export_ban", "export_tax", "technology_export_ban", "extraterritorial_rule", "personnel_rule",
-    "informal_halt", "licence_grant", "production_quota", "consolidation_merger", "subsidy_funding", "tax", "research_programme",
+    "export_quota", "export_licence", "export_ban", "export_tax", "technology_export_ban", "extraterritorial_rule",
+    "personnel_rule", "informal_halt", "licence_grant", "production_quota", "consolidation_merger", "subsidy_funding", "tax", "research_programme",
     "plan_strategy", "standard_regulation", "enforcement_campaign", "investment_screening", "stockpile", "list_designation",
     "procurement_rule", "import_restriction", "tariff", "loan_guarantee", "equity_stake", "price_floor_offtake", "offtake",
     "investment_partnership", "technology_transfer", "mou_framework", "trade_agreement", "wto_dispute", "ruling", "statement",
@@ -54,7 +61,9 @@ class PolicyEvents(t.Table):
     legal_force: str = t.vocabulary("How binding it is", LEGAL_FORCE)
     scope: str = t.vocabulary("Rare earths named, broader with rare earths among them, or other", SCOPES)
     reach: str = t.vocabulary("Aimed at all or at named partners", REACHES)
-    status: str = t.vocabulary("Status now: of policy_status where it has lines, else as coded", tuple(dict.fromkeys(STATUS_CODED + STATUS_RECORDED)))
+    status: str = t.vocabulary(
+        "Status now: of policy_status where it has lines, else as coded", tuple(dict.fromkeys(STATUS_CODED + STATUS_RECORDED))
+    )
     status_coded: str = t.vocabulary("Status the coders read from the act's own text, as of 2026-06-30", STATUS_CODED)
     stage: str = t.text("Stages it bears on, joined by ;")
     elements: str = t.text("Elements it names, joined by ;")
@@ -70,7 +79,10 @@ class PolicyEvents(t.Table):
 
 
 class PolicyStatus(t.Table):
-    """Status history of continuing measures on three dates: when it held, when a document said so, when we recorded it. Rows are only added."""
+    """Status history of continuing measures on three dates: when it held, when a document said so, when we recorded it.
+
+    Rows are only added.
+    """
 
     event_id: str = t.text("Act, a row of policy_events")
     valid_from: str = t.partial_date("From when the status held")
@@ -123,7 +135,7 @@ class PolicyCodes(t.Table):
 
 
 class PolicyHs(t.Table):
-    """Customs codes an act touches. Never take the trade of a code as what the act covers: six digits are wider than most items."""
+    """Customs codes an act touches. Never take the trade of a code as what the act covers: most items are narrower."""
 
     event_id: str = t.text("Act, a row of policy_events")
     hs6: str = t.hs6()
@@ -131,7 +143,7 @@ class PolicyHs(t.Table):
         "Edition of the Harmonized System; HS2017/HS2022 where code and goods are the same in both", ("HS2022", "HS2017/HS2022")
     )
     basis: str = t.vocabulary("Printed in the act, or assigned by us from its wording", ("printed", "assigned"))
-    scope_share: str = t.vocabulary("Whether the act covers the goods of the code in whole or in part", ("whole", "part", "unknown"))
+    scope_share: str = t.vocabulary("Whether the act covers the goods of the code whole or in part", ("whole", "part", "unknown"))
     note: str = t.text("Why this code, where it is not plain", nullable=True)
 
     class Config:
@@ -141,7 +153,7 @@ class PolicyHs(t.Table):
 
 
 class ControlLists(t.Table):
-    """Items of China's export control announcements with codes as printed. Never add trade over items: one code serves several."""
+    """Items of China's export control announcements, codes as printed. Never add trade over items: one code serves several."""
 
     announcement: str = t.text("Announcement of the Ministry of Commerce, such as 18 of 2025")
     item_no: str = t.text("Number of the item in it")
@@ -186,7 +198,7 @@ class PolicyInForce(t.Table):
     layer: str = t.vocabulary("Kind of act", LAYERS)
     actor: str = t.country("Who acts")
     as_of: str = t.partial_date("Only documents dated by this day are heard")
-    in_force: int = t.count("Measures in force on the month's last day")
+    in_force: int = t.count("Measures in force on the month's last day; in the month of as_of, on that day")
     in_force_official: int = t.count("Of them resting on an official text or its copy")
     in_force_undocumented: int = t.count("Of them without a status line, counted from their own dates")
     processes: int = t.count("Matters they belong to: steps of one matter count once")

@@ -67,7 +67,7 @@ def policy_status(policy_register: SourceFiles) -> pd.DataFrame:
     """
     file = policy_register.path("status.csv")
     lines = _lines(policy_register)
-    acts = transcribed.read(policy_register.path("events.csv"), EVENTS).set_index("event_id")
+    acts = transcribed.read(policy_register.path("events.csv"), EVENTS).drop_duplicates("event_id").set_index("event_id")
     for column in ("event_id", "superseded_by"):
         unknown = ~lines[column].isin([*acts.index, *([""] if column == "superseded_by" else [])])
         refuse(file, lines, column, unknown, "names no act of events.csv", "mend the name, or add the act")
@@ -112,7 +112,7 @@ def _lines(policy_register: SourceFiles) -> pd.DataFrame:
 
 
 def _check_dates(file: Path, frame: pd.DataFrame, column: str, empty: bool) -> None:
-    bad = ~frame[column].map(_is_date) & ~((frame[column] == "") & empty)
+    bad = ~frame[column].map(_is_date).astype(bool) & ~((frame[column] == "") & empty)
     remedy = "write YYYY, YYYY-MM or YYYY-MM-DD; a spreadsheet may have changed it: compare with git"
     refuse(file, frame, column, bad, "is no date", remedy)
 
@@ -212,6 +212,6 @@ def _status_now(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
     today = lines["recorded_on"].max() if len(lines) else ""
     begun = _in_time(lines).query("starts <= @today").groupby("event_id").tail(1).set_index("event_id")
     ended = begun.index[(begun["valid_to"] != "") & (last_day(begun["valid_to"]) < today)]
-    status = frame["event_id"].map(begun["status"]).fillna(frame["status"])
+    status = frame["event_id"].map(begun["status"]).astype("str").fillna(frame["status"])
     silent = frame["event_id"].isin(list(ended))
     return status.mask(silent, frame["status"].where(frame["status"].isin(list(OVER)), "unknown"))

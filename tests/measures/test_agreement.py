@@ -2,11 +2,11 @@
 
 import pandas as pd
 import pytest
-import toy
 
-from pipeline.measures.agreement import cohen_kappa, coding_agreement
+from pipeline.measures.agreement import coding_agreement, cohen_kappa
 from pipeline.sources import policy_evidence
 from pipeline.sources.lock import SourceFiles
+from tests.measures import toy
 
 
 def codes(rows: list[tuple[str, str, str, str]]) -> pd.DataFrame:
@@ -41,21 +41,18 @@ def test_kappa_says_nothing_where_both_use_one_code_only() -> None:
 
 
 def test_only_acts_coded_by_both_count_and_notes_do_not() -> None:
-    table = coding_agreement(
-        codes(
-            [
-                ("a", "scope", "1", "ree"),
-                ("a", "scope", "2", "ree"),
-                ("a", "scope", "final", "ree"),
-                ("b", "scope", "1", "ree"),
-                ("b", "scope", "2", "other"),
-                ("b", "scope", "final", "other"),
-                ("c", "scope", "1", "ree"),
-                ("a", "note", "1", "unsure"),
-                ("a", "note", "2", "sure"),
-            ]
-        )  # fmt: skip
-    )
+    coded = [
+        ("a", "scope", "1", "ree"),
+        ("a", "scope", "2", "ree"),
+        ("a", "scope", "final", "ree"),
+        ("b", "scope", "1", "ree"),
+        ("b", "scope", "2", "other"),
+        ("b", "scope", "final", "other"),
+        ("c", "scope", "1", "ree"),
+        ("a", "note", "1", "unsure"),
+        ("a", "note", "2", "sure"),
+    ]
+    table = coding_agreement(codes(coded))
     assert table[["field", "n", "agreed", "agreement"]].to_dict("records") == [
         {"field": "scope", "n": 2, "agreed": 1, "agreement": 0.5}
     ]

@@ -1,5 +1,7 @@
 """What the register said of real acts on a day, and of a day: document time and valid time kept apart."""
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 
@@ -114,7 +116,7 @@ def test_an_end_no_document_had_told_is_not_there(register) -> None:
 def test_what_is_heard_later_never_takes_an_act_out(register) -> None:
     days = ["2010-12-31", "2014-12-31", "2020-06-30", "2025-10-15", TODAY]
     known = [set(register_as_of(*register, day)["event_id"]) for day in days]
-    assert all(earlier <= later for earlier, later in zip(known, known[1:], strict=False))
+    assert all(earlier <= later for earlier, later in pairwise(known))
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,7 @@
 """The register's texts, codes, customs codes and the control lists: what bad files are told, and what the texts print."""
 
-import little_register
 import pandas as pd
 import pytest
-from conftest import Write
 
 from pipeline import catalog
 from pipeline.schemas import contract
@@ -11,6 +9,8 @@ from pipeline.schemas.contract import ContractBroken
 from pipeline.sources import policy_evidence, reference
 from pipeline.sources.lock import SourceFiles
 from pipeline.sources.transcribed import SourceError
+from tests.sources import little_register
+from tests.sources.conftest import Write
 
 DOCUMENTS = pd.DataFrame(
     {

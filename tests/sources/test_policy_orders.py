@@ -1,11 +1,11 @@
 """What cannot have happened in the order the register gives it fails, and names the row."""
 
-import little_register
 import pytest
-from conftest import Write
 
 from pipeline.sources import policy_register
 from pipeline.sources.transcribed import SourceError
+from tests.sources import little_register
+from tests.sources.conftest import Write
 
 FILES = {name: little_register.FILES[name] for name in ("events.csv", "status.csv")}
 
