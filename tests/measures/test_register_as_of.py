@@ -5,6 +5,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
+from pipeline import catalog
 from pipeline.errors import ReoError
 from pipeline.measures.policy import register_as_of
 from pipeline.sources import policy_register
@@ -125,3 +126,15 @@ def test_what_is_heard_later_never_takes_an_act_out(register) -> None:
 def test_a_day_that_is_none_or_not_yet_told_of_is_refused(register, as_of: str, on: str | None) -> None:
     with pytest.raises(ReoError):
         register_as_of(*register, as_of, on)
+
+
+def test_the_catalog_gives_it_from_the_stored_tables(register, data_folder) -> None:
+    with pytest.raises(catalog.NoSuchTable):
+        catalog.policy_register(as_of="2025-10-15")
+    for name, table in zip(("policy_events", "policy_status"), register, strict=True):
+        catalog.save_table(name, table)
+    told = catalog.policy_register(as_of="2025-10-15")
+    assert told.set_index("event_id")["status"][[NO_18, NO_61, NO_57]].tolist() == ["in_force", "in_force", "adopted"]
+    then = catalog.policy_register(as_of=TODAY, on="2025-10-15").set_index("event_id")["status"]
+    assert (then.reindex(told["event_id"]).to_numpy() == told["status"]).mean() > 0.95
+    assert NO_70 not in then.index
