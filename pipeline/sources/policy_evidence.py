@@ -7,14 +7,14 @@ import pandas as pd
 from pipeline.schemas.policy import CODES
 from pipeline.sources import transcribed
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.policy_register import EVENTS, refuse
-from pipeline.sources.transcribed import nulls
+from pipeline.sources.policy_register import refuse
+from pipeline.sources.transcribed import SourceError, nulls
 
 CODER_FILES = {"1": "codes_coder_1.csv", "2": "codes_coder_2.csv", "final": "codes_final.csv"}
 KINDS = ("official", "official_copy", "other")
 
 
-def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame) -> pd.DataFrame:
+def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy_events: pd.DataFrame) -> pd.DataFrame:
     """The texts of each act by rank, with title, address and date of publication as `documents` has them.
 
     Raises SourceError naming file, row and act for an unknown act, text or kind, ranks that do not run 1, 2, 3 …, and an act
@@ -22,8 +22,7 @@ def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame) -> pd.
     """
     file = policy_register.path("sources.csv")
     frame = transcribed.read(file, ["event_id", "rank", "document_id", "kind"])
-    acts = _acts(policy_register)
-    _known_acts(file, frame, acts)
+    _known_acts(file, frame, policy_events)
     texts = documents.set_index("document_id")[["url", "title", "published_on"]]
     unknown = ~frame["document_id"].isin(list(texts.index))
     refuse(
@@ -36,40 +35,32 @@ def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame) -> pd.
         file, frame, "rank", frame["rank"] != place, "does not follow 1, 2, 3 …", "number the act's texts from 1, the best first"
     )
 
-    best = frame.groupby("event_id")["kind"].agg(lambda kinds: min(kinds, key=KINDS.index)).reindex(acts["event_id"])
-    off = best.notna().to_numpy() & (best.to_numpy() != acts["best_source"].to_numpy())
-    why = "is not the best kind among its texts in sources.csv"
-    refuse(
-        policy_register.path("events.csv"),
-        acts,
-        "best_source",
-        pd.Series(off, index=acts.index),
-        why,
-        "mend it, or the kind there",
-    )
+    best = frame.groupby("event_id")["kind"].transform(lambda kinds: min(kinds, key=KINDS.index))
+    said = frame["event_id"].map(policy_events.set_index("event_id")["best_source"])
+    why = "has another best kind among its texts than its best_source in events.csv"
+    refuse(file, frame, "kind", best != said, why, "mend the one or the other")
     return frame.astype({"rank": "int64"}).join(texts, on="document_id")
 
 
-def policy_codes(policy_register: SourceFiles) -> pd.DataFrame:
+def policy_codes(policy_register: SourceFiles, policy_events: pd.DataFrame) -> pd.DataFrame:
     """Every code of both coders and as settled, one row a field; acts merged away since name the act that holds them now.
 
     Raises SourceError naming file, row and act for an unknown act, an act twice, a word its field does not know, and a settled
-    code that events.csv does not have, or has otherwise.
+    code that is missing, or is not what events.csv has.
     """
-    acts = _acts(policy_register)
-    merged = _merged_away(policy_register, acts)
-    known = [*acts["event_id"], *merged.index]
+    merged = _merged_away(policy_register, policy_events)
+    known = [*policy_events["event_id"], *merged.index]
     coded = [_coded(policy_register.path(file), coder, known) for coder, file in CODER_FILES.items()]
-    _check_settled(policy_register, acts)
+    _check_settled(policy_register, policy_events)
     codes = pd.concat(coded, ignore_index=True)
     return codes.assign(merged_into=codes["event_id"].map(merged))
 
 
-def policy_hs(policy_register: SourceFiles) -> pd.DataFrame:
+def policy_hs(policy_register: SourceFiles, policy_events: pd.DataFrame) -> pd.DataFrame:
     """Customs codes acts touch, printed or assigned. Raises SourceError naming the act for what is no code or no note."""
     file = policy_register.path("hs.csv")
     frame = transcribed.read(file, ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"])
-    _known_acts(file, frame, _acts(policy_register))
+    _known_acts(file, frame, policy_events)
     bad = ~frame["hs6"].str.fullmatch(r"\d{6}")
     refuse(
         file, frame, "hs6", bad, "is no six-digit code", "write six digits; a spreadsheet may have changed it: compare with git"
@@ -83,7 +74,7 @@ def policy_hs(policy_register: SourceFiles) -> pd.DataFrame:
         "is not in notes.csv",
         "add the note there, or write it out",
     )
-    both = (frame["note_id"].map(notes).fillna("") + "; " + frame["note"]).str.strip("; ")
+    both = (frame["note_id"].map(notes).astype("str").fillna("") + "; " + frame["note"]).str.strip("; ")
     return frame.assign(note=nulls(both)).drop(columns="note_id")
 
 
@@ -114,10 +105,6 @@ def control_lists(control_lists: SourceFiles) -> pd.DataFrame:
         "write each once, in their order",
     )
     return frame.assign(**{c: nulls(frame[c]) for c in ("hs10", "hs6", "control_code", "note")})
-
-
-def _acts(policy_register: SourceFiles) -> pd.DataFrame:
-    return transcribed.read(policy_register.path("events.csv"), EVENTS)
 
 
 def _known_acts(file: Path, frame: pd.DataFrame, acts: pd.DataFrame) -> None:
@@ -156,18 +143,13 @@ def _coded(file: Path, coder: str, known: list[str]) -> pd.DataFrame:
     return long[long["value"] != ""]
 
 
-def _check_settled(policy_register: SourceFiles, acts: pd.DataFrame) -> None:
-    file = policy_register.path("events.csv")
-    settled = transcribed.read(policy_register.path(CODER_FILES["final"]), ["event_id", *CODES, "note"]).set_index("event_id")
-    uncoded = ~acts["event_id"].isin(list(settled.index))
-    refuse(
-        file,
-        acts,
-        "event_id",
-        uncoded,
-        f"has no row in {CODER_FILES['final']}",
-        "settle its codes there: docs/add-an-act.md says how",
-    )
+def _check_settled(policy_register: SourceFiles, policy_events: pd.DataFrame) -> None:
+    file = policy_register.path(CODER_FILES["final"])
+    settled = transcribed.read(file, ["event_id", *CODES, "note"])
+    uncoded = sorted(set(policy_events["event_id"]) - set(settled["event_id"]))
+    if uncoded:
+        raise SourceError(f"{file.name} has no row for act {uncoded[0]}", "settle its codes there: docs/add-an-act.md says how")
+    coded = policy_events.assign(status=policy_events["status_coded"]).set_index("event_id")
     for field in CODES:
-        differs = acts[field] != acts["event_id"].map(settled[field])
-        refuse(file, acts, field, differs, f"is not its settled code in {CODER_FILES['final']}", "make the two the same")
+        differs = settled["event_id"].isin(list(coded.index)) & (settled[field] != settled["event_id"].map(coded[field]))
+        refuse(file, settled, field, differs, "is not what events.csv has", "make the two the same")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.measures.agreement import coding_agreement, cohen_kappa
-from pipeline.sources import policy_evidence
+from pipeline.sources import policy_evidence, policy_register
 from pipeline.sources.lock import SourceFiles
 from tests.measures import toy
 
@@ -72,6 +72,8 @@ PUBLISHED = {
 
 
 def test_the_published_figures_come_out() -> None:
-    table = coding_agreement(policy_evidence.policy_codes(SourceFiles("policy_register"))).set_index("field")
+    register = SourceFiles("policy_register")
+    codes = policy_evidence.policy_codes(register, policy_register.policy_events(register))
+    table = coding_agreement(codes).set_index("field")
     assert set(table["n"]) == {629}
     assert {f: (round(100 * r.agreement, 1), round(r.kappa, 2)) for f, r in table.iterrows()} == PUBLISHED

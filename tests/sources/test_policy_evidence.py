@@ -6,7 +6,7 @@ import pytest
 from pipeline import catalog
 from pipeline.schemas import contract
 from pipeline.schemas.contract import ContractBroken
-from pipeline.sources import policy_evidence, reference
+from pipeline.sources import policy_evidence, policy_register, reference
 from pipeline.sources.lock import SourceFiles
 from pipeline.sources.transcribed import SourceError
 from tests.sources import little_register
@@ -28,9 +28,11 @@ def made(table: str, source: Write, files: dict[str, str | bytes]) -> pd.DataFra
     if table == "control_lists":
         frame = policy_evidence.control_lists(source("control_lists", **files))
     elif table == "policy_sources":
-        frame = policy_evidence.policy_sources(source("policy_register", **files), DOCUMENTS)
+        register = source("policy_register", **files)
+        frame = policy_evidence.policy_sources(register, DOCUMENTS, policy_register.policy_events(register))
     else:
-        frame = getattr(policy_evidence, table)(source("policy_register", **files))
+        register = source("policy_register", **files)
+        frame = getattr(policy_evidence, table)(register, policy_register.policy_events(register))
     return contract.check(catalog.table(table), frame).rows
 
 
@@ -90,7 +92,7 @@ BAD = [
         "sources.csv",
         "quota,1,text-b,official_copy",
         "quota,1,text-b,other",
-        "column best_source: 'official_copy' of act quota",
+        "row 4, column kind: 'other' of act quota has another best kind",
     ),
     ("policy_sources", "sources.csv", "suspension,1,text-b,other\n", "suspension,1", "sources.csv, row 5"),
     ("policy_codes", "codes_coder_1.csv", "reach,note", "range,note", "missing: ['reach']"),
@@ -109,14 +111,14 @@ BAD = [
         "codes_final.csv",
         "quota,industrial_policy,neutral",
         "quota,industrial_policy,weakens",
-        "is not its settled code",
+        "row 3, column direction: 'weakens' of act quota is not what",
     ),
     (
         "policy_codes",
         "codes_final.csv",
         "quota,industrial_policy,neutral,neutral,production_quota,binding,expired,ree,global,\n",
         "",
-        "row 3, column event_id: 'quota'",
+        "codes_final.csv has no row for act quota",
     ),
     ("policy_codes", "merged_away.csv", "twin,suspension", "twin,nobody", "column merged_into: 'nobody'"),
     ("policy_codes", "merged_away.csv", "twin,suspension", "licence,suspension", "is an act of events.csv still"),
@@ -178,7 +180,8 @@ def test_control_lists_are_as_printed() -> None:
 
 
 def test_customs_codes_are_called_printed_only_where_the_act_prints_them() -> None:
-    codes = policy_evidence.policy_hs(SourceFiles("policy_register"))
+    register = SourceFiles("policy_register")
+    codes = policy_evidence.policy_hs(register, policy_register.policy_events(register))
     lists = policy_evidence.control_lists(SourceFiles("control_lists"))
     for act, announcement in (("CN-2025-04-04-mofcom-18", "18 of 2025"), ("CN-2023-graphite", "39 of 2023")):
         said = codes[codes["event_id"] == act]
@@ -191,13 +194,14 @@ def test_customs_codes_are_called_printed_only_where_the_act_prints_them() -> No
 def test_the_register_counts_as_its_readme_does() -> None:
     """The readme of 24 November 2026: 1,026 texts, 107 acts on an official text or copy, 67 of 411 codes printed."""
     register = SourceFiles("policy_register")
-    texts = policy_evidence.policy_sources(register, reference.documents(SourceFiles("documents")))
+    events = policy_register.policy_events(register)
+    texts = policy_evidence.policy_sources(register, reference.documents(SourceFiles("documents")), events)
     assert len(texts) == 1026
     assert texts["event_id"].nunique() == 618
     assert texts.loc[texts["kind"] != "other", "event_id"].nunique() == 107
-    codes = policy_evidence.policy_hs(register)
+    codes = policy_evidence.policy_hs(register, events)
     assert codes["basis"].value_counts().to_dict() == {"assigned": 344, "printed": 67}
     assert codes["event_id"].nunique() == 107
-    coded = policy_evidence.policy_codes(register)
+    coded = policy_evidence.policy_codes(register, events)
     assert len(coded) == 15_776
     assert coded.loc[coded["merged_into"].notna(), "event_id"].nunique() == 11
