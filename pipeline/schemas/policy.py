@@ -14,11 +14,11 @@ DIRECTIONS = ("strengthens", "weakens", "neutral")
 FOREIGN_SUPPLY = ("tightens", "eases", "neutral")
 INSTRUMENTS = (
     "export_quota", "export_licence", "export_ban", "export_tax", "technology_export_ban", "extraterritorial_rule",
-    "personnel_rule", "informal_halt", "licence_grant", "production_quota", "consolidation_merger", "subsidy_funding", "tax", "research_programme",
-    "plan_strategy", "standard_regulation", "enforcement_campaign", "investment_screening", "stockpile", "list_designation",
-    "procurement_rule", "import_restriction", "tariff", "loan_guarantee", "equity_stake", "price_floor_offtake", "offtake",
-    "investment_partnership", "technology_transfer", "mou_framework", "trade_agreement", "wto_dispute", "ruling", "statement",
-    "project_failure",
+    "personnel_rule", "informal_halt", "licence_grant", "production_quota", "consolidation_merger", "subsidy_funding", "tax",
+    "research_programme", "plan_strategy", "standard_regulation", "enforcement_campaign", "investment_screening", "stockpile",
+    "list_designation", "procurement_rule", "import_restriction", "tariff", "loan_guarantee", "equity_stake",
+    "price_floor_offtake", "offtake", "investment_partnership", "technology_transfer", "mou_framework", "trade_agreement",
+    "wto_dispute", "ruling", "statement", "project_failure",
 )  # fmt: skip
 SCOPES = ("ree", "broader", "other")
 REACHES = ("global", "targeted")
