@@ -17,8 +17,8 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog
-from pipeline.measures import concentration, origin_gap, policy, unit_values
-from pipeline.sources import baci, policy_register, production, reference
+from pipeline.measures import agreement, concentration, origin_gap, policy, unit_values
+from pipeline.sources import baci, policy_evidence, policy_register, production, reference
 from pipeline.sources.lock import SourceFiles
 
 MAKERS: dict[str, Callable[..., Any]] = {
@@ -31,6 +31,10 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "reserves": production.reserves,
     "policy_events": policy_register.policy_events,
     "policy_status": policy_register.policy_status,
+    "policy_sources": policy_evidence.policy_sources,
+    "policy_codes": policy_evidence.policy_codes,
+    "policy_hs": policy_evidence.policy_hs,
+    "control_lists": policy_evidence.control_lists,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
@@ -38,6 +42,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "unit_values": unit_values.unit_values,
     "origin_gap": origin_gap.origin_gap,
     "policy_in_force": policy.policy_in_force,
+    "coding_agreement": agreement.coding_agreement,
 }
 
 

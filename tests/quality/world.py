@@ -179,7 +179,8 @@ def origin_gap() -> pd.DataFrame:
 
 def policy_events() -> pd.DataFrame:
     row = {"event_id": "CN-2010-halt", "announced_on": "2010-09", "announced_precision": "month", "actor": "CHN"}
-    return table("policy_events", [row])
+    after = {"event_id": "CN-2010-halt-over", "announced_on": "2010-11", "announced_precision": "month", "actor": "CHN"}
+    return table("policy_events", [row, after])
 
 
 def policy_status() -> pd.DataFrame:
@@ -191,6 +192,21 @@ def policy_status() -> pd.DataFrame:
         "status": "in_force",
     }
     return table("policy_status", [row])
+
+
+def policy_sources() -> pd.DataFrame:
+    row = {"rank": 1, "title": "A text", "kind": "other", "published_on": "2010-09", "document_id": "d1", "url": "u"}
+    return table("policy_sources", [{**row, "event_id": act} for act in ("CN-2010-halt", "CN-2010-halt-over")])
+
+
+def policy_codes() -> pd.DataFrame:
+    coded = [(act, coder) for act in ("CN-2010-halt", "CN-2010-halt-over") for coder in ("1", "2", "final")]
+    return table("policy_codes", [{"event_id": a, "coder": c, "field": "scope", "value": "ree"} for a, c in coded])
+
+
+def coding_agreement() -> pd.DataFrame:
+    row = {"field": "layer", "n": 2, "agreed": 2, "agreement": 1.0, "expected_agreement": 0.5, "kappa": 1.0}
+    return table("coding_agreement", [row, {**row, "field": "scope", "expected_agreement": 1.0, "kappa": float("nan")}])
 
 
 HELD = (
@@ -207,6 +223,9 @@ HELD = (
     origin_gap,
     policy_events,
     policy_status,
+    policy_sources,
+    policy_codes,
+    coding_agreement,
 )
 
 
