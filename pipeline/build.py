@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 
@@ -79,7 +80,7 @@ def build(definitions: dg.Definitions) -> Built:
 
 
 def stale_assets(definitions: dg.Definitions, instance: dg.DagsterInstance) -> dict[dg.AssetKey, str]:
-    """What has to be made now and why; an asset waits while one above it is to be remade, for that may change nothing."""
+    """What has to be made now and why. An asset that is there waits while one above it is remade, for that may change nothing."""
     graph = definitions.resolve_asset_graph()
     recorded = {key: instance.get_latest_materialization_event(key) for key in graph.materializable_asset_keys}
     stale: dict[dg.AssetKey, str] = {}
@@ -89,21 +90,22 @@ def stale_assets(definitions: dg.Definitions, instance: dg.DagsterInstance) -> d
         if key not in recorded:
             continue
         above = [parent for parent in node.parent_keys if parent in recorded]
-        event = recorded[key]
-        missing = event is None or on_disk(key) is None
-        if missing:
-            stale[key] = "new" if event is None else "missing or unreadable on disk"
-        elif any(parent in stale or parent in waiting for parent in above):
+        event, found = recorded[key], on_disk(key)
+        if any(parent in waiting for parent in above):
             waiting.add(key)
-        elif reason := _out_of_date(key, event, node.code_version, {p: _version(recorded[p]) for p in above}):
+        elif event is None or found is None:
+            stale[key] = "new" if event is None else "missing or unreadable on disk"
+        elif any(parent in stale for parent in above):
+            waiting.add(key)
+        elif reason := _out_of_date(event, found, node.code_version, {p: _version(recorded[p]) for p in above}):
             stale[key] = reason
     return stale
 
 
-def _out_of_date(key: dg.AssetKey, event: dg.EventLogEntry, code_version: str | None, above: dict[dg.AssetKey, str | None]) -> str | None:
+def _out_of_date(event: dg.EventLogEntry, found: str, code_version: str | None, above: dict[dg.AssetKey, str | None]) -> str | None:
     materialization = event.asset_materialization
     tags = (materialization.tags if materialization else None) or {}
-    if on_disk(key) != tags.get("dagster/data_version"):
+    if found != tags.get("dagster/data_version"):
         return "altered on disk"
     if code_version != tags.get("dagster/code_version"):
         return "its code changed"
@@ -150,8 +152,16 @@ def _failures(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
         if event.is_step_failure:
             data = event.step_failure_data
             asset = event.step_key or "step"
-            told.append(f"{asset}: {data.user_failure_data.description if data.user_failure_data else data.error}")
+            told.append(f"{asset}: {data.user_failure_data.description if data.user_failure_data else _crash(data.error)}")
     return "\n".join(told) or "the build failed", "mend what is named above and run `reo build` again; the last good tables are untouched"
+
+
+def _crash(error: Any) -> str:
+    """A fault nobody foresaw: its words, and where in this project it came from."""
+    while error.cause:
+        error = error.cause
+    ours = [line.strip() for line in error.stack if "/pipeline/" in line]
+    return f"{error.message.strip()} ({ours[-1] if ours else 'no line of this project'})"
 
 
 def _close_interrupted_runs(instance: dg.DagsterInstance) -> None:

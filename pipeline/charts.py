@@ -10,10 +10,12 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
+import pandas as pd
 import vl_convert
 
 from pipeline import paths
 from pipeline.catalog import replace_file
+from pipeline.sources import lock
 
 if TYPE_CHECKING:
     from IPython.display import HTML
@@ -69,6 +71,27 @@ def show(chart: alt.TopLevelMixin, name: str, description: str, caption: str) ->
     )
 
 
+def caption(limits: str, through: object, sources: list[str], explain: str) -> str:
+    """What stands under a figure: what it cannot show, how far its data reach, whose they are, how to ask for a number's origin.
+
+    `sources` are ids of data/raw/sources.yml, `explain` is a table and a key of it, such as `reserves 2026 CHN usgs_mcs`.
+    """
+    credits = []
+    for source in map(lock.source, sources):
+        edition = re.split(r"[:;] ", source.edition)[0]
+        credits.append(f"{source.attribution.rstrip('.')} (edition: {edition})")
+    origin = f"Where a number comes from: <code>reo explain {html.escape(explain)}</code>."
+    return f"{limits} <b>Data through {through}.</b> {'; '.join(html.escape(c, quote=False) for c in credits)}. {origin}"
+
+
+def table(frame: pd.DataFrame) -> "HTML":
+    """A small table for people, its index left out."""
+    from IPython.display import HTML
+
+    rows = frame.to_html(index=False, border=0, justify="left", classes="table", na_rep="")
+    return HTML(f'<div class="pst-scrollable-table-container">{rows}</div>')
+
+
 def _apart(svg: str, name: str) -> str:
     """Ids within an SVG made unique, for several stand in one page."""
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
@@ -86,6 +109,11 @@ def glue_values(values: dict[str, object]) -> None:
 def percent(share: float, digits: int = 0) -> str:
     """A share between 0 and 1 as people write it: 0.6942 is `69 %`."""
     return f"{share * 100:.{digits}f} %"
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence counts them: `a, b and c`; `none` where there are none."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "none"
 
 
 def vega_bundle() -> str:

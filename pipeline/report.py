@@ -47,21 +47,30 @@ def execute(notebook: Path, target: Path) -> None:
         nonlocal number
         number = cell_index + 1
 
-    # No kernel folders: a kernel that somebody registered under the same name must not take the place of this interpreter.
-    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=KernelSpecManager(kernel_dirs=[]))
-    client = NotebookClient(
-        document, km=kernel, timeout=SECONDS_A_CELL, record_timing=False, on_cell_start=at, resources={"metadata": {"path": str(notebook.parent)}}
-    )
     log.info("notebook %s: %d cells to run", notebook.stem, sum(cell.cell_type == "code" for cell in document.cells))
     environment = {**os.environ, "REO_DATA": str(paths.data().resolve()), "PYTHONHASHSEED": "0"}
-    try:
-        client.execute(env=environment, extra_arguments=["--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor"])
-    except CellExecutionError as error:
-        problem = f"notebook {notebook.name}, cell {number}: {error.ename}: {error.evalue}"
-        raise NotebookFailed(problem, f"mend that cell (open it with `reo notebooks`); the last good {target.name} is untouched") from error
-    except (CellTimeoutError, DeadKernelError) as error:
-        problem = f"notebook {notebook.name}, cell {number}: its Python process ended or ran longer than {SECONDS_A_CELL} s"
-        raise NotebookFailed(problem, "see whether memory is short, make the cell lighter, then run `reo build` again") from error
+    with tempfile.TemporaryDirectory() as sockets:
+        # No kernel folders: a kernel that somebody registered under the same name must not take the place of this interpreter.
+        kernel = AsyncKernelManager(
+            kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
+        )
+        client = NotebookClient(
+            document,
+            km=kernel,
+            timeout=SECONDS_A_CELL,
+            record_timing=False,
+            on_cell_start=at,
+            extra_arguments=["--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor"],
+            resources={"metadata": {"path": str(notebook.parent)}},
+        )
+        try:
+            client.execute(env=environment, cleanup_kc=True)
+        except CellExecutionError as error:
+            problem = f"notebook {notebook.name}, cell {number}: {error.ename}: {error.evalue}"
+            raise NotebookFailed(problem, f"mend that cell (open it with `reo notebooks`); the last good {target.name} is untouched") from error
+        except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
+            problem = f"notebook {notebook.name}, cell {number}: its Python process did not start, ended early or ran over {SECONDS_A_CELL} s"
+            raise NotebookFailed(problem, "see whether memory is short, make the cell lighter, then run `reo build` again") from error
     document.metadata = nbformat.from_dict(
         {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
     )

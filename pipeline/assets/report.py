@@ -163,10 +163,11 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
 
 def site_asset() -> dg.AssetsDefinition:
     """The report: the executed notebooks, methods and data dictionary as pages that need no network."""
+    written = notebooks()
 
     @dg.asset(
         key=SITE,
-        deps=[*(notebook_key(n) for n in notebooks()), EXPECTATIONS],
+        deps=[*(notebook_key(n) for n in written), EXPECTATIONS],
         group_name="report",
         description="The published analysis as a site that works offline.",
         code_version=wiring.source_version("pipeline.report", "".join(p.read_text("utf-8") for p in _site_texts())),
@@ -178,7 +179,7 @@ def site_asset() -> dg.AssetsDefinition:
             from pipeline import report
 
             log.info("report: making the site")
-            report.build_site([executed_path(n) for n in notebooks()], site_path())
+            report.build_site([executed_path(n) for n in written], site_path())
             return {"report": dg.MetadataValue.path(str(site_path() / "index.html"))}
 
         return _timed("report", SITE, make)

@@ -54,10 +54,10 @@ def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
     """Whole dollars by year, group and exporter, of years in which every code of the group is held whole."""
     codes = products.dropna(subset=["group"])[["hs6", "group"]].drop_duplicates()
     of_groups = trade_flows.filter(trade_flows.hs6.isin(codes["hs6"].tolist()))
-    held = of_groups.select("year", "hs6", "coverage").distinct().to_pandas().merge(codes, on="hs6")
+    held = of_groups.select("year", "hs6", "coverage").distinct().to_pyarrow().to_pandas().merge(codes, on="hs6")
     cut = held.loc[held["coverage"] != "whole", ["year", "group"]].drop_duplicates().assign(cut=True)
     sums = trade.whole_years(of_groups).group_by("year", "hs6", "exporter").agg(usd=_.usd.sum().cast(EXACT).cast("float64"))
-    by_group = sums.to_pandas().merge(codes, on="hs6").groupby(["year", "group", "exporter"], as_index=False)["usd"].sum()
+    by_group = sums.to_pyarrow().to_pandas().merge(codes, on="hs6").groupby(["year", "group", "exporter"], as_index=False)["usd"].sum()
     by_group = by_group.merge(cut, on=["year", "group"], how="left")
     return by_group[by_group["cut"].isna() & (by_group["usd"] > 0)].drop(columns="cut")
 

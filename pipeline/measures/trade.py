@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow
 from ibis import _
 
 from pipeline.errors import ReoError
@@ -31,7 +32,7 @@ def whole_years(trade_flows: ir.Table) -> ir.Table:
     """
     held = trade_flows.select("year", "hs6", "source_id", "coverage").distinct()
     twice = held.group_by("year", "hs6").having(_.count() > 1).agg(found=_.count()).order_by("year", "hs6").limit(1)
-    found = cast("pd.DataFrame", held.semi_join(twice, ["year", "hs6"]).order_by("source_id", "coverage").to_pandas())
+    found = cast("pd.DataFrame", held.semi_join(twice, ["year", "hs6"]).order_by("source_id", "coverage").to_pyarrow().to_pandas())
     if len(found):
         raise NotWhole(
             f"trade_flows: {found.hs6[0]} in {found.year[0]} is held more than once: "
@@ -46,7 +47,8 @@ def whole_years(trade_flows: ir.Table) -> ir.Table:
 
 def outlying(flow_outliers: pd.DataFrame, keys: list[str]) -> ir.Table:
     """What flow_outliers sets aside, summed over `keys`, as `keys, outlying_usd, outlying_kg, outlying_flows`."""
-    flows = ibis.memtable(flow_outliers[["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t"]])
+    columns = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t"]
+    flows = ibis.memtable(pyarrow.Table.from_pandas(flow_outliers[columns], preserve_index=False))
     return flows.group_by(keys).agg(
         outlying_usd=whole_units(_.value_kusd).sum().cast(EXACT),
         outlying_kg=whole_units(_.quantity_t).sum().cast(EXACT),

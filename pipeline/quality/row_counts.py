@@ -20,7 +20,8 @@ class Unexpected(ReoError):
     def __init__(self, table_name: str, differences: list[str]) -> None:
         super().__init__(
             f"table {table_name} has other rows than reviewed; it was not stored:\n" + "\n".join(f"  - {d}" for d in differences),
-            f"look at the years named; if the change is meant, write the numbers found into {path()} and have them reviewed",
+            "look at the years named; if the change is meant, run `reo build --accept-rows` and have the change of "
+            f"{path().name} reviewed",
         )
 
 

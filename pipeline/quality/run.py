@@ -31,32 +31,37 @@ def run(load: Load, docs_folder: Path, declared: Sequence[Expectation] = EXPECTA
     """Judge every expectation once, sorted by name; Data Docs replace `docs_folder` whole, first page index.html.
 
     Each table is loaded once. An expectation that finds nothing to judge has not passed.
+    Raises ReoError where the folder cannot be written or an expectation cannot be judged.
     """
     declared = sorted(declared, key=lambda e: e.name)
     once = cache(load)
     readings = {e.name: e.readings(once) for e in declared}
     part = docs_folder.with_name(f".{docs_folder.name}.part")
-    shutil.rmtree(part, ignore_errors=True)
-    found = _great_expectations(declared, _frame(declared, readings), part)
-    outcomes = [_outcome(e, readings[e.name], found[e.name]) for e in declared]
-    data_docs.finish(part, declared, outcomes)
     try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        found = _great_expectations(declared, _frame(declared, readings), part)
+        outcomes = [_outcome(e, readings[e.name], found[e.name]) for e in declared]
+        data_docs.finish(part, declared, outcomes)
         shutil.rmtree(docs_folder, ignore_errors=True)
         part.rename(docs_folder)
     except OSError as error:
-        remedy = "make the folder writable, then run `reo build` again"
+        remedy = "make the folder writable and the disk roomy, then run `reo build` again"
         raise ReoError(f"cannot write {docs_folder} ({error.strerror})", remedy) from error
     return outcomes
 
 
 def _frame(declared: Sequence[Expectation], readings: dict[str, pd.Series]) -> pd.DataFrame:
-    """All readings below each other, a column an expectation; where there is nothing to judge, a reading that cannot pass."""
+    """All readings below each other, a column an expectation; where there is no figure to judge, one that cannot pass."""
     columns = []
     for e in declared:
         values = readings[e.name]
+        # Great Expectations passes over nulls and passes an empty column: neither is a figure that holds.
+        impossible = float("inf") if e.high is not None else float("-inf")
         if values.empty:
-            impossible = [NOTHING] * 2 if e.unique else [float("inf") if e.high is not None else float("-inf")]
-            values = pd.Series(impossible, index=[NOTHING] * len(impossible))
+            values = pd.Series([NOTHING] * 2 if e.unique else [impossible], index=[NOTHING] * (2 if e.unique else 1))
+        elif not e.unique:
+            values = values.fillna(impossible)
         # Great Expectations writes words into its pages as they are; what a table says must not become markup.
         words = [escape(str(w), quote=False) for w in values.index]
         judged = [escape(v, quote=False) for v in values] if e.unique else values.to_numpy()
@@ -67,12 +72,12 @@ def _frame(declared: Sequence[Expectation], readings: dict[str, pd.Series]) -> p
 def _great_expectations(declared: Sequence[Expectation], frame: pd.DataFrame, folder: Path) -> dict[str, list[tuple[str, Any]]]:
     """Run the suite and make the Data Docs. By expectation, the readings that failed: words and value."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    # Its log repeats at INFO what the outcomes say in words.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
     from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
     from great_expectations.expectations.core.expect_column_values_to_be_unique import ExpectColumnValuesToBeUnique
 
-    # Its log repeats at INFO what the outcomes say in words.
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
     store = {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(folder)}

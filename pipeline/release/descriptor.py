@@ -10,7 +10,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from pipeline import catalog
-from pipeline.assets import wiring
+from pipeline.lineage import sources_of
 from pipeline.release.commit import Commit
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
@@ -25,10 +25,11 @@ LICENCES = [
 
 
 def descriptor(folder: Path, citation: Mapping[str, Any], commit: Commit, sources: Mapping[str, Source]) -> dict[str, Any]:
-    """The descriptor of the release in `folder`, whose tables are already there.
+    """The descriptor of the release in `folder`, whose tables are already there; `sources` is the lock's.
 
-    `sources` are those of the lock that the release may carry; a table names the ones it is made from.
+    The package and each table name the sources they are made from.
     """
+    made_from = set[str]().union(*(sources_of(name) for name in catalog.tables()))
     return {
         "$schema": PROFILE,
         "name": NAME,
@@ -40,17 +41,9 @@ def descriptor(folder: Path, citation: Mapping[str, Any], commit: Commit, source
         "keywords": citation["keywords"],
         "licenses": LICENCES,
         "contributors": [{"title": author["name"], "roles": ["author"]} for author in citation["authors"]],
-        "sources": [_source(source_id, source) for source_id, source in sources.items()],
+        "sources": [_source(source_id, source) for source_id, source in sources.items() if source_id in made_from],
         "resources": [_resource(folder, name, table, sources) for name, table in catalog.tables().items()],
     }
-
-
-def sources_of(table_name: str) -> set[str]:
-    """The sources a table is made from, directly or through other tables."""
-    found = set[str]()
-    for name, kind in wiring.inputs(table_name).items():
-        found |= {name} if kind == "source" else sources_of(name)
-    return found
 
 
 def _source(source_id: str, source: Source) -> dict[str, str]:
@@ -125,4 +118,4 @@ def _constraint(column: str, check: pa.Check) -> dict[str, Any]:
             return {"enum": list(said["allowed_values"])}
         case "str_matches":
             return {"pattern": said["pattern"]}
-    raise NotImplementedError(f"column {column}: say in pipeline/release/descriptor.py how check {check.name} reads in Table Schema")
+    raise NotImplementedError(f"column {column}: say here how check {check.name} reads in Table Schema")

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import re
 import shutil
 import tempfile
@@ -39,7 +38,8 @@ def build(version: str, target: Path) -> Path:
     if not VERSION.fullmatch(version):
         raise Refused(f"{version!r} is not a semantic version", "name three numbers without leading zeros, such as 0.1.0")
     if (target / version).exists():
-        raise Refused(f"version {version} is already released ({target / version})", "a release never changes: choose the next version")
+        problem = f"version {version} is already released ({target / version})"
+        raise Refused(problem, "a release never changes: choose the next version")
     made_from = commit.checked_out(paths.REPOSITORY)
     outcomes = run.read(paths.processed() / "quality.json")
     _refuse_failed(outcomes)
@@ -52,11 +52,10 @@ def build(version: str, target: Path) -> Path:
             _fill(folder, version, made_from, outcomes)
             log.info("release: packing %d files", len(archive.files(folder)))
             archive.write_archive(folder, folder.with_name(f"{folder.name}.tar.gz"), made_from.time)
-            os.replace(folder.parent, target / version)
+            folder.parent.replace(target / version)
     except OSError as error:
-        raise ReoError(
-            f"cannot write the release into {target} ({error.strerror})", "make the folder writable and the disk roomy, then try again"
-        ) from error
+        problem = f"cannot write the release into {target} ({error.strerror})"
+        raise ReoError(problem, "make the folder writable and the disk roomy, then try again") from error
     packed = target / version / f"reo-{version}.tar.gz"
     log.info("release: sha256 of %s is %s", packed.name, lock.sha256(packed))
     return packed
@@ -65,8 +64,9 @@ def build(version: str, target: Path) -> Path:
 def _refuse_failed(outcomes: Sequence[Outcome]) -> None:
     failed = [o for o in outcomes if not o.passed and o.severity == "error"]
     if failed:
+        told = "\n".join(f"  - {o.name} ({o.table}): {o.observed}. {o.meaning}" for o in failed)
         raise Refused(
-            "checks that forbid a release failed:\n" + "\n".join(f"  - {o.name} ({o.table}): {o.observed}. {o.meaning}" for o in failed),
+            f"checks that forbid a release failed:\n{told}",
             "mend the tables or the expectations in pipeline/quality/, run `reo build`, then release again",
         )
 
@@ -84,7 +84,8 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     stated = texts.citation(paths.REPOSITORY / "CITATION.cff", version, made_from)
     log.info("release: copying %d tables", len(catalog.tables()))
     (folder / "tables").mkdir()
-    left_out = _copy_tables(folder / "tables", frozenset(i for i, s in locked.sources.items() if s.redistribution == "restricted"))
+    restricted = frozenset(i for i, s in locked.sources.items() if s.redistribution == "restricted")
+    left_out = _copy_tables(folder / "tables", restricted)
     log.info("release: copying notebooks and report")
     for part in ("notebooks", "report"):
         shutil.copytree(paths.processed() / part, folder / part, copy_function=shutil.copyfile)
@@ -120,17 +121,18 @@ def _copy_tables(folder: Path, restricted: frozenset[str]) -> list[LeftOut]:
 def restricted_rows(table_name: str, restricted: frozenset[str], documents: "pd.Series[str]") -> "pd.Series[str]":
     """For each row of a table the restricted source it comes from, null for rows that may be passed on.
 
-    A row names its source in a column source_id (or one that ends so), or through its document; `documents` maps
-    document_id to source_id.
+    A row's source is what its column source_id (or one that ends so) names; where it names none, its document's: `documents`
+    maps document_id to source_id. The table `documents` itself is ours, titles and addresses only, and stays whole: it says
+    where to find what is left out.
     """
     named = [c for c in t.columns(catalog.table(table_name)) if c.endswith(("source_id", "document_id"))]
     found = pd.Series(None, index=range(catalog.row_count(table_name)), dtype="str")
-    if restricted and named:
-        rows = pyarrow.parquet.read_table(catalog.parquet_path(table_name), columns=named).to_pandas()
-        for column in named:
-            sources = rows[column].map(documents) if column.endswith("document_id") else rows[column]
-            found = found.fillna(sources.where(sources.isin(list(restricted))))
-    return found
+    if not restricted or not named or table_name == "documents":
+        return found
+    rows = pyarrow.parquet.read_table(catalog.parquet_path(table_name), columns=named).to_pandas()
+    for column in sorted(named, key=lambda c: c.endswith("document_id")):
+        found = found.fillna(rows[column].map(documents) if column.endswith("document_id") else rows[column])
+    return found.where(found.isin(list(restricted)))
 
 
 def _store(table_name: str, rows: pd.DataFrame, folder: Path) -> None:

@@ -53,7 +53,10 @@ def readme(
 ) -> str:
     """What the release is, what is in it, what is not, how sure it is, how to cite and check it."""
     name = f"reo-{stated['version']}"
-    tables = [f"| `{n}` | {t.title(c)} | {rows[n]:,} | {', '.join(f'`{k}`' for k in t.key(c))} |" for n, c in catalog.tables().items()]
+    tables = [
+        f"| `{n}` | {t.title(table)} | {rows[n]:,} | {', '.join(f'`{k}`' for k in t.key(table))} |"
+        for n, table in catalog.tables().items()
+    ]
     return "\n".join(
         [
             f"# {stated['title']}, version {stated['version']}",
@@ -79,8 +82,8 @@ def readme(
             "",
             f"> {cite(stated)}",
             "",
-            "`CITATION.cff` says the same for machines. Name the publishers of the figures you use as well, with the attributions in",
-            "`ATTRIBUTION.md`.",
+            "`CITATION.cff` says the same for machines. Name the publishers of the figures you use as well, with their",
+            "attributions, which stand in `ATTRIBUTION.md`.",
             "",
             "## What is not here",
             "",
@@ -92,7 +95,8 @@ def readme(
             "",
             "## How to check that it is whole",
             "",
-            f"`sha256sum --check SHA256SUMS` in this folder, or `reo verify {name}.tar.gz`, which also holds the tables to their descriptor.",
+            f"`sha256sum --check SHA256SUMS` in this folder, or `reo verify {name}.tar.gz`, which also holds the tables to",
+            "`datapackage.json`.",
             "",
         ]
     )
@@ -101,11 +105,14 @@ def readme(
 def _left_out(left_out: Sequence[LeftOut], lock: Lock) -> list[str]:
     if not left_out:
         return ["Every row of every table is here: no source behind them forbids passing its rows on."]
-    lines = ["Rows of these sources may not be republished. They stay out of every table; get them from their publishers:", ""]
+    lines = [
+        "Rows of these sources may not be republished. They stay out of every table; `documents` lists the texts they are in,"
+    ]
+    lines += ["under the source_id named:", ""]
     for source_id in sorted({one.source_id for one in left_out}):
         source = lock.sources[source_id]
         counted = "; ".join(f"{one.rows:,} of `{one.table}`" for one in left_out if one.source_id == source_id)
-        lines.append(f"- {source.title} ({source.publisher}), rows left out: {counted}. From {_where(source)}")
+        lines.append(f"- `{source_id}`: {source.title} ({source.publisher}), from {_where(source)}. Rows left out: {counted}")
     return lines
 
 
@@ -117,14 +124,15 @@ def _where(source: Source) -> str:
 
 def _quality(outcomes: Sequence[Outcome]) -> list[str]:
     warned = [o for o in outcomes if not o.passed]
-    counted = f"Of {len(outcomes)} expectations {len(outcomes) - len(warned)} held and {len(warned)} warn; none that forbids a release failed."
+    held = len(outcomes) - len(warned)
+    counted = f"Of {len(outcomes)} expectations {held} held and {len(warned)} warn. None failed that would forbid a release."
     return [counted, *([""] if warned else []), *(f"- `{o.table}`, {o.name}: {o.observed}. {o.meaning}" for o in warned)]
 
 
 def attribution(lock: Lock) -> str:
     """Every source with its terms and the words its publisher wants to see."""
     lines = ["# Sources, licences and attributions", ""]
-    lines += ["This project's own part is licensed under CC BY 4.0 (`LICENSE-data.md`). Keep these attributions with the figures.", ""]
+    lines += ["This project's own part is under CC BY 4.0 (`LICENSE-data.md`). Keep these attributions with the figures.", ""]
     for source_id, source in sorted(lock.sources.items()):
         licence = f"[{source.licence}]({source.licence_url})" if source.licence_url else source.licence
         lines += [

@@ -71,9 +71,8 @@ def _unpack(packed: Path, target: Path) -> Path:
             for member in tar:
                 name = PurePosixPath(member.name)
                 if not _plain(member.name) or len(name.parts) < 2 or not member.isreg():
-                    raise NotAsReleased(
-                        f"{packed.name} holds {member.name!r}, which no release holds: only plain files inside one folder are expected", remedy
-                    )
+                    problem = f"{packed.name} holds {member.name!r}; a release holds plain files inside one folder only"
+                    raise NotAsReleased(problem, remedy)
                 file = target / name
                 file.parent.mkdir(parents=True, exist_ok=True)
                 content = tar.extractfile(member)
@@ -101,14 +100,16 @@ def _verify_folder(folder: Path) -> Verified:
     described = _described(folder)
     log.info("verify: data package")
     row_by_row, as_columns = _tables(folder, described)
-    return Verified(described["title"], described["version"], described["commit"], len(files), tuple(row_by_row), tuple(as_columns))
+    named = described["title"], described["version"], described["commit"]
+    return Verified(*named, len(files), tuple(row_by_row), tuple(as_columns))
 
 
 def _checksums(folder: Path) -> dict[str, str]:
     """What SHA256SUMS says, found to be so."""
     listing = folder / archive.CHECKSUMS
     if not listing.is_file():
-        raise ReoError(f"{folder} has no {archive.CHECKSUMS}, so it is no release", "name the folder reo-VERSION or its reo-VERSION.tar.gz")
+        problem = f"{folder} has no {archive.CHECKSUMS}, so it is no release"
+        raise ReoError(problem, "name the folder reo-VERSION or its reo-VERSION.tar.gz")
     lines = listing.read_text("utf-8", errors="replace").splitlines()
     said = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     faults = [
@@ -143,7 +144,7 @@ def _described(folder: Path) -> dict[str, Any]:
     try:
         described = json.loads((folder / "datapackage.json").read_text("utf-8"))
         faults = [f"datapackage.json: {error.note}" for error in frictionless.Package.metadata_validate(described)]
-        faults += [f"datapackage.json says nothing of its {name}" for name in ("title", "version", "commit") if name not in described]
+        faults += [f"datapackage.json has no {name}" for name in ("title", "version", "commit") if name not in described]
         for file in () if faults else _files_named(described):
             held = folder / file["path"]
             if not _plain(file["path"]) or not held.is_file():
@@ -175,9 +176,7 @@ def _tables(folder: Path, described: dict[str, Any]) -> tuple[list[str], list[st
         log.info("verify: %s, row by row", resource["name"])
         standard = {"$schema": described["$schema"], "resources": [json.loads(json.dumps(resource))]}
         report = frictionless.Package.from_descriptor(standard, basepath=str(folder)).validate(limit_errors=SHOWN)
-        for row, field, note in report.flatten(["rowNumber", "fieldName", "note"]):
-            place = "".join((f", row {row}" if row else "", f", column {field}" if field else ""))
-            faults.append(f"{resource['path']}{place}: {note}")
+        faults += [f"{resource['path']}: {message}" for (message,) in report.flatten(["message"])]
     _refuse(folder, faults)
     return row_by_row, as_columns
 

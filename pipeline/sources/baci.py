@@ -1,5 +1,7 @@
 """CEPII's BACI, trade at six digits with both sides' reports reconciled, as carried by a package as SQLite."""
 
+from pathlib import Path
+
 import pandas as pd
 
 from pipeline.sources import sqlite
@@ -20,16 +22,17 @@ def trade_flows(cepii_baci: SourceFiles, country_codes: pd.DataFrame) -> pd.Data
     """
     file = cepii_baci.path("baci.db")
     raw = sqlite.read(file, TABLE, COLUMNS)
-    year = _whole(raw, "t", cepii_baci)
+    year = _whole(file, raw, "t")
+    codes = country_codes[country_codes["scheme"] == "baci"].set_index("code")
     flows = pd.DataFrame(
         {
             "year": year,
-            "exporter": _countries(raw, "i", year, country_codes, cepii_baci),
-            "importer": _countries(raw, "j", year, country_codes, cepii_baci),
+            "exporter": _countries(file, raw, "i", year, codes),
+            "importer": _countries(file, raw, "j", year, codes),
             # The package stores codes as integers, without their leading zeros.
-            "hs6": _whole(raw, "k", cepii_baci).astype("str").str.zfill(6),
+            "hs6": raw["k"].str.zfill(6),
             "source_id": cepii_baci.id,
-            "value_kusd": _present(raw, "v", cepii_baci),
+            "value_kusd": _present(file, raw, "v"),
             "quantity_t": sqlite.numbers(file, TABLE, raw, "q"),
             "nomenclature": NOMENCLATURE,
             "coverage": "whole",
@@ -38,27 +41,29 @@ def trade_flows(cepii_baci: SourceFiles, country_codes: pd.DataFrame) -> pd.Data
     return flows.reset_index(drop=True)
 
 
-def _present(raw: pd.DataFrame, column: str, source: SourceFiles) -> pd.Series:
+def _present(file: Path, raw: pd.DataFrame, column: str) -> pd.Series:
     if raw[column].isna().any():
-        raise sqlite.unreadable(source.path("baci.db"), TABLE, raw, column, raw[column].isna(), "is missing")
-    return sqlite.numbers(source.path("baci.db"), TABLE, raw, column)
+        raise sqlite.unreadable(file, TABLE, raw, column, raw[column].isna(), "is missing")
+    return sqlite.numbers(file, TABLE, raw, column)
 
 
-def _whole(raw: pd.DataFrame, column: str, source: SourceFiles) -> pd.Series:
-    numbers = _present(raw, column, source)
+def _whole(file: Path, raw: pd.DataFrame, column: str) -> pd.Series:
+    numbers = _present(file, raw, column)
     if (numbers % 1 != 0).any():
-        raise sqlite.unreadable(source.path("baci.db"), TABLE, raw, column, numbers % 1 != 0, "is not a whole number")
+        raise sqlite.unreadable(file, TABLE, raw, column, numbers % 1 != 0, "is not a whole number")
     return numbers.astype("int64")
 
 
-def _countries(raw: pd.DataFrame, column: str, year: pd.Series, country_codes: pd.DataFrame, source: SourceFiles) -> pd.Series:
-    codes = country_codes[country_codes["scheme"] == "baci"].set_index("code")
+def _countries(file: Path, raw: pd.DataFrame, column: str, year: pd.Series, codes: pd.DataFrame) -> pd.Series:
     iso3 = raw[column].map(codes["iso3"])
     if iso3.isna().any():
         why = "is not a country code of the scheme baci in country_codes.csv"
-        raise sqlite.unreadable(source.path("baci.db"), TABLE, raw, column, iso3.isna(), why)
-    outside = (year < raw[column].map(codes["valid_from"])) | (year > raw[column].map(codes["valid_to"]))
-    if outside.any():
+        raise sqlite.unreadable(file, TABLE, raw, column, iso3.isna(), why)
+    used = year.groupby(raw[column]).agg(["min", "max"]).join(codes[["valid_from", "valid_to"]])
+    outside = used.index[(used["min"] < used["valid_from"]) | (used["max"] > used["valid_to"])]
+    if len(outside):
+        valid = codes.loc[outside[0]]
+        bad = (raw[column] == outside[0]) & ~year.between(valid["valid_from"], valid["valid_to"])
         why = "is a country code used outside the years country_codes.csv gives it"
-        raise sqlite.unreadable(source.path("baci.db"), TABLE, raw, column, outside, why)
+        raise sqlite.unreadable(file, TABLE, raw, column, bad, why)
     return iso3

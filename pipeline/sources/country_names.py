@@ -9,7 +9,6 @@ from country_converter.country_converter import COUNTRY_DATA_FILE
 
 from pipeline.sources import transcribed
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
 
 
 @cache
@@ -32,12 +31,8 @@ def iso3(file: Path, frame: pd.DataFrame, column: str, reviewed: dict[str, str])
     """A column of printed names as codes. Raises SourceError naming file, row and name for one nobody knows."""
     known = {name: code_of(name, reviewed) for name in frame[column].unique()}
     codes = frame[column].map({name: code for name, code in known.items() if code})
-    if codes.isna().any():
-        row = int(codes.isna().idxmax())
-        raise SourceError(
-            transcribed.place(file, row, column, frame[column][row]) + " is not a country name anybody here knows",
-            "mend the name, or add it with its code to data/raw/reviewed/country_names.csv and run `reo sources lock`",
-        )
+    remedy = "mend the name, or add it with its code to data/raw/reviewed/country_names.csv and run `reo sources lock`"
+    transcribed.refuse(file, frame, column, codes.isna(), "is not a country name anybody here knows", remedy)
     return codes
 
 
@@ -45,6 +40,7 @@ def code_of(name: str, reviewed: dict[str, str]) -> str | None:
     """The code of one printed name: the reviewed list first, then country_converter where it finds exactly one country."""
     if name in reviewed:
         return reviewed[name] or None
-    found = converter().convert(name, src="regex", to="ISO3", not_found="", enforce_list=True)
-    codes = [code for code in pd.Series(found).explode() if code]
-    return str(codes[0]) if len(codes) == 1 else None
+    # Its convert() logs every miss and returns unknown names unchanged, so its patterns are asked directly.
+    listed = converter()
+    found = [code for code, pattern in zip(listed.data["ISO3"], listed.regexes, strict=True) if pattern.search(name)]
+    return str(found[0]) if len(found) == 1 else None

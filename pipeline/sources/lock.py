@@ -1,7 +1,7 @@
 """The lock of every raw input: data/raw/sources.yml, read, checked and held against the files on disk."""
 
 import hashlib
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -71,9 +71,15 @@ def path() -> Path:
 def read() -> Lock:
     """The lock as declared. Raises LockError naming the entry and field that is off."""
     try:
-        return Lock.model_validate(yaml.safe_load(path().read_text("utf-8")))
+        return _parse(path().read_text("utf-8"))
     except FileNotFoundError as error:
         raise LockError(f"{path()} is missing", "restore it from git, or set REO_DATA to a data folder") from error
+
+
+@lru_cache(maxsize=2)
+def _parse(text: str) -> Lock:
+    try:
+        return Lock.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
         raise LockError(f"{path()} is not readable as YAML: {error}", "mend the line named") from error
     except ValidationError as error:

@@ -1,21 +1,26 @@
 """The register of policy acts: the acts with their settled codes, and the status history of continuing measures."""
 
 import calendar
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
+from pipeline.schemas.table import PARTIAL_DATE
 from pipeline.sources import transcribed
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError, nulls
+from pipeline.sources.transcribed import nulls
 
 EVENTS = [
-    "event_id", "process", "process_role", "announced_on", "date_precision", "effective_on", "ended_on", "actor", "counterparty", "layer",
-    "direction", "foreign_supply", "instrument", "legal_force", "status", "scope", "reach", "stage", "elements", "title", "summary",
-    "confidence", "best_source",
+    "event_id", "process", "process_role", "announced_on", "date_precision", "effective_on", "ended_on", "actor",
+    "counterparty", "layer", "direction", "foreign_supply", "instrument", "legal_force", "status", "scope", "reach",
+    "stage", "elements", "title", "summary", "confidence", "best_source",
 ]  # fmt: skip
-STATUS = ["event_id", "status", "valid_from", "valid_from_precision", "valid_to", "documented_on", "recorded_on", "superseded_by", "reason"]
+STATUS = [
+    "event_id", "status", "valid_from", "valid_from_precision", "valid_to", "documented_on", "recorded_on",
+    "superseded_by", "reason",
+]  # fmt: skip
 PRECISION = {4: "year", 7: "month", 10: "day"}
 QUOTAS = ("export_quota", "production_quota")
 # Announced is at times the day of publication or of the report of an act that had begun shortly before.
@@ -60,12 +65,14 @@ def policy_status(policy_register: SourceFiles) -> pd.DataFrame:
     file = policy_register.path("status.csv")
     lines = _lines(policy_register)
     known = list(transcribed.read(policy_register.path("events.csv"), EVENTS)["event_id"])
-    for column in ("event_id", "superseded_by"):
-        _refuse(file, lines, column, ~lines[column].isin([*known, ""]), "names no act of events.csv", "mend the name, or add the act")
+    for column, empty in (("event_id", []), ("superseded_by", [""])):
+        unknown = ~lines[column].isin([*known, *empty])
+        _refuse(file, lines, column, unknown, "names no act of events.csv", "mend the name, or add the act")
     ends_first = (lines["valid_to"] != "") & (last_day(lines["valid_to"]) < first_day(lines["valid_from"]))
     _refuse(file, lines, "valid_to", ends_first, "is before valid_from", "mend one of the two dates")
-    _refuse(file, lines, "status", _suspended_from_nothing(lines), "has no earlier line adopted or in_force", "add the line it suspends")
-    return lines.assign(valid_to=nulls(lines["valid_to"]), superseded_by=nulls(lines["superseded_by"]), reason=nulls(lines["reason"]))
+    why = "has no earlier line adopted or in_force"
+    _refuse(file, lines, "status", _suspended_from_nothing(lines), why, "add the line it suspends")
+    return lines.assign(**{c: nulls(lines[c]) for c in ("valid_to", "superseded_by", "reason")})
 
 
 def precision(dates: pd.Series) -> pd.Series:
@@ -105,7 +112,7 @@ def _check_dates(file: Path, frame: pd.DataFrame, column: str, empty: bool) -> N
 
 
 def _is_date(text: str) -> bool:
-    if len(text) not in PRECISION:
+    if not re.fullmatch(PARTIAL_DATE, text):
         return False
     try:
         date.fromisoformat({4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text))
@@ -145,13 +152,14 @@ def _check_order(file: Path, frame: pd.DataFrame, lines: pd.DataFrame) -> None:
 
 def _refuse(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:
     if bad.any():
-        row = int(bad.idxmax())
-        raise SourceError(f"{transcribed.place(file, row, column, frame[column][row])} of act {frame['event_id'][row]} {why}", remedy)
+        act = frame["event_id"][transcribed.first(bad)]
+        transcribed.refuse(file, frame, column, bad, f"of act {act} {why}", remedy)
 
 
 def _in_time(lines: pd.DataFrame) -> pd.DataFrame:
-    dated = lines.assign(starts=last_day(lines["valid_from"]), documented=last_day(lines["documented_on"]))
-    return dated.sort_values(["event_id", "starts", "documented", "recorded_on"], kind="stable")
+    """Lines of each act one after the other: a start known to the year (2013) goes before one within it (2013-09-12)."""
+    dated = lines.assign(first=first_day(lines["valid_from"]), starts=last_day(lines["valid_from"]))
+    return dated.sort_values(["event_id", "first", "starts", "recorded_on"], kind="stable")
 
 
 def _suspended_from_nothing(lines: pd.DataFrame) -> pd.Series:

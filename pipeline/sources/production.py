@@ -2,11 +2,14 @@
 
 import pandas as pd
 
-from pipeline.sources import usgs, world_mining_data as wmd
+from pipeline.sources import usgs
+from pipeline.sources import world_mining_data as wmd
 from pipeline.sources.lock import SourceFiles
 
 
-def production(world_mining_data: SourceFiles, usgs_mcs: SourceFiles, reviewed: SourceFiles, country_codes: pd.DataFrame) -> pd.DataFrame:
+def production(
+    world_mining_data: SourceFiles, usgs_mcs: SourceFiles, reviewed: SourceFiles, country_codes: pd.DataFrame
+) -> pd.DataFrame:
     """Mine production of rare earths by publisher and edition, tonnes REO. Raises SourceError as the parsers do."""
     return pd.concat([wmd.production(world_mining_data, country_codes), usgs.production(usgs_mcs, reviewed)], ignore_index=True)
 

@@ -40,9 +40,7 @@ def countries(reviewed: SourceFiles) -> pd.DataFrame:
     file = reviewed.path("countries.csv")
     ours = transcribed.read(file, ["iso3", "name", "m49", "note"])
     twice = ours["iso3"].isin(list(iso["iso3"]))
-    if twice.any():
-        row = int(twice.idxmax())
-        raise SourceError(transcribed.place(file, row, "iso3", ours["iso3"][row]) + " is an ISO country already", "choose another code")
+    transcribed.refuse(file, ours, "iso3", twice, "is an ISO country already", "choose another code")
     ours = ours.assign(m49=nulls(ours["m49"]), eu27=False, g7=False)
     return pd.concat([iso, ours[list(iso.columns)]], ignore_index=True)
 
@@ -65,19 +63,17 @@ def country_codes(reviewed: SourceFiles, cepii_baci: SourceFiles) -> pd.DataFram
 
 def _years(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
     years = transcribed.numbers(file, frame, column)
-    unclear = years.isna() | (years % 1 != 0)
-    if unclear.any():
-        row = int(unclear.idxmax())
-        raise SourceError(transcribed.place(file, row, column, frame[column][row]) + " is not a year", "enter a year, 2100 for no end")
+    transcribed.refuse(file, frame, column, years.isna() | (years % 1 != 0), "is not a year", "enter a year, 2100 for no end")
     return years.astype("int64")
 
 
 def _held_against_baci(frame: pd.DataFrame, cepii_baci: SourceFiles) -> None:
-    listed = sqlite.read(cepii_baci.path("baci.db"), BACI_COUNTRIES, ["country_code", "country_name", "country_iso2", "country_iso3"])
+    columns = ["country_code", "country_name", "country_iso2", "country_iso3"]
+    listed = sqlite.read(cepii_baci.path("baci.db"), BACI_COUNTRIES, columns)
     reviewed = frame[frame["scheme"] == "baci"].set_index("code")["name_as_published"]
     new = listed["country_name"] != listed["country_code"].map(reviewed)
     if new.any():
-        code, name = listed.loc[new.idxmax(), ["country_code", "country_name"]]
+        code, name = listed[new].iloc[0][["country_code", "country_name"]]
         raise SourceError(
             f"BACI lists country code {code} as {name!r}, which country_codes.csv does not ({int(new.sum())} such codes)",
             "review what the code means and enter it under the scheme baci in data/raw/reviewed/country_codes.csv",
@@ -87,16 +83,13 @@ def _held_against_baci(frame: pd.DataFrame, cepii_baci: SourceFiles) -> None:
 def _never_two_at_once(file: Path, frame: pd.DataFrame) -> None:
     ordered = frame.sort_values(["scheme", "iso3", "valid_from", "code"], kind="stable")
     before = ordered.groupby(["scheme", "iso3"])["valid_to"].shift()
-    overlap = ordered["valid_from"] <= before
-    if overlap.any():
-        row = int(overlap.idxmax())
-        raise SourceError(
-            transcribed.place(file, row, "valid_from", int(frame["valid_from"][row])) + f": another code for {frame['iso3'][row]} is valid then",
-            "give the two codes years that do not overlap, or give them different countries",
-        )
+    remedy = "give the two codes years that do not overlap, or give them different countries"
+    why = "begins while another code of the scheme for the same country is valid"
+    transcribed.refuse(file, ordered, "valid_from", ordered["valid_from"] <= before, why, remedy)
 
 
 def products(reviewed: SourceFiles) -> pd.DataFrame:
     """Traded goods as reviewed: material, stage, group and Chinese export control. Raises SourceError for a changed layout."""
-    columns = ["hs6", "nomenclature", "title", "material", "stage", "group", "elements", "treatment", "controlled_since", "control", "hs92", "hs2017"]
-    return _words(reviewed.path("products.csv"), columns, ("group", "elements", "controlled_since", "control", "hs92", "hs2017"))
+    nullable = ("group", "elements", "controlled_since", "control", "hs92", "hs2017")
+    columns = ["hs6", "nomenclature", "title", "material", "stage", "treatment", *nullable]
+    return _words(reviewed.path("products.csv"), columns, nullable)

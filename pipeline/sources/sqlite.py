@@ -5,9 +5,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
+import pyarrow
+import pyarrow.compute
 
+from pipeline.sources import transcribed
 from pipeline.sources.transcribed import SourceError
 
+BATCH = 100_000
 PLAIN_NUMBER = r"-?\d+(\.\d+)?([eE][-+]?\d+)?"
 
 
@@ -20,12 +24,23 @@ def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
             _check_columns(database, file, table, columns)
             cells = ", ".join(f'cast("{c}" as text)' for c in columns)
-            rows = database.execute(f'select rowid, {cells} from "{table}" order by rowid').fetchall()
+            found = _fetched(database.execute(f'select cast(rowid as text), {cells} from "{table}" order by rowid'))
     except sqlite3.DatabaseError as error:
-        raise SourceError(f"{file.name} cannot be read as SQLite ({error})", "fetch it afresh: delete it and run `reo build` again") from error
-    rowid, *cells_by_column = zip(*rows, strict=True) if rows else [()] * (len(columns) + 1)
-    index = pd.Index(rowid, dtype="int64", name="rowid")
-    return pd.DataFrame({c: pd.array(v, dtype="str") for c, v in zip(columns, cells_by_column, strict=True)}, index=index)
+        remedy = "fetch it afresh: delete it and run `reo build` again"
+        raise SourceError(f"{file.name} cannot be read as SQLite ({error})", remedy) from error
+    frame: pd.DataFrame = found.rename_columns(["rowid", *columns]).to_pandas()
+    frame.index = pd.Index(frame.pop("rowid").astype("int64"))
+    return frame
+
+
+def _fetched(cursor: sqlite3.Cursor) -> pyarrow.Table:
+    """All rows as text, a batch at a time: a million tuples at once cost as much again in memory and collection."""
+    schema = pyarrow.schema([(str(n), pyarrow.string()) for n in range(len(cursor.description))])
+    batches = []
+    while rows := cursor.fetchmany(BATCH):
+        columns = [pyarrow.array(cells, pyarrow.string()) for cells in zip(*rows, strict=True)]
+        batches.append(pyarrow.record_batch(columns, schema=schema))
+    return pyarrow.Table.from_batches(batches, schema)
 
 
 def _check_columns(database: sqlite3.Connection, file: Path, table: str, columns: list[str]) -> None:
@@ -34,7 +49,7 @@ def _check_columns(database: sqlite3.Connection, file: Path, table: str, columns
         what = f"has the columns {', '.join(found)}; expected {', '.join(columns)}" if found else "is not there"
         raise SourceError(
             f"table {table!r} of {file.name} {what}",
-            "the package has changed its layout: compare it with the parser in pipeline/sources/ and change both the parser and the lock",
+            "the package has changed its layout: compare it with its parser in pipeline/sources/ and change that with the lock",
         )
 
 
@@ -44,12 +59,13 @@ def numbers(file: Path, table: str, frame: pd.DataFrame, column: str) -> pd.Seri
     plain = text.str.fullmatch(PLAIN_NUMBER) | text.isna()
     if not plain.all():
         raise unreadable(file, table, frame, column, ~plain, "is not a plain number")
-    return pd.to_numeric(text).astype("float64")
+    parsed = pyarrow.compute.cast(pyarrow.array(text, pyarrow.string()), pyarrow.float64())
+    return pd.Series(parsed.to_numpy(zero_copy_only=False), index=text.index)
 
 
 def unreadable(file: Path, table: str, frame: pd.DataFrame, column: str, bad: pd.Series, why: str) -> SourceError:
     """The error for the first row where `bad` holds, with the whole row beside it."""
-    row = bad.idxmax()
+    row = transcribed.first(bad)
     whole = ", ".join(f"{c}={v}" for c, v in frame.loc[row].items())
     return SourceError(
         f"{file.name}, table {table}, row {row} ({whole}): {column} = {frame[column][row]!r} {why} ({int(bad.sum())} such rows)",

@@ -31,8 +31,10 @@ def read(file: Path, expected: list[str]) -> pd.DataFrame:
             f"{file.name} has other columns than expected (missing: {missing or 'none'}; unknown: {extra or 'none'})",
             "rename the columns back, or change the parser in pipeline/sources/ with them",
         )
+    if not isinstance(frame.index, pd.RangeIndex):
+        raise SourceError(f"{file.name}, row 2 has more cells than the header", "check the row for a stray comma or quote")
     if frame.isna().any(axis=None):
-        row = int(frame.isna().any(axis=1).idxmax())
+        row = first(frame.isna().any(axis=1))
         raise SourceError(f"{file.name}, row {row + 2} has fewer cells than the header", "complete the row")
     return frame[expected]
 
@@ -59,6 +61,18 @@ def one_of(file: Path, frame: pd.DataFrame, column: str, known: dict[str, str]) 
             place(file, row, column, frame[column][row]) + " is not a word this column knows", f"use one of: {', '.join(known)}"
         )
     return frame[column].map(known)
+
+
+def refuse(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:
+    """Raises SourceError for the first row where `bad` holds, if any: its place and value, then `why`."""
+    if bad.any():
+        row = first(bad)
+        raise SourceError(f"{place(file, row, column, frame[column][row])} {why}", remedy)
+
+
+def first(bad: pd.Series) -> int:
+    """The index label of the first row where `bad` holds, such as the row's number in its file."""
+    return int(bad.index[bad.to_numpy(dtype=bool)][0])
 
 
 def nulls(column: pd.Series) -> pd.Series:

@@ -4,7 +4,7 @@ import pandas as pd
 
 from pipeline.sources import country_names, transcribed
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError, nulls
+from pipeline.sources.transcribed import nulls
 
 COLUMNS = ["edition", "country", "measure", "year", "value", "flag", "unit", "document_id", "note"]
 MEASURES = {"mine_production": "mine_production", "reserves": "reserves"}
@@ -26,9 +26,7 @@ def world(usgs_mcs: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
     frame["flag"] = nulls(transcribed.one_of(file, frame, "flag", FLAGS))
     frame["amount"] = transcribed.numbers(file, frame, "value")
     unexplained = frame["amount"].isna() & (frame["flag"] != "NA")
-    if unexplained.any():
-        row = int(unexplained.idxmax())
-        raise SourceError(transcribed.place(file, row, "value", "") + " is empty without the flag NA", "enter the figure, or the flag NA")
+    transcribed.refuse(file, frame, "value", unexplained, "is empty without the flag NA", "enter the figure, or the flag NA")
     return frame
 
 
@@ -36,9 +34,9 @@ def production(usgs_mcs: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
     """Mine production, tonnes REO, by edition: an edition prints two years and may revise the one before."""
     frame = world(usgs_mcs, reviewed)
     rows = frame[frame["measure"] == "mine_production"]
-    year = transcribed.numbers(usgs_mcs.path("world.csv"), rows, "year")
-    if year.isna().any():
-        raise SourceError(transcribed.place(usgs_mcs.path("world.csv"), int(year.isna().idxmax()), "year", "") + " is empty", "enter the year")
+    file = usgs_mcs.path("world.csv")
+    year = transcribed.numbers(file, rows, "year")
+    transcribed.refuse(file, rows, "year", year.isna() | (year % 1 != 0), "is not a year", "enter the year")
     return pd.DataFrame(
         {
             "year": year.astype("int64"),

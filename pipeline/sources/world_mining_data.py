@@ -4,7 +4,7 @@ import pandas as pd
 
 from pipeline.sources import sqlite
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
+from pipeline.sources.transcribed import SourceError, first
 
 TABLE = "Rare Earths (REO)"
 YEARS = [str(year) for year in range(2018, 2025)]
@@ -50,10 +50,11 @@ def _countries(file: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.
     codes = country_codes[country_codes["scheme"] == "wmd"].set_index("code")["iso3"]
     total = raw["Country"] == TOTAL
     if total.sum() != 1:
-        raise SourceError(f"{file}, table {TABLE}: {int(total.sum())} rows named {TOTAL}, one expected", "look at the table, then change the parser")
+        problem = f"{file}, table {TABLE}: {int(total.sum())} rows named {TOTAL}, one expected"
+        raise SourceError(problem, "look at the table, then change the parser")
     iso3 = raw["Country_Code"].map(codes).mask(total, "WLD")
     if iso3.isna().any():
-        row = iso3.isna().idxmax()
+        row = first(iso3.isna())
         raise SourceError(
             f"{file}, table {TABLE}, row {row}: country code {raw['Country_Code'][row]!r} ({raw['Country'][row]}) is not known",
             "add it under the scheme wmd to data/raw/reviewed/country_codes.csv and run `reo sources lock`",
@@ -64,8 +65,9 @@ def _countries(file: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.
 def _only(file: str, raw: pd.DataFrame, column: str, known: list[str]) -> None:
     unknown = ~raw[column].isin(known)
     if unknown.any():
-        row = unknown.idxmax()
+        row = first(unknown)
+        found = f"{column} = {raw[column][row]!r}, expected {' or '.join(known)}"
         raise SourceError(
-            f"{file}, table {TABLE}, row {row} ({raw['Country'][row]}): {column} = {raw[column][row]!r}, expected {' or '.join(known)}",
+            f"{file}, table {TABLE}, row {row} ({raw['Country'][row]}): {found}",
             "find out what the publisher means by it, then change the parser",
         )

@@ -51,6 +51,10 @@ def shift_years(tables: Tables) -> None:
     tables["trade_flows"]["year"] += 1
 
 
+def comparator_outlier(tables: Tables) -> None:
+    tables["flow_outliers"] = tables["flow_outliers"].assign(hs6="250410", share_of_quantity=0.9)
+
+
 def wmd_counts_less(tables: Tables) -> None:
     wmd = tables["production"]["source_id"] == "world_mining_data"
     tables["production"].loc[wmd, "amount"] *= 0.8
@@ -61,10 +65,11 @@ BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
     ("trade_years_without_gap", drop("trade_flows", "hs6 == '280530' and year == 1996"), "280530 in 1996: 0 flows"),
     ("trade_begins_in_1995", shift_years, "284690 begins in 1996"),
     (
-        "outliers_small_part_of_tonnage",
+        "rare_earth_outliers_small_part_of_tonnage",
         change("flow_outliers", "share_of_quantity", 0.25),
         "284690 in 1995: 25.0 % of the tonnes set aside",
     ),
+    ("comparator_outliers_not_most_of_tonnage", comparator_outlier, "250410 in 1995: 90.0 % of the tonnes set aside"),
     (
         "china_share_moves_by_steps",
         change("export_concentration", "china_share", 0.5, "hs6 == '284690' and year == 1996"),
@@ -109,7 +114,7 @@ BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
         change("policy_status", "superseded_by", "CN-2011-x"),
         "policy_status.superseded_by: unknown CN-2011-x",
     ),
-    ("export_concentration_key_unique", twice("export_concentration"), "1995, 280530, value"),
+    ("export_concentration_key_unique", twice("export_concentration"), "1995, 250410, value"),
     ("production_key_unique", one_amount_twice, "2022, JPN, mining, rare_earths, usgs_mcs, 2024"),
     ("reserves_key_unique", twice("reserves"), "2024, CHN, usgs_mcs"),
     ("stage_concentration_key_unique", twice("stage_concentration"), "2022, mining, rare_earths, usgs_mcs, 2024, actual"),
@@ -169,6 +174,20 @@ def test_the_newest_edition_is_held_against_the_other_source(tmp_path):
     old["amount"] *= 0.5
     tables["production"] = pd.concat([tables["production"], old], ignore_index=True)
     assert judged(tables, tmp_path)["usgs_agrees_with_world_mining_data"].passed
+
+
+def test_a_code_that_begins_later_has_no_gap_before_it_but_is_told(tmp_path):
+    tables = world.tables()
+    drop("trade_flows", "hs6 == '280530' and year == 1995")(tables)
+    outcomes = judged(tables, tmp_path)
+    assert outcomes["trade_years_without_gap"].passed
+    assert outcomes["trade_begins_in_1995"].rows_off == ("280530 begins in 1996",)
+
+
+def test_a_rare_earth_code_without_any_flow_is_off(tmp_path):
+    tables = world.tables()
+    drop("trade_flows", "hs6 == '280530'")(tables)
+    assert judged(tables, tmp_path)["trade_years_without_gap"].rows_off == ("280530 in 1996: 0 flows",)
 
 
 def test_nothing_to_judge_is_not_a_pass(tmp_path):

@@ -22,7 +22,7 @@ def countries() -> pd.DataFrame:
 
 
 def products() -> pd.DataFrame:
-    listed = [("280530", "metals"), ("284690", "compounds")]
+    listed = [("280530", "metals"), ("284690", "compounds"), ("250410", None)]
     return table(
         "products",
         [
@@ -77,7 +77,7 @@ def export_concentration() -> pd.DataFrame:
         [
             {**row, "year": y, "hs6": c, "basis": b}
             for y in YEARS
-            for c in ("280530", "284690")
+            for c in ("250410", "280530", "284690")
             for b in ("value", "quantity", "quantity_clean")
         ],
     )

@@ -1,0 +1,203 @@
+"""A release: what is in it, what stays out, when it is refused, and that it comes out the same twice."""
+
+import json
+import re
+import subprocess
+import tarfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import finished_world
+import frictionless
+import pandas as pd
+import pyarrow.parquet
+import pytest
+import yaml
+from finished_world import OUTCOME, RESTRICTED
+
+from pipeline import catalog
+from pipeline.errors import ReoError
+from pipeline.release import descriptor, package
+from pipeline.schemas import table as t
+from pipeline.sources.lock import sha256
+
+COMMITTED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+
+
+def refused(version: str, target: Path) -> str:
+    """What a person is told; nothing may be left behind."""
+    before = sorted(p.name for p in target.iterdir()) if target.exists() else []
+    with pytest.raises(ReoError) as told:
+        package.build(version, target)
+    assert (sorted(p.name for p in target.iterdir()) if target.exists() else []) == before
+    return str(told.value)
+
+
+def test_same_commit_same_bytes(finished: Path, repository: Path) -> None:
+    first, second = (package.build("0.1.0", finished / target) for target in ("here", "there"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_what_is_in_it(folder: Path) -> None:
+    released = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    tables = {f"tables/{name}.{ending}" for name in catalog.tables() for ending in ("csv", "parquet")}
+    texts = {"README.md", "ATTRIBUTION.md", "CITATION.cff", "LICENSE", "LICENSE-data.md"}
+    data = {"datapackage.json", "quality.json", "SHA256SUMS", "notebooks/01_toy.ipynb", "report/index.html"}
+    assert released == tables | texts | data
+
+
+def test_tables_are_those_of_the_build(folder: Path) -> None:
+    for name in catalog.tables():
+        for file in (catalog.csv_path(name), catalog.parquet_path(name)):
+            assert (folder / "tables" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_checksums_are_what_sha256sum_reads(folder: Path) -> None:
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, check=True)
+    listed = [line.split("  ")[1] for line in (folder / "SHA256SUMS").read_text().splitlines()]
+    assert listed == sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
+
+
+def test_archive_holds_no_date_but_the_commits_and_no_owner(archive: Path, folder: Path) -> None:
+    with tarfile.open(archive) as tar:
+        members = tar.getmembers()
+    assert {(m.mtime, m.uid, m.gid, m.uname, m.gname, m.mode) for m in members} == {(COMMITTED.timestamp(), 0, 0, "", "", 0o644)}
+    assert [m.name for m in members] == sorted(f"reo-0.1.0/{p.relative_to(folder).as_posix()}" for p in folder.rglob("*") if p.is_file())
+
+
+def test_citation_names_this_release(folder: Path) -> None:
+    stated = yaml.safe_load((folder / "CITATION.cff").read_text())
+    assert (stated["version"], stated["date-released"], stated["type"]) == ("0.1.0", "2026-03-04", "dataset")
+    assert re.fullmatch(r"[0-9a-f]{40}", stated["commit"])
+    assert "contributors (2026)" in (folder / "README.md").read_text()
+
+
+@pytest.mark.parametrize("version", ["1.0", "v1.0.0", "01.0.0", "1.0.0-beta", "1.0.0\n", "../1.0.0", ""])
+def test_version_must_be_semantic(finished: Path, repository: Path, version: str) -> None:
+    assert "not a semantic version" in refused(version, finished / "releases")
+
+
+def test_a_release_never_changes(finished: Path, archive: Path) -> None:
+    held = sha256(archive)
+    assert "already released" in refused("0.1.0", finished / "releases")
+    assert sha256(archive) == held
+
+
+def test_refused_when_the_tree_is_dirty(finished: Path, repository: Path) -> None:
+    (repository / "new.py").write_text("")
+    told = refused("0.1.0", finished / "releases")
+    assert "new.py" in told
+    assert "commit them" in told
+
+
+def test_refused_without_a_commit(finished: Path, repository: Path) -> None:
+    subprocess.run(["rm", "-rf", repository / ".git"], check=True)
+    assert "cannot name the commit" in refused("0.1.0", finished / "releases")
+
+
+def test_refused_when_a_check_of_severity_error_failed(finished: Path, repository: Path) -> None:
+    failed = {**OUTCOME, "name": "codes_are_known", "passed": False, "severity": "error", "observed": "3 of 9 off"}
+    finished_world.judge([failed])
+    told = refused("0.1.0", finished / "releases")
+    assert "codes_are_known" in told
+    assert "3 of 9 off" in told
+
+
+def test_refused_when_nothing_was_checked(finished: Path, repository: Path) -> None:
+    (finished / "processed" / "quality.json").unlink()
+    assert "reo build" in refused("0.1.0", finished / "releases")
+
+
+@pytest.mark.parametrize("missing", ["trade_flows.csv", "unit_values.parquet", "report/index.html"])
+def test_refused_when_something_is_not_built(finished: Path, repository: Path, missing: str) -> None:
+    (finished / "processed" / missing).unlink()
+    assert Path(missing).name in refused("0.1.0", finished / "releases")
+
+
+def test_warnings_are_told_not_refused(finished: Path, repository: Path) -> None:
+    finished_world.judge([{**OUTCOME, "name": "adds_up", "passed": False, "observed": "1 of 4 off", "meaning": "A total is rounded."}])
+    readme = package.build("0.1.0", finished / "releases").with_name("reo-0.1.0") / "README.md"
+    assert "`production`, adds_up: 1 of 4 off. A total is rounded." in readme.read_text()
+
+
+def test_target_that_cannot_be_written(finished: Path, repository: Path) -> None:
+    (finished / "releases").write_text("a file, not a folder")
+    with pytest.raises(ReoError, match="cannot write the release"):
+        package.build("0.1.0", finished / "releases")
+
+
+def close_a_book() -> None:
+    """Production and what is derived from it get rows of a restricted source, and a row that only its document gives away."""
+    production = catalog.load_table("production")
+    closed = production[(production["edition"] == "2025") & (production["year"] == 2023)].assign(source_id=RESTRICTED)
+    catalog.save_table("production", pd.concat([production, closed.assign(document_id=None).astype(production.dtypes)]))
+    documents = catalog.load_table("documents")
+    page = documents.head(1).assign(document_id="closed-page", source_id=RESTRICTED)
+    catalog.save_table("documents", pd.concat([documents, page], ignore_index=True))
+    finished_world.make_derived()
+
+
+def test_restricted_rows_stay_out_and_the_release_says_where_they_are(finished: Path, repository: Path) -> None:
+    whole = len(catalog.load_table("production"))
+    close_a_book()
+    assert len(catalog.load_table("production")) == whole + 5
+    assert RESTRICTED in set(catalog.load_table("stage_concentration")["source_id"])
+    folder = package.build("0.1.0", finished / "releases").with_name("reo-0.1.0")
+    for name in ("production", "stage_concentration", "origin_gap"):
+        of_csv = pd.read_csv(folder / "tables" / f"{name}.csv", dtype=str)
+        assert len(of_csv) == pyarrow.parquet.read_metadata(folder / "tables" / f"{name}.parquet").num_rows
+        assert not (of_csv == RESTRICTED).any(axis=None)
+    assert len(pd.read_csv(folder / "tables" / "production.csv")) == whole
+    readme = (folder / "README.md").read_text()
+    assert "https://example.org/closed_book" in readme
+    assert "5 of `production`" in readme
+    assert "closed-page" in (folder / "tables" / "documents.csv").read_text()
+
+
+def test_a_rows_own_source_decides_then_its_documents(finished: Path) -> None:
+    production = catalog.load_table("production")
+    documents = pd.Series({document: RESTRICTED for document in production["document_id"].dropna()})
+    assert package.restricted_rows("production", frozenset([RESTRICTED]), documents).isna().all()
+
+
+def test_restricted_by_document_alone(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table without a column source_id, such as prices will be, rests on its documents."""
+    named = {c: col for c, col in t.columns(catalog.table("production")).items() if c != "source_id"}
+    monkeypatch.setattr(t, "columns", lambda table: named)
+    documents = pd.Series({"toy-summaries-2024": RESTRICTED, "toy-summaries-2025": "usgs_mcs"})
+    found = package.restricted_rows("production", frozenset([RESTRICTED]), documents)
+    expected = catalog.load_table("production")["document_id"] == "toy-summaries-2024"
+    assert found.notna().tolist() == expected.tolist()
+
+
+def test_every_row_is_there_where_nothing_is_restricted(folder: Path) -> None:
+    assert "Every row of every table is here" in (folder / "README.md").read_text()
+
+
+def test_attributions_are_kept(folder: Path) -> None:
+    text = (folder / "ATTRIBUTION.md").read_text()
+    assert "> Source: toy office, cepii_baci" in text
+    assert "its rows are not in this release" in text.split("Toy closed_book")[1]
+
+
+def test_datapackage_is_valid_and_says_what_a_column_is(folder: Path) -> None:
+    described = json.loads((folder / "datapackage.json").read_text())
+    report = frictionless.Package(str(folder / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "note"])
+    assert described["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+    assert described["created"] == "2026-03-04T05:06:07Z"
+    assert [r["name"] for r in described["resources"]] == list(catalog.tables())
+    flows = next(r for r in described["resources"] if r["name"] == "trade_flows")
+    assert flows["schema"]["primaryKey"] == ["year", "exporter", "importer", "hs6", "source_id"]
+    quantity = next(f for f in flows["schema"]["fields"] if f["name"] == "quantity_t")
+    assert (quantity["type"], quantity["unit"], quantity["constraints"]) == ("number", "t", {"minimum": 0})
+    assert {"source_id": "cepii_baci", "title": "Toy cepii_baci", "version": "2025"} in flows["sources"]
+    assert flows["hash"] == f"sha256:{sha256(folder / flows['path'])}"
+
+
+@pytest.mark.parametrize("name", list(catalog.tables()))
+def test_every_table_class_reads_as_table_schema(name: str) -> None:
+    schema = descriptor.schema(catalog.table(name))
+    assert [f["name"] for f in schema["fields"]] == list(t.columns(catalog.table(name)))
+    nullable = {n for n, c in t.columns(catalog.table(name)).items() if c.nullable}
+    assert {f["name"] for f in schema["fields"] if not f.get("constraints", {}).get("required")} == nullable

@@ -1,0 +1,198 @@
+"""A release that was altered, cut short, or made to do harm is told from one that is as released."""
+
+import io
+import json
+import shutil
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pyarrow
+import pyarrow.parquet
+import pytest
+from rich.console import Console
+
+from pipeline import catalog
+from pipeline.errors import ReoError
+from pipeline.release import archive as archiving
+from pipeline.release import verify as verifying
+from pipeline.release.verify import NotAsReleased, verify
+
+
+def printed(verified: verifying.Verified) -> str:
+    out = Console(file=io.StringIO(), width=10_000)
+    verified.print(out)
+    return out.file.getvalue()  # type: ignore[attr-defined]
+
+
+def seal(folder: Path) -> None:
+    """Checksums and the descriptor's hashes over what is there now, as somebody does who alters a release with care."""
+    described = json.loads((folder / "datapackage.json").read_text())
+    for resource in described["resources"]:
+        for file in (resource, resource["parquet"]):
+            held = folder / file["path"]
+            file |= {"bytes": held.stat().st_size, "hash": f"sha256:{verifying.sha256(held)}"}
+    (folder / "datapackage.json").write_text(json.dumps(described))
+    archiving.write_checksums(folder)
+
+
+def edit(file: Path, change: Callable[[str], str]) -> None:
+    text = file.read_text("utf-8")
+    assert change(text) != text
+    file.write_text(change(text), "utf-8")
+
+
+def test_folder_and_archive_are_as_released(archive: Path, folder: Path) -> None:
+    assert verify(archive) == verify(folder)
+    assert verify(folder).files == len([p for p in folder.rglob("*") if p.is_file()]) - 1
+    assert set(verify(folder).row_by_row) == set(catalog.tables())
+
+
+def test_a_changed_byte(folder: Path) -> None:
+    edit(folder / "report" / "index.html", lambda text: text.replace("Toy", "Toi"))
+    with pytest.raises(NotAsReleased, match=r"report/index\.html has other bytes than released"):
+        verify(folder)
+
+
+def test_a_missing_and_an_extra_file(folder: Path) -> None:
+    (folder / "tables" / "reserves.csv").rename(folder / "tables" / "reserve.csv")
+    with pytest.raises(NotAsReleased) as told:
+        verify(folder)
+    assert "tables/reserves.csv is missing" in str(told.value)
+    assert "tables/reserve.csv is extra" in str(told.value)
+
+
+def test_a_link_in_place_of_a_file(folder: Path, tmp_path: Path) -> None:
+    (folder / "README.md").rename(tmp_path / "README.md")
+    (folder / "README.md").symlink_to(tmp_path / "README.md")
+    with pytest.raises(NotAsReleased, match=r"README\.md is a link"):
+        verify(folder)
+
+
+@pytest.mark.parametrize("part", [0.0, 0.2, 0.9, 0.999])
+def test_a_truncated_archive(archive: Path, tmp_path: Path, part: float) -> None:
+    whole = archive.read_bytes()
+    cut = tmp_path / "reo-0.1.0.tar.gz"
+    cut.write_bytes(whole[: int(len(whole) * part)])
+    with pytest.raises(NotAsReleased, match="truncated or damaged"):
+        verify(cut)
+
+
+def member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarfile.TarInfo:
+    info = tarfile.TarInfo(name)
+    info.type, info.linkname, info.size = kind, link, 4 if kind == tarfile.REGTYPE else 0
+    return info
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        member("reo-0.1.0/../../outside"),
+        member("../outside"),
+        member("/outside"),
+        member("outside"),
+        member("reo-0.1.0/./outside"),
+        member("reo-0.1.0\\..\\outside"),
+        member("reo-0.1.0/link", tarfile.SYMTYPE, "/etc/passwd"),
+        member("reo-0.1.0/link", tarfile.LNKTYPE, "../outside"),
+        member("reo-0.1.0/pipe", tarfile.FIFOTYPE),
+    ],
+    ids=lambda info: f"{info.name}-{info.type.decode()}",
+)
+def test_a_hostile_archive_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hostile: tarfile.TarInfo) -> None:
+    packed = tmp_path / "reo-0.1.0.tar.gz"
+    with tarfile.open(packed, "w:gz") as tar:
+        tar.addfile(hostile, io.BytesIO(b"harm"))
+    deep = tmp_path / "a" / "b"
+    deep.mkdir(parents=True)
+    monkeypatch.setattr("tempfile.tempdir", str(deep))
+    with pytest.raises(NotAsReleased, match="plain files inside one folder only"):
+        verify(packed)
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["a", "b", packed.name]
+
+
+def test_an_archive_with_one_file_twice(archive: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "twice.tar.gz"
+    with tarfile.open(packed, "w:gz") as tar:
+        for content in (b"good", b"evil"):
+            tar.addfile(member("reo-0.1.0/README.md"), io.BytesIO(content))
+    with pytest.raises(NotAsReleased, match="twice"):
+        verify(packed)
+
+
+@pytest.mark.parametrize("line", ["no checksum", f"{'0' * 64}  ../../etc/passwd", f"{'0' * 64}  /etc/passwd"])
+def test_checksums_that_reach_outside(folder: Path, line: str) -> None:
+    edit(folder / "SHA256SUMS", lambda text: text + line + "\n")
+    with pytest.raises(NotAsReleased, match="no checksum of a file in this folder"):
+        verify(folder)
+
+
+def test_a_figure_altered_with_its_checksum(folder: Path) -> None:
+    edit(folder / "tables" / "reserves.csv", lambda text: text.replace("40000000", "44000000"))
+    archiving.write_checksums(folder)
+    with pytest.raises(NotAsReleased, match=r"tables/reserves\.csv has other bytes than datapackage\.json says"):
+        verify(folder)
+
+
+def test_a_value_out_of_bounds_names_row_and_column(folder: Path) -> None:
+    alter_both(folder, "export_concentration", lambda frame: frame.assign(hhi=frame["hhi"].where(frame.index != 1, 7.0)))
+    with pytest.raises(NotAsReleased, match=r"tables/export_concentration\.csv: .*"7\.0" in row at position "3" and field "hhi".*maximum"):
+        verify(folder)
+
+
+def test_a_key_that_repeats(folder: Path) -> None:
+    alter_both(folder, "reserves", lambda frame: pd.concat([frame, frame.head(1)], ignore_index=True))
+    with pytest.raises(NotAsReleased, match=r"tables/reserves\.csv: Row at position "6" violates the primary key"):
+        verify(folder)
+
+
+def alter_both(folder: Path, name: str, change: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+    file = folder / "tables" / f"{name}.parquet"
+    before = pyarrow.parquet.read_table(file)
+    after = pyarrow.Table.from_pandas(change(before.to_pandas()), schema=before.schema, preserve_index=False)
+    pyarrow.parquet.write_table(after.replace_schema_metadata(None), file)
+    pyarrow.csv.write_csv(after, file.with_suffix(".csv"), pyarrow.csv.WriteOptions(quoting_style="needed"))
+    seal(folder)
+
+
+def test_csv_and_parquet_that_disagree(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "ROW_BY_ROW_BYTES", 0)
+    edit(folder / "tables" / "trade_flows.csv", lambda text: text.replace("1500", "1501"))
+    seal(folder)
+    with pytest.raises(NotAsReleased, match=r"trade_flows\.csv does not say the same as tables/trade_flows\.parquet"):
+        verify(folder)
+
+
+def test_a_word_where_a_number_belongs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "ROW_BY_ROW_BYTES", 0)
+    edit(folder / "tables" / "trade_flows.csv", lambda text: text.replace("1500", "many"))
+    seal(folder)
+    with pytest.raises(NotAsReleased, match=r"trade_flows\.csv cannot be read as the columns"):
+        verify(folder)
+
+
+def test_it_says_which_tables_it_did_not_read_row_by_row(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "ROW_BY_ROW_BYTES", (folder / "tables" / "trade_flows.csv").stat().st_size - 1)
+    verified = verify(folder)
+    assert "trade_flows" in verified.as_columns
+    assert "trade_flows" not in verified.row_by_row
+    assert "bounds and key not checked again: " in printed(verified)
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", '{"resources": "none"}', '{"resources": [{"name": "x", "path": "../../x"}]}'])
+def test_a_descriptor_that_is_none(folder: Path, broken: str) -> None:
+    (folder / "datapackage.json").write_text(broken)
+    archiving.write_checksums(folder)
+    with pytest.raises(NotAsReleased, match=r"datapackage\.json"):
+        verify(folder)
+
+
+def test_what_is_no_release(tmp_path: Path, folder: Path) -> None:
+    with pytest.raises(ReoError, match="does not exist"):
+        verify(tmp_path / "nothing")
+    with pytest.raises(ReoError, match="has no SHA256SUMS"):
+        verify(folder.parent)
+    shutil.copyfile(folder / "README.md", tmp_path / "README.md")
+    with pytest.raises(NotAsReleased, match="cannot be unpacked"):
+        verify(tmp_path / "README.md")

@@ -1,0 +1,225 @@
+"""`reo explain`: every derived figure of the toy world can be worked out again from the rows shown as behind it."""
+
+import io
+from pathlib import Path
+
+import finished_world
+import pandas as pd
+import pytest
+import yaml
+from finished_world import OUTCOME
+from rich.console import Console
+
+from pipeline import catalog, lineage, paths
+from pipeline import explain as explaining
+from pipeline.catalog import NoSuchTable
+from pipeline.errors import ReoError
+from pipeline.explain import Explanation, NoSuchRow, explain
+from pipeline.schemas import table as t
+
+METHOD = """# How it is done
+
+Shares are parts of a sum.
+
+## Formula
+
+HHI is the sum of the squares.
+
+## Worked example
+
+Elsewhere.
+"""
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("explained") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REO_DATA", str(data))
+        finished_world.make(data)
+    return data
+
+
+@pytest.fixture(autouse=True)
+def finished(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The finished toy world, and method pages that say little."""
+    monkeypatch.setenv("REO_DATA", str(made_once))
+    (tmp_path / "docs" / "methods").mkdir(parents=True)
+    for table in catalog.tables().values():
+        if method := table.Config.metadata.get("method"):  # type: ignore[attr-defined]
+            (tmp_path / "docs" / "methods" / f"{method}.md").write_text(METHOD)
+    monkeypatch.setattr(explaining.paths, "REPOSITORY", tmp_path)
+    return made_once
+
+
+def behind(explanation: Explanation, table: str) -> pd.DataFrame:
+    return next(b.shown for b in explanation.inputs if b.table == table)
+
+
+def rows(table: str) -> list[dict]:
+    return catalog.load_table(table).to_dict("records")
+
+
+def printed(explanation: Explanation) -> str:
+    out = Console(file=io.StringIO(), width=400)
+    explanation.print(out)
+    return out.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_exports_of_a_good() -> None:
+    """284690 in 2024: CHN 1000 + 500 + 2000, MYS 400 + 400 + 800, USA 600 + 100, EST 200 thousand dollars, 6000 in all."""
+    explanation = explain("export_concentration", ["2024", "284690", "value"])
+    flows = behind(explanation, "trade_flows").set_index("exporter")
+    assert flows["value_kusd"].to_dict() == {"CHN": 3500, "MYS": 1600, "USA": 700, "EST": 200}
+    assert flows["share"].to_dict() == pytest.approx({"CHN": 3500 / 6000, "MYS": 1600 / 6000, "USA": 700 / 6000, "EST": 200 / 6000})
+    assert explanation.row["hhi"] == pytest.approx((3500**2 + 1600**2 + 700**2 + 200**2) / 6000**2)
+    assert explanation.key == {"year": 2024, "hs6": "284690", "basis": "value"}
+    assert "export_concentration (" in explanation.function
+    assert "cepii_baci" in explanation.sources
+
+
+@pytest.mark.parametrize("table", ["export_concentration", "import_dependence"])
+def test_hhi_is_the_sum_of_squares_of_the_shares_shown(table: str) -> None:
+    for row in rows(table):
+        _which, flows = lineage.behind(table, "trade_flows", row)
+        assert (flows["share"] ** 2).sum() == pytest.approx(row["hhi"])
+        assert flows["exporter"].iloc[0] == row["top_country" if table == "export_concentration" else "top_supplier"]
+
+
+def test_the_unions_suppliers_are_outside_it() -> None:
+    """Estonia is the toy world's member: what it buys counts, what it sells within does not."""
+    union = [row for row in rows("import_dependence") if row["importer"] == "EUU"]
+    assert union
+    for row in union:
+        _which, flows = lineage.behind("import_dependence", "trade_flows", row)
+        assert "EST" not in set(flows["exporter"])
+
+
+def test_unit_values_are_of_the_group_of_exporters() -> None:
+    for row in rows("unit_values"):
+        _which, flows = lineage.behind("unit_values", "trade_flows", row)
+        _which, outliers = lineage.behind("unit_values", "flow_outliers", row)
+        assert ("CHN" in set(flows["exporter"])) <= (row["exporter_group"] != "rest")
+        tonnes = flows["quantity_t"].sum() - (outliers["quantity_t"].sum() if row["basis"] == "quantity_clean" else 0)
+        assert tonnes == pytest.approx(row["quantity_t"])
+
+
+def test_a_stage_is_the_countries_of_that_edition_with_their_document() -> None:
+    """Mining 2023 in the 2025 edition: CHN 70,000, MYS 5,000, USA 20,000, unnamed rest 5,000, printed total 100,000."""
+    explanation = explain("stage_concentration", ["2023", "mining", "rare_earths", "usgs_mcs", "2025", "actual"])
+    amounts = behind(explanation, "production").set_index("country")["amount"].to_dict()
+    assert amounts == {"WLD": 100_000, "CHN": 70_000, "USA": 20_000, "MYS": 5_000, "ROW": 5_000}
+    assert explanation.documents["document_id"].tolist() == ["toy-summaries-2025"]
+    assert list(explanation.sources) == ["usgs_mcs"]
+    assert len(behind(explanation, "reserves")) == 0
+
+
+def test_reserves_are_made_from_reserves() -> None:
+    stages = catalog.load_table("stage_concentration")
+    row = stages[stages["stage"] == "reserves"].iloc[0].to_dict()
+    explanation = explain("stage_concentration", [str(row[k]) for k in t.key(catalog.table("stage_concentration"))])
+    assert len(behind(explanation, "production")) == 0
+    named = behind(explanation, "reserves").query("country not in ('WLD', 'ROW')")
+    assert named["amount"].max() / row["total"] == pytest.approx(row["cr1"])
+
+
+def test_origin_gap_shows_exports_of_the_group_and_mining_of_one_edition() -> None:
+    for row in rows("origin_gap"):
+        _which, flows = lineage.behind("origin_gap", "trade_flows", row)
+        _which, mined = lineage.behind("origin_gap", "production", row)
+        assert flows["share"].iloc[0] == pytest.approx(row["export_share"])
+        assert mined["edition"].nunique() == 1
+        amount = mined.set_index("country")["amount"].drop("WLD")
+        assert amount.get("CHN", 0.0) / amount.sum() == pytest.approx(row["china_mining_share"])
+
+
+def test_measures_in_force_are_the_acts_shown() -> None:
+    counted = rows("policy_in_force")
+    assert {row["in_force"] for row in counted} >= {0, 1}
+    for row in counted:
+        _which, acts = lineage.behind("policy_in_force", "policy_events", row)
+        assert len(acts) == row["in_force"], row
+
+
+def test_what_is_not_shown_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explaining, "SHOWN", 1)
+    text = printed(explain("export_concentration", ["2024", "284690", "value"]))
+    assert "… and 3 more" in text
+    assert "MYS" not in text.split("From trade_flows")[1].split("From flow_outliers")[0]
+
+
+def test_a_tidy_row_leads_to_its_document() -> None:
+    explanation = explain("production", ["2024", "CHN", "mining", "rare_earths", "usgs_mcs", "2025"])
+    assert explanation.documents["document_id"].tolist() == ["toy-summaries-2025"]
+    assert "https://example.org/usgs_mcs" in printed(explanation)
+    assert explanation.method_page is None
+
+
+def test_method_is_the_pages_first_section() -> None:
+    explanation = explain("export_concentration", ["2024", "284690", "value"])
+    assert explanation.method.endswith("HHI is the sum of the squares.")
+    assert "docs/methods/shares-and-hhi.md" in printed(explanation)
+
+
+def test_every_derived_table_has_its_method_page_in_the_project() -> None:
+    project = Path(__file__).parent.parent / "docs" / "methods"
+    methods = {table.Config.metadata["method"] for table in catalog.tables().values() if t.floor(table) == "derived"}  # type: ignore[attr-defined]
+    assert {method for method in methods if not (project / f"{method}.md").is_file()} == set()
+
+
+def test_checks_of_the_table_and_its_inputs(finished: Path) -> None:
+    explanation = explain("stage_concentration", ["2023", "mining", "rare_earths", "usgs_mcs", "2025", "actual"])
+    assert [o.name for o in explanation.checks] == ["adds_up"]
+    assert explain("export_concentration", ["2024", "284690", "value"]).checks == ()
+    assert OUTCOME["observed"] in printed(explanation)
+
+
+def test_corrections_of_the_inputs(finished: Path) -> None:
+    file = paths.raw() / "corrections.yml"
+    entries = [{"source_id": "usgs_mcs", "what": "49 reads 98", "why": "misprint"}, {"source_id": "elsewhere", "what": "no matter"}]
+    file.write_text(yaml.safe_dump(entries))
+    try:
+        explanation = explain("production", ["2024", "CHN", "mining", "rare_earths", "usgs_mcs", "2025"])
+    finally:
+        file.unlink()
+    assert explanation.corrections == (entries[0],)
+    assert "49 reads 98" in printed(explanation)
+
+
+def test_a_key_that_is_not_there_names_the_nearest() -> None:
+    with pytest.raises(NoSuchRow) as told:
+        explain("export_concentration", ["2031", "284690", "value"])
+    assert "has no row 2031 284690 value" in told.value.problem
+    assert told.value.remedy == "its key is year, hs6, basis; nearest are: `2024 284690 value`; `2023 284690 value`"
+
+
+def test_a_mistyped_word_finds_the_word_meant() -> None:
+    with pytest.raises(NoSuchRow, match=r"nearest are: `2024 284690 quantity_clean`"):
+        explain("export_concentration", ["2024", "284690", "quantity_claen"])
+
+
+def test_too_few_values_name_the_columns_and_an_example() -> None:
+    with pytest.raises(NoSuchRow, match=r"year, hs6, basis: 3 values, and 1 were given(?s:.*)such as `export_concentration 2023 "):
+        explain("export_concentration", ["2024"])
+
+
+def test_a_word_for_a_year() -> None:
+    with pytest.raises(NoSuchRow, match="year is a whole number"):
+        explain("export_concentration", ["last", "284690", "value"])
+
+
+def test_no_such_table() -> None:
+    with pytest.raises(NoSuchTable, match="export_concentration"):
+        explain("exports", ["2024"])
+
+
+def test_every_row_of_every_table_can_be_explained() -> None:
+    for name, table in catalog.tables().items():
+        for row in rows(name)[:3]:
+            assert printed(explain(name, [str(row[k]) for k in t.key(table)]))
+
+
+def test_a_missing_method_page_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "docs" / "methods" / "shares-and-hhi.md").unlink()
+    with pytest.raises(ReoError, match="method page"):
+        explain("export_concentration", ["2024", "284690", "value"])
