@@ -26,7 +26,9 @@ class Processing(t.Table):
     unit: str = t.vocabulary("Unit of the value: share (0 to 1), t, or kt", ("share", "t", "kt"))
     value: float = t.number("The figure as printed", "as in unit", ge=0)
     basis: str = t.text("What is weighed, where the unit prints it: REO, oxide or products", nullable=True)
-    year: pd.Int64Dtype = t.year("Year as the text states it, fiscal years by their end; null where it states none", nullable=True)
+    year: pd.Int64Dtype = t.year(
+        "Year as the text states it, fiscal years by their end; null where it states none", nullable=True
+    )
     period: str = t.text("The period in the text's words")
     dated_by: str = t.vocabulary("Whether the period is stated, or the date of the text stands in for it", ("period", "text"))
     edition: str = t.text("Whose figure it is, and which edition, as the text says", nullable=True)
@@ -49,7 +51,9 @@ class StageShares(t.Table):
     country: str = t.country("Country; ROW is the publisher's unnamed rest")
     publisher: str = t.text("Who publishes the share")
     edition: str = t.text("Edition or date of the text")
-    share: float = t.share("Share of the world, as printed or computed from printed figures (the note says which); never made to sum to 1")
+    share: float = t.share(
+        "Share of the world, as printed or computed from printed figures (the note says which); never made to sum to 1"
+    )
     basis: str = t.text("What it is a share of")
     kind: str = t.vocabulary("Whether the figure is of the past, estimated, or foreseen", KINDS)
     source_id: str = t.source_id()
@@ -72,7 +76,9 @@ class Facilities(t.Table):
     as_of_precision: str = t.vocabulary("How well that date is known", AS_OF_PRECISION)
     operator: str = t.text("Operator")
     country: str = t.country("Country")
-    stage: str = t.vocabulary("The last stage the plant reaches, which the capacity is of; intermediate is a mixed product", PLANT_STAGES)
+    stage: str = t.vocabulary(
+        "The last stage the plant reaches, which the capacity is of; intermediate is a mixed product", PLANT_STAGES
+    )
     stages: str = t.text("All its stages, in order of the chain, joined by semicolons")
     status: str = t.vocabulary("Status as of the text's date; it may be out of date", PLANT_STATUS)
     capacity: float = t.number("Capacity, null where none or a range is printed", "t/yr", ge=0, nullable=True)
@@ -80,7 +86,9 @@ class Facilities(t.Table):
     capacity_high: float = t.number("Upper end of a printed range", "t/yr", ge=0, nullable=True)
     capacity_basis: str = t.text("Tonnes of what a year, in the text's words", nullable=True)
     start_year: pd.Int64Dtype = t.year("Year of start, past or planned", nullable=True)
-    part_of: str = t.text("Plant whose row already covers this one (as a part, an earlier step, or a newer plan): never add both", nullable=True)
+    part_of: str = t.text(
+        "Plant whose row already covers this one (as a part, an earlier step, or a newer plan): never add both", nullable=True
+    )
     part_of_phase: str = t.text("Phase of that row", nullable=True)
     source_id: str = t.source_id()
     document_id: str = t.document_id()

@@ -31,10 +31,12 @@ def facilities(separation_facilities: SourceFiles, reviewed: SourceFiles) -> pd.
     stages = words.stage_lists(file, frame, reviewed)
     capacity = {column: _not_negative(file, frame, column) for column in ("capacity_t_per_year", "capacity_low", "capacity_high")}
     upside_down = capacity["capacity_low"] > capacity["capacity_high"]
-    words.refuse(file, frame, "capacity_low", upside_down, "is above capacity_high", "mend one of the two")
+    transcribed.refuse(file, frame, "capacity_low", upside_down, "is above capacity_high", "mend one of the two")
     printed = pd.DataFrame(capacity).notna().any(axis=1)
     tonnes = frame["capacity_unit"].str.fullmatch(r"t\b.*/yr.*")
-    words.refuse(file, frame, "capacity_unit", printed & ~tonnes, "is not tonnes a year", "convert the figure, or leave it to the note")
+    transcribed.refuse(
+        file, frame, "capacity_unit", printed & ~tonnes, "is not tonnes a year", "convert the figure, or leave it to the note"
+    )
     _check_part_of(file, frame, ["facility", "phase"], ["part_of", "part_of_phase"])
     return pd.DataFrame(
         {
@@ -71,7 +73,9 @@ def overseas_presence(overseas_presence: SourceFiles, reviewed: SourceFiles) -> 
     frame = transcribed.read(file, PROJECTS)
     stages = words.stage_lists(file, frame, reviewed)
     amount = _not_negative(file, frame, "capacity_or_volume")
-    words.refuse(file, frame, "unit", amount.notna() != (frame["unit"] != ""), "does not go with its amount", "give both, or neither")
+    transcribed.refuse(
+        file, frame, "unit", amount.notna() != (frame["unit"] != ""), "does not go with its amount", "give both, or neither"
+    )
     words.check_dates(file, frame, "start", also=("",))
     _check_part_of(file, frame, ["project"], ["part_of"])
     return pd.DataFrame(
@@ -99,7 +103,7 @@ def overseas_presence(overseas_presence: SourceFiles, reviewed: SourceFiles) -> 
 
 def _not_negative(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
     numbers = transcribed.numbers(file, frame, column)
-    words.refuse(file, frame, column, numbers < 0, "is negative", "enter the figure as printed")
+    transcribed.refuse(file, frame, column, numbers < 0, "is negative", "enter the figure as printed")
     return numbers
 
 
@@ -108,11 +112,19 @@ def _as_of(file: Path, frame: pd.DataFrame) -> dict[str, pd.Series]:
     printed = frame["status_as_of"]
     date = printed.str.removeprefix("about ")
     words.check_dates(file, date.to_frame(), "status_as_of", also=("undated",))
-    precision = date.str.len().map(words.PRECISION).astype("str").mask(printed.str.startswith("about "), "about").mask(date == "undated", "undated")
+    precision = (
+        date.str.len()
+        .map(words.PRECISION)
+        .astype("str")
+        .mask(printed.str.startswith("about "), "about")
+        .mask(date == "undated", "undated")
+    )
     return {"as_of": date, "as_of_precision": precision}
 
 
 def _check_part_of(file: Path, frame: pd.DataFrame, names: list[str], parts: list[str]) -> None:
     known = set(frame[names].itertuples(index=False, name=None)) | {("",) * len(names)}
     wrong = pd.Series([row not in known for row in frame[parts].itertuples(index=False, name=None)], index=frame.index)
-    words.refuse(file, frame, parts[0], wrong, f"names no row (by {' and '.join(names)})", "name a row of this file, or leave it empty")
+    transcribed.refuse(
+        file, frame, parts[0], wrong, f"names no row (by {' and '.join(names)})", "name a row of this file, or leave it empty"
+    )

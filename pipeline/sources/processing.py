@@ -15,7 +15,14 @@ SHARES = [
 STAGE_SHARES = ["year", "stage", "material", "country", "share", "basis", "publisher", "edition", "kind", "document_id", "note"]
 KINDS = {kind: kind for kind in ("actual", "estimate", "projection")}
 # Printed unit as unit and what is weighed.
-UNITS = {"share": ("share", ""), "t": ("t", ""), "kt": ("kt", ""), "t REO": ("t", "REO"), "t oxide": ("t", "oxide"), "t products": ("t", "products")}
+UNITS = {
+    "share": ("share", ""),
+    "t": ("t", ""),
+    "kt": ("kt", ""),
+    "t REO": ("t", "REO"),
+    "t oxide": ("t", "oxide"),
+    "t products": ("t", "products"),
+}
 # What prints of a calendar year, past or to come.
 CALENDAR = ("calendar", "per year", "target")
 MONTHS = {month: f"{n:02}" for n, month in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)}
@@ -68,7 +75,9 @@ def stage_shares(stage_shares: SourceFiles, reviewed: SourceFiles) -> pd.DataFra
     frame = transcribed.read(file, STAGE_SHARES)
     share = _amounts(file, frame, "share", share=frame["share"] != "")
     year = words.years(file, frame, "year")
-    words.refuse(file, frame, "year", year.isna(), "is empty", "enter the year; a share without one belongs in processing_shares")
+    transcribed.refuse(
+        file, frame, "year", year.isna(), "is empty", "enter the year; a share without one belongs in processing_shares"
+    )
     return pd.DataFrame(
         {
             "year": year.astype("int64"),
@@ -89,9 +98,11 @@ def stage_shares(stage_shares: SourceFiles, reviewed: SourceFiles) -> pd.DataFra
 
 def _amounts(file: Path, frame: pd.DataFrame, column: str, share: pd.Series) -> pd.Series:
     amounts = transcribed.numbers(file, frame, column)
-    words.refuse(file, frame, column, amounts.isna(), "is empty", "enter the figure, or leave the row out")
-    words.refuse(file, frame, column, amounts < 0, "is negative", "enter the figure as printed")
-    words.refuse(file, frame, column, share & (amounts > 1), "is a share above 1", "write shares as parts of 1, or mend the unit")
+    transcribed.refuse(file, frame, column, amounts.isna(), "is empty", "enter the figure, or leave the row out")
+    transcribed.refuse(file, frame, column, amounts < 0, "is negative", "enter the figure as printed")
+    transcribed.refuse(
+        file, frame, column, share & (amounts > 1), "is a share above 1", "write shares as parts of 1, or mend the unit"
+    )
     return amounts
 
 
@@ -104,17 +115,21 @@ def periods(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.DataFr
     listed = words.mapping(reviewed, "period_words.csv", ["period_start", "period_end", "dated_by"])
     rows = [_period(period, year) or _listed(listed, period) for period, year in zip(frame["period"], frame["year"], strict=True)]
     unknown = pd.Series([row is None for row in rows], index=frame.index)
-    words.refuse(
+    transcribed.refuse(
         file, frame, "period", unknown, "is not a period known here",
         "write `calendar` with the year, `Jan-Mar 2024 quarter`, `FY24 (Jul 2023-Jun 2024)`, or add the words to period_words.csv",
     )  # fmt: skip
-    dated = pd.DataFrame([row for row in rows if row], index=frame.index, columns=["period_start", "period_end", "dated_by"]).astype("str")
+    dated = pd.DataFrame(
+        [row for row in rows if row], index=frame.index, columns=["period_start", "period_end", "dated_by"]
+    ).astype("str")
     for column in ("period_start", "period_end"):
         words.check_dates(file, dated, column)
     ends_first = words.last_day(dated["period_end"]) < dated["period_start"]
-    words.refuse(file, frame, "period", ends_first, "ends before it starts", "mend the period")
-    outside = (frame["year"] != "") & ((frame["year"] < dated["period_start"].str[:4]) | (frame["year"] > dated["period_end"].str[:4]))
-    words.refuse(file, frame, "year", outside, "is not a year of its period", "mend the year or the period")
+    transcribed.refuse(file, frame, "period", ends_first, "ends before it starts", "mend the period")
+    outside = (frame["year"] != "") & (
+        (frame["year"] < dated["period_start"].str[:4]) | (frame["year"] > dated["period_end"].str[:4])
+    )
+    transcribed.refuse(file, frame, "year", outside, "is not a year of its period", "mend the year or the period")
     return dated
 
 

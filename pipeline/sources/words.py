@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.sources import country_names, transcribed
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError, nulls
+from pipeline.sources.transcribed import nulls
 
 PRECISION = {4: "year", 7: "month", 10: "day"}
 CHAIN = ("recycling", "mining", "intermediate", "separation", "metal_alloy", "magnet")
@@ -19,23 +19,19 @@ def mapping(reviewed: SourceFiles, file_name: str, columns: list[str]) -> pd.Dat
     """A reviewed table of words, `columns` by word. Raises SourceError for a word that stands twice."""
     file = reviewed.path(file_name)
     frame = transcribed.read(file, ["word", *columns, "note"])
-    twice = frame["word"].duplicated()
-    if twice.any():
-        row = int(twice.idxmax())
-        raise SourceError(transcribed.place(file, row, "word", frame["word"][row]) + " stands twice", "keep one of the rows")
+    transcribed.refuse(file, frame, "word", frame["word"].duplicated(), "stands twice", "keep one of the rows")
     return frame.set_index("word")
 
 
 def translated(file: Path, frame: pd.DataFrame, column: str, meanings: pd.Series, file_name: str) -> pd.Series:
     """A column of publishers' words as ours. Raises SourceError naming the row of a word the reviewed table lacks."""
     unknown = ~frame[column].isin(list(meanings.index))
-    if unknown.any():
-        row = int(unknown.idxmax())
-        raise SourceError(
-            transcribed.place(file, row, column, frame[column][row]) + f" is not in {file_name}",
-            f"mend the word, or add it with its meaning to data/raw/reviewed/{file_name} and run `reo sources lock`",
-        )
+    transcribed.refuse(file, frame, column, unknown, f"is not in {file_name}", _add(file_name))
     return frame[column].map(meanings).astype("str")
+
+
+def _add(file_name: str) -> str:
+    return f"mend the word, or add it with its meaning to data/raw/reviewed/{file_name} and run `reo sources lock`"
 
 
 def stages(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Series:
@@ -45,14 +41,19 @@ def stages(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Series:
 
 def stage_lists(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Series:
     """The column `stage`, words joined by semicolons, as our stages in order of the chain, joined by semicolons."""
-    single = frame["stage"].str.split(";").explode().to_frame()
-    ours = stages(file, single.reset_index(names="row"), reviewed).set_axis(single.index)
-    return ours.groupby(level=0).agg(lambda words: ";".join(sorted(set(words), key=CHAIN.index))).astype("str")
+    single = frame["stage"].str.split(";").explode().reset_index()
+    meanings = mapping(reviewed, "stage_words.csv", ["stage"])["stage"]
+    unknown = (~single["stage"].isin(list(meanings.index))).groupby(single["index"]).any()
+    transcribed.refuse(file, frame, "stage", unknown, "is not in stage_words.csv, word by word", _add("stage_words.csv"))
+    ours = single["stage"].map(meanings).groupby(single["index"])
+    return ours.agg(lambda words: ";".join(sorted(set(words), key=CHAIN.index))).astype("str").rename_axis(None)
 
 
 def materials(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Series:
     """The column `material` as ours."""
-    return translated(file, frame, "material", mapping(reviewed, "material_words.csv", ["material"])["material"], "material_words.csv")
+    return translated(
+        file, frame, "material", mapping(reviewed, "material_words.csv", ["material"])["material"], "material_words.csv"
+    )
 
 
 def countries(file: Path, frame: pd.DataFrame, column: str, reviewed: SourceFiles) -> pd.Series:
@@ -64,12 +65,9 @@ def countries(file: Path, frame: pd.DataFrame, column: str, reviewed: SourceFile
 
 def check_dates(file: Path, frame: pd.DataFrame, column: str, also: tuple[str, ...] = ()) -> None:
     """Raises SourceError for a cell that is neither a real date as YYYY, YYYY-MM or YYYY-MM-DD, nor one of `also`."""
-    for row, text in frame[column].items():
-        if text not in also and not _is_date(str(text)):
-            raise SourceError(
-                transcribed.place(file, int(str(row)), column, text) + " is not a date",
-                "write YYYY, YYYY-MM or YYYY-MM-DD, as far as known; spreadsheets change dates, so look at the file as text",
-            )
+    wrong = ~frame[column].map(lambda text: text in also or _is_date(text)).astype("bool")
+    remedy = "write YYYY, YYYY-MM or YYYY-MM-DD, as far as known; spreadsheets change dates, so look at the file as text"
+    transcribed.refuse(file, frame, column, wrong, "is not a date", remedy)
 
 
 def _is_date(text: str) -> bool:
@@ -91,11 +89,7 @@ def with_notes(frame: pd.DataFrame, file: Path, notes_file: Path) -> pd.Series:
     """The note of each row, long ones looked up by note_id, missing where there is none. Raises SourceError for an unknown id."""
     listed = transcribed.read(notes_file, ["note_id", "note"]).set_index("note_id")["note"]
     unknown = ~frame["note_id"].isin([*listed.index, ""])
-    if unknown.any():
-        row = int(unknown.idxmax())
-        raise SourceError(
-            transcribed.place(file, row, "note_id", frame["note_id"][row]) + f" is not in {notes_file.name}", f"add it to {notes_file.name}"
-        )
+    transcribed.refuse(file, frame, "note_id", unknown, f"is not in {notes_file.name}", "mend it, or add the note there")
     long = frame["note_id"].map(listed).fillna("")
     return nulls((frame["note"] + "; " + long).where((frame["note"] != "") & (long != ""), frame["note"] + long))
 
@@ -104,14 +98,5 @@ def years(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
     """A column of years, "" as missing. Raises SourceError for what is not a year."""
     numbers = transcribed.numbers(file, frame, column)
     wrong = numbers.notna() & ((numbers % 1 != 0) | ~numbers.between(1900, 2100))
-    if wrong.any():
-        row = int(wrong.idxmax())
-        raise SourceError(transcribed.place(file, row, column, frame[column][row]) + " is not a year", "write four digits")
+    transcribed.refuse(file, frame, column, wrong, "is not a year", "write four digits")
     return numbers.astype("Int64")
-
-
-def refuse(file: Path, frame: pd.DataFrame, column: str, wrong: pd.Series, problem: str, remedy: str) -> None:
-    """Raises SourceError for the first row that is `wrong`."""
-    if wrong.any():
-        row = int(wrong.idxmax())
-        raise SourceError(transcribed.place(file, row, column, frame[column][row]) + f" {problem}", remedy)

@@ -12,7 +12,9 @@ from pipeline.sources import prices
 from pipeline.sources.transcribed import SourceError
 
 SOURCES = ("prices_quoted", "prices_repository", "prices_ex_china", "komis_prices")
-QUOTED, REPOSITORY, EX_CHINA, KOMIS = (f"{s}/{'quotations' if s in ('prices_quoted', 'prices_ex_china') else 'monthly'}.csv" for s in SOURCES)
+QUOTED, REPOSITORY, EX_CHINA, KOMIS = (
+    f"{s}/{'quotations' if s in ('prices_quoted', 'prices_ex_china') else 'monthly'}.csv" for s in SOURCES
+)
 
 
 def made(raw: Path) -> pd.DataFrame:
@@ -65,7 +67,7 @@ BAD: list[tuple[str, str, Change, str]] = [
     ("Excel-mangled date", EX_CHINA, put("2021-03-12", "12/03/2021"), "row 3, column date: '12/03/2021' is not a date of its precision"),
     ("Excel-mangled month", KOMIS, put("2021-03,", "Mar-21,"), "row 2, column date: 'Mar-21' is not a date of its precision"),
     ("absurd count of days", KOMIS, put(",22,", ",44,"), "row 2, column days: '44'"),
-    ("half-written file", QUOTED, half_written, "has fewer cells"),
+    ("half-written file", QUOTED, half_written, "cells"),
     ("wrong encoding", KOMIS, wrongly_encoded, "is not UTF-8"),
     ("duplicate key", QUOTED, repeated_row, "multiple_fields_uniqueness"),
 ]  # fmt: skip
@@ -95,7 +97,9 @@ def test_a_bad_file_is_one_error_naming_the_place(tmp_path: Path, file: str, cha
     ],
 )
 def test_printed_prices(real: pd.DataFrame, document: str, date: str, oxide: str, figures: tuple) -> None:
-    found = real.query("document_id == @document and date == @date and oxide == @oxide")[["value", "value_low", "value_high", "unit"]]
+    found = real.query("document_id == @document and date == @date and oxide == @oxide")[
+        ["value", "value_low", "value_high", "unit"]
+    ]
     assert [tuple(row) for row in found.astype(object).where(found.notna(), None).to_numpy()] == [figures]
 
 
