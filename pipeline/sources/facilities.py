@@ -9,12 +9,12 @@ from pipeline.sources.lock import SourceFiles
 from pipeline.sources.transcribed import nulls
 
 PLANTS = [
-    "facility", "phase", "operator", "country", "stage", "products", "status", "status_as_of", "capacity_t_per_year", "capacity_low",
-    "capacity_high", "capacity_unit", "start_year", "part_of", "part_of_phase", "document_id", "note",
+    "facility", "phase", "operator", "country", "stage", "products", "status", "status_as_of", "capacity_t_per_year",
+    "capacity_low", "capacity_high", "capacity_unit", "start_year", "part_of", "part_of_phase", "document_id", "note",
 ]  # fmt: skip
 PROJECTS = [
-    "project", "country", "chinese_firm", "stake_or_role", "stage", "material", "start", "status", "status_as_of", "capacity_or_volume",
-    "unit", "part_of", "document_id", "note",
+    "project", "country", "chinese_firm", "stake_or_role", "stage", "material", "start", "status", "status_as_of",
+    "capacity_or_volume", "unit", "part_of", "document_id", "note",
 ]  # fmt: skip
 STATUS = {status: status for status in ("operating", "construction", "planned", "shelved", "unknown")}
 COMPARATOR = " (comparator)"

