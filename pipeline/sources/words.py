@@ -57,10 +57,14 @@ def materials(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Seri
 
 
 def countries(file: Path, frame: pd.DataFrame, column: str, reviewed: SourceFiles) -> pd.Series:
-    """A column of printed names, or of our codes, as codes. Raises SourceError naming the row of what is neither."""
-    ours = transcribed.read(reviewed.path("countries.csv"), ["iso3", "name", "m49", "note"])["iso3"]
-    codes = {str(code): str(code) for code in [*country_names.converter().data["ISO3"], *ours]}
-    return country_names.iso3(file, frame, column, codes | country_names.reviewed_names(reviewed))
+    """A column of printed names, or of our codes, as codes; a region by its name in countries.csv.
+
+    Raises SourceError naming the row of what is none of these.
+    """
+    ours = transcribed.read(reviewed.path("countries.csv"), ["iso3", "name", "m49", "note"])
+    codes = {str(code): str(code) for code in [*country_names.converter().data["ISO3"], *ours["iso3"]]}
+    regions = {name: code for name, code in zip(ours["name"], ours["iso3"], strict=True) if code.startswith("X_")}
+    return country_names.iso3(file, frame, column, codes | regions | country_names.reviewed_names(reviewed))
 
 
 def check_dates(file: Path, frame: pd.DataFrame, column: str, also: tuple[str, ...] = ()) -> None:
