@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from raw_files import TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
+from tests.sources.raw_files import TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 from pipeline.schemas import contract
 from pipeline.schemas.processing import Facilities, OverseasPresence
