@@ -2,6 +2,7 @@
 
 import logging
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -108,7 +109,8 @@ def _tell_what_was_made(remade: dict[str, str], seconds: float) -> None:
     warned = [o for o in outcomes if not o.passed and o.severity == "warning"]
     failed = [o for o in outcomes if not o.passed and o.severity == "error"]
     out.print(
-        f"\n[bold]Expectations[/] {passed} passed, [yellow]{len(warned)} warned[/], [red]{len(failed)} failed[/]; every table keeps its contract."
+        f"\n[bold]Expectations[/] {passed} passed, [yellow]{len(warned)} warned[/], [red]{len(failed)} failed[/]; "
+        "every table keeps its contract."
     )
     for outcome in [*failed, *warned]:
         colour = "red" if outcome.severity == "error" else "yellow"
@@ -258,7 +260,7 @@ def demo() -> None:
     """Build the toy world: four countries, a dozen flows, five acts. Every figure in it can be worked out on paper."""
     world = paths.REPOSITORY / "data" / "demo"
     shutil.rmtree(world, ignore_errors=True)
-    shutil.copytree(paths.REPOSITORY / "tests" / "toy_world" / "raw", world / "raw")
+    runpy.run_path(str(paths.REPOSITORY / "tests" / "toy_world" / "raw_inputs.py"))["write"](world)
     os.environ["REO_DATA"] = str(world)
     _build_and_tell()
     out.print(
@@ -269,9 +271,12 @@ def demo() -> None:
 @app.command()
 def release(version: Annotated[str, typer.Argument(help="Version of the dataset, such as 0.1.0.")]) -> None:
     """Write a dataset release: tables, descriptor, licences, checksums, executed notebooks and report, in one archive."""
+    from pipeline import build as building
+    from pipeline.definitions import compose
     from pipeline.release import package
 
     _show_progress()
+    building.build(compose())
     made = package.build(version, paths.data() / "releases")
     out.print(f"Release {version}: {made}\nCheck it with [cyan]reo verify {made}[/]", soft_wrap=True)
 
