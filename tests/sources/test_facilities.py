@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.sources.raw_files import TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 from pipeline.schemas import contract
 from pipeline.schemas.processing import Facilities, OverseasPresence
 from pipeline.sources import facilities
 from pipeline.sources.transcribed import SourceError
+from tests.sources.raw_files import TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 PLANTS = "separation_facilities/facilities.csv"
 PROJECTS = "overseas_presence/projects.csv"
@@ -70,7 +70,7 @@ BAD: list[tuple[str, str, Change, str]] = [
     ("amount without unit", PROJECTS, put("t REO/yr", ""), "row 2, column unit: '' does not go with its amount"),
     ("unknown country", PLANTS, put("Japan", "Korea"), "row 4, column country: 'Korea'"),
     ("unknown country code", PROJECTS, put("USA", "USB"), "row 2, column country: 'USB'"),
-    ("unknown stage", PROJECTS, put("mining;separation", "mining;smelting;magic"), "row 2, column stage: 'mining;smelting;magic'"),
+    ("unknown stage", PROJECTS, put("mining;separation", "mining;magic"), "row 2, column stage: 'mining;magic'"),
     ("unknown status", PLANTS, put("planned", "hoped for"), "row 3, column status: 'hoped for'"),
     ("impossible date", PROJECTS, put("2021-06-30", "2021-06-31"), "row 2, column status_as_of: '2021-06-31' is not a date"),
     ("Excel-mangled date", PLANTS, put("2021-06", "Jun-21"), "row 2, column status_as_of: 'Jun-21' is not a date"),

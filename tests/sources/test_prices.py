@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.sources.raw_files import REAL, TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 from pipeline.schemas import contract
 from pipeline.schemas.prices import Prices
 from pipeline.sources import prices
 from pipeline.sources.transcribed import SourceError
+from tests.sources.raw_files import REAL, TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 SOURCES = ("prices_quoted", "prices_repository", "prices_ex_china", "komis_prices")
 QUOTED, REPOSITORY, EX_CHINA, KOMIS = (

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.sources.raw_files import TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 from pipeline.schemas import contract
 from pipeline.schemas.processing import Processing, StageShares
 from pipeline.sources import processing
 from pipeline.sources.transcribed import SourceError
+from tests.sources.raw_files import TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 PROCESSING = "processing_shares/shares.csv"
 SHARES = "stage_shares/shares.csv"
