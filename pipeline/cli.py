@@ -136,7 +136,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on the loopback address.")] 
     from pipeline import build as building
 
     building.open_instance().dispose()
-    environment = {**os.environ, "DAGSTER_HOME": str(paths.instance())}
+    environment = {**os.environ, "DAGSTER_HOME": str(paths.instance()), "VIRTUAL_ENV": sys.prefix}
     command = [str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(port)]
     out.print(f"Dagster UI: http://127.0.0.1:{port}/asset-groups (Ctrl-C ends it)")
     sys.exit(subprocess.run(command, cwd=paths.REPOSITORY, env=environment, check=False).returncode)
@@ -266,6 +266,16 @@ def demo() -> None:
     out.print(
         f"The toy world is in {world}; tests/toy_world/README.md works its figures by hand. REO_DATA={world} points `reo` at it."
     )
+
+
+@app.command(hidden=True)
+def docs() -> None:
+    """Write what is generated in docs/ and kept in git: the data dictionary, and the README's picture from the last build."""
+    from pipeline import dictionary
+
+    folder = paths.REPOSITORY / "docs"
+    (folder / "data-dictionary.md").write_text(dictionary.markdown(), "utf-8")
+    shutil.copyfile(paths.processed() / "figures" / "china_share_of_exports.svg", folder / "picture.svg")
 
 
 @app.command()

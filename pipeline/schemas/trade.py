@@ -36,7 +36,9 @@ class FlowOutliers(t.Table):
     quantity_t: float = t.quantity_t()
     usd_per_kg: float = t.number("Unit value of the flow", "USD/kg", ge=0)
     median_usd_per_kg: float = t.number("Median unit value of the flows of the same year and code", "USD/kg", ge=0)
-    robust_z: float = t.number("Robust z of the log unit value: distance to the median in units of 1.4826 MAD; 0 where the MAD is 0", "1")
+    robust_z: float = t.number(
+        "Robust z of the log unit value: distance to the median in units of 1.4826 MAD; 0 where the MAD is 0", "1"
+    )
     share_of_quantity: float = t.share("Part of the year's tonnage of the code")
     reason: str = t.vocabulary("Rule that set it aside", ("robust_z", "below_floor"))
 
