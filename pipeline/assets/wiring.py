@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipeline import catalog
 from pipeline.measures import agreement, concentration, origin_gap, policy, unit_values
-from pipeline.sources import baci, policy_evidence, policy_register, production, reference
+from pipeline.sources import baci, facilities, policy_evidence, policy_register, prices, processing, production, reference
 from pipeline.sources.lock import SourceFiles
 
 MAKERS: dict[str, Callable[..., Any]] = {
@@ -29,6 +29,11 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "trade_flows": baci.trade_flows,
     "production": production.production,
     "reserves": production.reserves,
+    "processing": processing.processing,
+    "stage_shares": processing.stage_shares,
+    "facilities": facilities.facilities,
+    "overseas_presence": facilities.overseas_presence,
+    "prices": prices.prices,
     "policy_events": policy_register.policy_events,
     "policy_status": policy_register.policy_status,
     "policy_sources": policy_evidence.policy_sources,

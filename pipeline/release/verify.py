@@ -80,6 +80,9 @@ def _unpack(packed: Path, target: Path) -> Path:
                     raise NotAsReleased(f"{packed.name} holds {member.name!r} twice", remedy)
                 with file.open("wb") as stream:
                     shutil.copyfileobj(content, stream)
+            # A tar ends before its file does; only the last byte has the checksum of all.
+            while tar.fileobj and tar.fileobj.read(1 << 20):
+                pass
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         raise NotAsReleased(f"{packed.name} cannot be unpacked, it is truncated or damaged ({error})", remedy) from error
     folders = sorted(p for p in target.iterdir() if p.is_dir())

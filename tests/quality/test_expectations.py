@@ -97,6 +97,11 @@ BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
     ),
     ("usgs_agrees_with_world_mining_data", wmd_counts_less, "China in 2022: USGS 210,000 t, World Mining Data 160,000 t"),
     (
+        "stage_shares_sum_to_at_most_the_whole",
+        change("stage_shares", "share", 0.178, "country == 'USA'"),
+        "USGS, 2024: 2 shares of mining of rare_earths in 2022 sum to 100.80 %",
+    ),
+    (
         "status_documented_after_announcement",
         change("policy_status", "documented_on", "2010-08"),
         "CN-2010-halt, announced 2010-09",

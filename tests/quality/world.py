@@ -138,6 +138,21 @@ def reserves() -> pd.DataFrame:
     return table("reserves", [row])
 
 
+def stage_shares() -> pd.DataFrame:
+    row = {
+        "year": 2022,
+        "stage": "mining",
+        "material": "rare_earths",
+        "publisher": "USGS",
+        "edition": "2024",
+        "basis": "mine production",
+        "kind": "estimate",
+        "source_id": "stage_shares",
+        "document_id": "d1",
+    }
+    return table("stage_shares", [{**row, "country": c, "share": s} for c, s in (("CHN", 0.83), ("USA", 0.17))])
+
+
 def stage_concentration() -> pd.DataFrame:
     row = {
         "year": 2022,
@@ -219,6 +234,7 @@ HELD = (
     unit_values,
     production,
     reserves,
+    stage_shares,
     stage_concentration,
     origin_gap,
     policy_events,

