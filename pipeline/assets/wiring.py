@@ -17,8 +17,8 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog
-from pipeline.measures import concentration, origin_gap, policy, unit_values
-from pipeline.sources import baci, policy_register, production, reference
+from pipeline.measures import concentration, origin_gap, policy, reconciliation, unit_values
+from pipeline.sources import baci, china, conversion_factors, policy_register, production, reference, usgs
 from pipeline.sources.lock import SourceFiles
 
 MAKERS: dict[str, Callable[..., Any]] = {
@@ -29,6 +29,12 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "trade_flows": baci.trade_flows,
     "production": production.production,
     "reserves": production.reserves,
+    "world_history": production.world_history,
+    "us_statistics": usgs.us_statistics,
+    "conversion_factors": conversion_factors.conversion_factors,
+    "quotas": china.quotas,
+    "china_output": china.china_output,
+    "illegal_estimates": china.illegal_estimates,
     "policy_events": policy_register.policy_events,
     "policy_status": policy_register.policy_status,
     "stage_concentration": concentration.stage_concentration,
@@ -37,6 +43,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "flow_outliers": unit_values.flow_outliers,
     "unit_values": unit_values.unit_values,
     "origin_gap": origin_gap.origin_gap,
+    "production_reconciled": reconciliation.production_reconciled,
+    "disagreements": reconciliation.disagreements,
     "policy_in_force": policy.policy_in_force,
 }
 

@@ -1,0 +1,144 @@
+"""One figure of mining a year and country out of many, and where the many lie apart. Method: docs/methods/production-reconciled.md."""
+
+import pandas as pd
+
+# Whose figure is the central one where several publishers have one: the first here that has.
+PREFERENCE = ("USGS", "World Mining Data", "BGS", "BGR")
+REASONS = {
+    "USGS": "USGS, newest edition: the only publisher with a trail of editions for every country",
+    "World Mining Data": "World Mining Data, newest release: USGS prints no figure",
+    "BGS": "BGS as quoted: neither USGS nor World Mining Data is at hand",
+    "BGR": "BGR as quoted: no other publisher is at hand",
+}
+# Part of the larger figure by which two figures must differ to be listed.
+DISAGREE = 0.10
+FIGURE = ["table", "key", "year", "country", "publisher", "dated", "edition", "source_id", "amount", "unit"]
+
+
+def production_reconciled(production: pd.DataFrame, world_history: pd.DataFrame, us_statistics: pd.DataFrame) -> pd.DataFrame:
+    """Mining by year and country, tonnes REO: low, central and high over publishers (columns of ProductionReconciled).
+
+    Of each publisher the newest edition that has the year and country counts, older ones are revised by it. The central
+    figure is that of the first publisher in PREFERENCE that has one; low and high are over all. Rows that
+    production_editions.csv keeps out, doubtful ones and those of restricted sources are not read. USGS's long series of
+    world and US output (Data Series 140) is one of its editions. Raises KeyError for a publisher not in PREFERENCE.
+    """
+    newest = _newest(_mined(production, world_history, us_statistics))
+    rank = newest["publisher"].map({publisher: place for place, publisher in enumerate(PREFERENCE)})
+    if rank.isna().any():
+        raise KeyError(f"publisher {newest['publisher'][rank.isna()].iloc[0]!r} has no place in PREFERENCE")
+    key = ["year", "country"]
+    ordered = newest.assign(rank=rank).sort_values([*key, "rank"], kind="stable")
+    groups = ordered.groupby(key)
+    table = groups.agg(
+        low=("amount", "min"),
+        central=("amount", "first"),
+        high=("amount", "max"),
+        sources=("publisher", "size"),
+        preferred=("publisher", "first"),
+        preferred_source_id=("source_id", "first"),
+        preferred_edition=("edition", "first"),
+    ).reset_index()
+    table["spread"] = _difference(table["low"], table["high"])
+    table["rule"] = table["preferred"].map(REASONS)
+    return table[
+        ["year", "country", "low", "central", "high", "spread", "sources", "preferred", "preferred_source_id", "preferred_edition", "rule"]
+    ]
+
+
+def disagreements(
+    production: pd.DataFrame,
+    world_history: pd.DataFrame,
+    us_statistics: pd.DataFrame,
+    china_output: pd.DataFrame,
+    quotas: pd.DataFrame,
+) -> pd.DataFrame:
+    """Figures of one thing that differ by more than DISAGREE of the larger (columns of Disagreements).
+
+    Mining between publishers (the newest figure of each) and between editions of one; the United States' statistics between
+    editions; quotas between the texts that print one cell; China's output between those who tell it. Doubtful rows and
+    restricted sources are not read.
+    """
+    mined = _mined(production, world_history, us_statistics)
+    parts = [
+        _apart(_newest(mined).assign(group="all"), "publishers"),
+        _apart(mined.assign(group=mined["publisher"]), "editions"),
+        _apart(_statistics(us_statistics).assign(group="USGS"), "editions"),
+        _apart(_quotas(quotas).assign(group="all"), "documents"),
+        _apart(_china(china_output).assign(group="all"), "publishers"),
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _mined(production: pd.DataFrame, world_history: pd.DataFrame, us_statistics: pd.DataFrame) -> pd.DataFrame:
+    """Every figure of mining that may be reckoned with, in FIGURE's columns."""
+    listed = production[production["reconciled"] & (production["stage"] == "mining") & (production["material"] == "rare_earths")]
+    world = world_history[world_history["measure"] == "world_mine_production"]
+    world = world.assign(edition=world["dated"], amount=world["value"])
+    own = us_statistics[(us_statistics["measure"] == "production") & (us_statistics["unit"] == "t")]
+    own = own.assign(country="USA", publisher="USGS", dated=own["edition"], amount=own["value"])
+    columns = ["year", "country", "publisher", "dated", "edition", "source_id", "amount", "unit"]
+    frame = pd.concat([part[columns].astype({"year": "int64"}) for part in (listed, world, own)], ignore_index=True)
+    frame = frame[frame["amount"].notna()]
+    return frame.assign(table="production", key=frame["year"].astype("str") + " " + frame["country"])[FIGURE]
+
+
+def _newest(figures: pd.DataFrame) -> pd.DataFrame:
+    """The newest figure of each publisher for each key; an edition without a date is older than all that have one."""
+    ordered = figures.sort_values(["key", "publisher", "dated", "edition", "source_id"], na_position="first", kind="stable")
+    return ordered.drop_duplicates(["key", "publisher"], keep="last")
+
+
+def _statistics(us_statistics: pd.DataFrame) -> pd.DataFrame:
+    rows = us_statistics.dropna(subset=["measure", "value", "year"])
+    rows = rows[~rows["flag"].fillna("").str.contains("doubtful|corrected")]
+    key = rows["material"] + " " + rows["measure"] + " " + rows["period"] + " " + rows["partner"] + " " + rows["unit"]
+    frame = rows.assign(table="us_statistics", key=key, country="USA", publisher="USGS", dated=rows["edition"], amount=rows["value"])
+    return frame[FIGURE]
+
+
+def _quotas(quotas: pd.DataFrame) -> pd.DataFrame:
+    rows = quotas[quotas["amount"].notna() & (quotas["flag"].fillna("") != "doubtful")]
+    cell = ["year", "batch", "issuer", "stage", "kind", "group", "basis"]
+    key = rows[cell].astype("str").agg(" ".join, axis=1)
+    frame = rows.assign(
+        table="quotas", key=key, country="CHN", publisher=rows["document_id"], dated=rows["announced_on"], edition=rows["document_id"]
+    )
+    return frame.astype({"year": "Int64"})[FIGURE]
+
+
+def _china(china_output: pd.DataFrame) -> pd.DataFrame:
+    key = china_output["measure"] + " " + china_output["period"] + " " + china_output["unit"] + " " + china_output["basis"].fillna("")
+    frame = china_output.assign(
+        table="china_output", key=key.str.strip(), country="CHN", dated=None, edition=china_output["document_id"], amount=china_output["value"]
+    )
+    world = frame["measure"].str.startswith(("world_", "demand_outside"))
+    return frame.assign(country=frame["country"].mask(world, "WLD"))[FIGURE]
+
+
+def _apart(figures: pd.DataFrame, between: str) -> pd.DataFrame:
+    """Groups of (table, key, group) whose figures lie further apart than DISAGREE."""
+    ordered = figures.sort_values(["table", "key", "group", "dated", "edition", "source_id"], na_position="first", kind="stable")
+    keys = ["table", "key", "group"]
+    groups = ordered.groupby(keys)
+    table = groups.agg(
+        year=("year", "first"), country=("country", "first"), low=("amount", "min"), high=("amount", "max"), unit=("unit", "first")
+    )
+    said = _said(ordered, between)
+    table["figures"] = said.groupby([ordered[k] for k in keys]).agg("; ".join)
+    table["difference"] = _difference(table["low"], table["high"])
+    table = table[table["difference"] > DISAGREE].reset_index().rename(columns={"group": "publisher"})
+    table["between"] = between
+    table["year"] = table["year"].astype("Int64")
+    return table[["table", "key", "between", "publisher", "year", "country", "low", "high", "difference", "unit", "figures"]]
+
+
+def _said(figures: pd.DataFrame, between: str) -> "pd.Series[str]":
+    amounts = figures["amount"].map("{:,.10g}".format)
+    who = figures["publisher"] + " " + figures["edition"] if between == "publishers" else figures["edition"]
+    return who.astype("str") + ": " + amounts
+
+
+def _difference(low: "pd.Series[float]", high: "pd.Series[float]") -> "pd.Series[float]":
+    """Part of the larger figure by which the smaller falls short of it; 0 where both are 0."""
+    return ((high - low) / high.where(high > 0)).fillna(0.0)
