@@ -10,6 +10,8 @@ REASONS = {
     "BGS": "BGS as quoted: neither USGS nor World Mining Data is at hand",
     "BGR": "BGR as quoted: no other publisher is at hand",
 }
+# By what part the countries' figures may sum above the printed world total, which is rounded, before the year warns.
+ABOVE_WORLD = 0.02
 # Part of the larger figure by which two figures must differ to be listed.
 DISAGREE = 0.10
 FIGURE = ["table", "key", "year", "country", "publisher", "dated", "edition", "source_id", "amount", "unit"]
@@ -20,10 +22,12 @@ def production_reconciled(production: pd.DataFrame, world_history: pd.DataFrame,
 
     Of each publisher the newest edition that has the year and country counts, older ones are revised by it. The central
     figure is that of the first publisher in PREFERENCE that has one; low and high are over all. Rows that
-    production_editions.csv keeps out, doubtful ones and those of restricted sources are not read. USGS's long series of
-    world and US output (Data Series 140) is one of its editions. Raises KeyError for a publisher not in PREFERENCE.
+    production_editions.csv keeps out, doubtful ones and those of restricted sources are not read, nor a publisher's unnamed
+    rest, which is another with every publisher. USGS's long series of world and US output (Data Series 140) is one of its
+    editions. A year whose countries sum above the world's figure warns and is left as it is. Raises KeyError for a publisher not in PREFERENCE.
     """
-    newest = _newest(_mined(production, world_history, us_statistics))
+    mined = _mined(production, world_history, us_statistics)
+    newest = _newest(mined[mined["country"] != "ROW"])
     rank = newest["publisher"].map({publisher: place for place, publisher in enumerate(PREFERENCE)})
     if rank.isna().any():
         raise KeyError(f"publisher {newest['publisher'][rank.isna()].iloc[0]!r} has no place in PREFERENCE")
@@ -41,9 +45,26 @@ def production_reconciled(production: pd.DataFrame, world_history: pd.DataFrame,
     ).reset_index()
     table["spread"] = _difference(table["low"], table["high"])
     table["rule"] = table["preferred"].map(REASONS)
+    table["warning"] = _above_world(table)
     return table[
-        ["year", "country", "low", "central", "high", "spread", "sources", "preferred", "preferred_source_id", "preferred_edition", "rule"]
-    ]
+        [
+            "year", "country", "low", "central", "high", "spread", "sources", "preferred", "preferred_source_id", "preferred_edition",
+            "rule", "warning",
+        ]
+    ]  # fmt: skip
+
+
+def _above_world(table: pd.DataFrame) -> "pd.Series[str]":
+    """For all rows of a year whose countries sum above the world total: in words by how much. Null elsewhere."""
+    named = table["country"] != "WLD"
+    summed = table[named].groupby("year")["central"].sum()
+    world = table[~named].set_index("year")["central"]
+    above = summed.index[summed > world.reindex(summed.index) * (1 + ABOVE_WORLD)]
+    words = {
+        year: f"countries sum to {summed[year]:,.0f} t, above the world total of {world[year]:,.0f} t: the figures are not of one basis"
+        for year in above
+    }
+    return table["year"].map(words).astype("str")
 
 
 def disagreements(
@@ -135,7 +156,9 @@ def _apart(figures: pd.DataFrame, between: str) -> pd.DataFrame:
 
 def _said(figures: pd.DataFrame, between: str) -> "pd.Series[str]":
     amounts = figures["amount"].map("{:,.10g}".format)
-    who = figures["publisher"] + " " + figures["edition"] if between == "publishers" else figures["edition"]
+    told = figures["table"].isin(["quotas", "china_output"])
+    edition = figures["edition"].where(told, figures["source_id"] + " " + figures["edition"])
+    who = (figures["publisher"] + ", " + edition) if between == "publishers" else edition
     return who.astype("str") + ": " + amounts
 
 

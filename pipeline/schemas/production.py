@@ -201,7 +201,7 @@ class OriginGap(t.Table):
 
 
 class ProductionReconciled(t.Table):
-    """Mining of rare earths by year and country, one figure of those that publishers print, with how far they lie apart.
+    """Mining of rare earths by year and country: one figure of those that publishers print, and how far they lie apart.
 
     WLD is a total that publishers print, not the sum of the countries; never fill a missing country from it.
     """
@@ -217,6 +217,7 @@ class ProductionReconciled(t.Table):
     preferred_source_id: str = t.text("Source of the central figure")
     preferred_edition: str = t.text("Edition of the central figure")
     rule: str = t.text("Why this publisher and edition")
+    warning: str = t.text("What is wrong with the year as a whole, null where nothing is", nullable=True)
 
     class Config:
         title = "Production reconciled"
