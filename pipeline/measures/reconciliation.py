@@ -82,13 +82,13 @@ def disagreements(
     """
     mined = _mined(production, world_history, us_statistics)
     parts = [
-        _apart(_newest(mined).assign(group="all"), "publishers"),
-        _apart(mined.assign(group=mined["publisher"]), "editions"),
-        _apart(_statistics(us_statistics).assign(group="USGS"), "editions"),
-        _apart(_quotas(quotas).assign(group="all"), "documents"),
-        _apart(_china(china_output).assign(group="all"), "publishers"),
+        _newest(mined).assign(between="publishers", group="all"),
+        mined.assign(between="editions", group=mined["publisher"]),
+        _statistics(us_statistics).assign(between="editions", group="USGS"),
+        _quotas(quotas).assign(between="documents", group="all"),
+        _china(china_output).assign(between="publishers", group="all"),
     ]
-    return pd.concat(parts, ignore_index=True)
+    return _apart(pd.concat([part for part in parts if len(part)], ignore_index=True))
 
 
 def _mined(production: pd.DataFrame, world_history: pd.DataFrame, us_statistics: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +101,7 @@ def _mined(production: pd.DataFrame, world_history: pd.DataFrame, us_statistics:
     columns = ["year", "country", "publisher", "dated", "edition", "source_id", "amount", "unit"]
     frame = pd.concat([part[columns].astype({"year": "int64"}) for part in (listed, world, own)], ignore_index=True)
     frame = frame[frame["amount"].notna()]
-    return frame.assign(table="production", key=frame["year"].astype("str") + " " + frame["country"])[FIGURE]
+    return frame.assign(table="production", key=_key(frame, ["year", "country"]))[FIGURE]
 
 
 def _newest(figures: pd.DataFrame) -> pd.DataFrame:
@@ -113,15 +113,14 @@ def _newest(figures: pd.DataFrame) -> pd.DataFrame:
 def _statistics(us_statistics: pd.DataFrame) -> pd.DataFrame:
     rows = us_statistics.dropna(subset=["measure", "value", "year"])
     rows = rows[~rows["flag"].fillna("").str.contains("doubtful|corrected")]
-    key = rows["material"] + " " + rows["measure"] + " " + rows["period"] + " " + rows["partner"] + " " + rows["unit"]
+    key = _key(rows, ["material", "measure", "period", "partner", "unit"])
     frame = rows.assign(table="us_statistics", key=key, country="USA", publisher="USGS", dated=rows["edition"], amount=rows["value"])
     return frame[FIGURE]
 
 
 def _quotas(quotas: pd.DataFrame) -> pd.DataFrame:
     rows = quotas[quotas["amount"].notna() & (quotas["flag"].fillna("") != "doubtful")]
-    cell = ["year", "batch", "issuer", "stage", "kind", "group", "basis"]
-    key = rows[cell].astype("str").agg(" ".join, axis=1)
+    key = _key(rows, ["year", "batch", "issuer", "stage", "kind", "group", "basis"])
     frame = rows.assign(
         table="quotas", key=key, country="CHN", publisher=rows["document_id"], dated=rows["announced_on"], edition=rows["document_id"]
     )
@@ -129,7 +128,7 @@ def _quotas(quotas: pd.DataFrame) -> pd.DataFrame:
 
 
 def _china(china_output: pd.DataFrame) -> pd.DataFrame:
-    key = china_output["measure"] + " " + china_output["period"] + " " + china_output["unit"] + " " + china_output["basis"].fillna("")
+    key = _key(china_output.fillna({"basis": ""}), ["measure", "period", "unit", "basis"])
     frame = china_output.assign(
         table="china_output", key=key.str.strip(), country="CHN", dated=None, edition=china_output["document_id"], amount=china_output["value"]
     )
@@ -137,29 +136,33 @@ def _china(china_output: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(country=frame["country"].mask(world, "WLD"))[FIGURE]
 
 
-def _apart(figures: pd.DataFrame, between: str) -> pd.DataFrame:
-    """Groups of (table, key, group) whose figures lie further apart than DISAGREE."""
-    ordered = figures.sort_values(["table", "key", "group", "dated", "edition", "source_id"], na_position="first", kind="stable")
-    keys = ["table", "key", "group"]
+def _key(rows: pd.DataFrame, columns: list[str]) -> "pd.Series[str]":
+    """The columns' words with a space between."""
+    first, *others = (rows[column].astype("str") for column in columns)
+    return first.str.cat(others, sep=" ") if len(rows) else first
+
+
+def _apart(figures: pd.DataFrame) -> pd.DataFrame:
+    """Groups of (table, key, between, group) whose figures lie further apart than DISAGREE."""
+    keys = ["table", "key", "between", "group"]
+    ordered = figures.sort_values([*keys, "dated", "edition", "source_id"], na_position="first", kind="stable")
     groups = ordered.groupby(keys)
     table = groups.agg(
         year=("year", "first"), country=("country", "first"), low=("amount", "min"), high=("amount", "max"), unit=("unit", "first")
     )
-    said = _said(ordered, between)
-    table["figures"] = said.groupby([ordered[k] for k in keys]).agg("; ".join)
+    table["figures"] = _said(ordered).groupby([ordered[k] for k in keys]).agg("; ".join)
     table["difference"] = _difference(table["low"], table["high"])
     table = table[table["difference"] > DISAGREE].reset_index().rename(columns={"group": "publisher"})
-    table["between"] = between
     table["year"] = table["year"].astype("Int64")
     return table[["table", "key", "between", "publisher", "year", "country", "low", "high", "difference", "unit", "figures"]]
 
 
-def _said(figures: pd.DataFrame, between: str) -> "pd.Series[str]":
-    amounts = figures["amount"].map("{:,.10g}".format)
-    told = figures["table"].isin(["quotas", "china_output"])
-    edition = figures["edition"].where(told, figures["source_id"] + " " + figures["edition"])
-    who = (figures["publisher"] + ", " + edition) if between == "publishers" else edition
-    return who.astype("str") + ": " + amounts
+def _said(figures: pd.DataFrame) -> "pd.Series[str]":
+    """Who prints a figure, and the figure: an edition with its source, a text by its document."""
+    by_text = figures["table"].isin(["quotas", "china_output"])
+    who = figures["edition"].where(by_text, figures["source_id"] + " " + figures["edition"])
+    who = who.where(figures["between"] != "publishers", figures["publisher"] + ", " + who)
+    return who + ": " + figures["amount"].map("{:,.10g}".format)
 
 
 def _difference(low: "pd.Series[float]", high: "pd.Series[float]") -> "pd.Series[float]":
