@@ -21,7 +21,8 @@ def origin_gap(
     """Export share minus share of mining by year, group and source of the mining figures (columns of OriginGap).
 
     Exports by value, all codes of the group together; mining of rare earths in REO, from the source's newest edition for the
-    year whose table is whole (a row of stage_concentration), for the sources of MINING_SOURCES. A country that edition does not name has mining share 0.
+    year whose table is whole (a row of stage_concentration), for the sources of MINING_SOURCES. A country that edition does
+    not name has mining share 0.
     Criticalmaterialsatlas.org's origin gap, with the rest of the world's largest exporter and China side by side.
     """
     exports = _exports(trade_flows, products)
@@ -59,7 +60,8 @@ def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
     held = of_groups.select("year", "hs6", "coverage").distinct().to_pyarrow().to_pandas().merge(codes, on="hs6")
     cut = held.loc[held["coverage"] != "whole", ["year", "group"]].drop_duplicates().assign(cut=True)
     sums = trade.whole_years(of_groups).group_by("year", "hs6", "exporter").agg(usd=_.usd.sum().cast(EXACT).cast("float64"))
-    by_group = sums.to_pyarrow().to_pandas().merge(codes, on="hs6").groupby(["year", "group", "exporter"], as_index=False)["usd"].sum()
+    dollars = sums.to_pyarrow().to_pandas().merge(codes, on="hs6")
+    by_group = dollars.groupby(["year", "group", "exporter"], as_index=False)["usd"].sum()
     by_group = by_group.merge(cut, on=["year", "group"], how="left")
     return by_group[by_group["cut"].isna() & (by_group["usd"] > 0)].drop(columns="cut")
 

@@ -1,4 +1,4 @@
-"""One figure of mining a year and country out of many, and where the many lie apart. Method: docs/methods/production-reconciled.md."""
+"""One figure of mining a year and country out of many, and where the many lie apart (docs/methods/production-reconciled.md)."""
 
 import pandas as pd
 
@@ -24,7 +24,8 @@ def production_reconciled(production: pd.DataFrame, world_history: pd.DataFrame,
     figure is that of the first publisher in PREFERENCE that has one; low and high are over all. Rows that
     production_editions.csv keeps out, doubtful ones and those of restricted sources are not read, nor a publisher's unnamed
     rest, which is another with every publisher. USGS's long series of world and US output (Data Series 140) is one of its
-    editions. A year whose countries sum above the world's figure warns and is left as it is. Raises KeyError for a publisher not in PREFERENCE.
+    editions. A year whose countries sum above the world's figure warns and is left as it is.
+    Raises KeyError for a publisher not in PREFERENCE.
     """
     mined = _mined(production, world_history, us_statistics)
     newest = _newest(mined[mined["country"] != "ROW"])
@@ -48,8 +49,8 @@ def production_reconciled(production: pd.DataFrame, world_history: pd.DataFrame,
     table["warning"] = _above_world(table)
     return table[
         [
-            "year", "country", "low", "central", "high", "spread", "sources", "preferred", "preferred_source_id", "preferred_edition",
-            "rule", "warning",
+            "year", "country", "low", "central", "high", "spread", "sources", "preferred", "preferred_source_id",
+            "preferred_edition", "rule", "warning",
         ]
     ]  # fmt: skip
 
@@ -61,7 +62,7 @@ def _above_world(table: pd.DataFrame) -> "pd.Series[str]":
     world = table[~named].set_index("year")["central"]
     above = summed.index[summed > world.reindex(summed.index) * (1 + ABOVE_WORLD)]
     words = {
-        year: f"countries sum to {summed[year]:,.0f} t, above the world total of {world[year]:,.0f} t: the figures are not of one basis"
+        year: f"countries sum to {summed[year]:,.0f} t, above the world total of {world[year]:,.0f} t: not of one basis"
         for year in above
     }
     return table["year"].map(words).astype("str")
@@ -114,7 +115,9 @@ def _statistics(us_statistics: pd.DataFrame) -> pd.DataFrame:
     rows = us_statistics.dropna(subset=["measure", "value", "year"])
     rows = rows[~rows["flag"].fillna("").str.contains("doubtful|corrected")]
     key = _key(rows, ["material", "measure", "period", "partner", "unit"])
-    frame = rows.assign(table="us_statistics", key=key, country="USA", publisher="USGS", dated=rows["edition"], amount=rows["value"])
+    frame = rows.assign(
+        table="us_statistics", key=key, country="USA", publisher="USGS", dated=rows["edition"], amount=rows["value"]
+    )
     return frame[FIGURE]
 
 
@@ -122,7 +125,12 @@ def _quotas(quotas: pd.DataFrame) -> pd.DataFrame:
     rows = quotas[quotas["amount"].notna() & (quotas["flag"].fillna("") != "doubtful")]
     key = _key(rows, ["year", "batch", "issuer", "stage", "kind", "group", "basis"])
     frame = rows.assign(
-        table="quotas", key=key, country="CHN", publisher=rows["document_id"], dated=rows["announced_on"], edition=rows["document_id"]
+        table="quotas",
+        key=key,
+        country="CHN",
+        publisher=rows["document_id"],
+        dated=rows["announced_on"],
+        edition=rows["document_id"],
     )
     return frame.astype({"year": "Int64"})[FIGURE]
 
@@ -130,7 +138,12 @@ def _quotas(quotas: pd.DataFrame) -> pd.DataFrame:
 def _china(china_output: pd.DataFrame) -> pd.DataFrame:
     key = _key(china_output.fillna({"basis": ""}), ["measure", "period", "unit", "basis"])
     frame = china_output.assign(
-        table="china_output", key=key.str.strip(), country="CHN", dated=None, edition=china_output["document_id"], amount=china_output["value"]
+        table="china_output",
+        key=key.str.strip(),
+        country="CHN",
+        dated=None,
+        edition=china_output["document_id"],
+        amount=china_output["value"],
     )
     world = frame["measure"].str.startswith(("world_", "demand_outside"))
     return frame.assign(country=frame["country"].mask(world, "WLD"))[FIGURE]
@@ -139,7 +152,7 @@ def _china(china_output: pd.DataFrame) -> pd.DataFrame:
 def _key(rows: pd.DataFrame, columns: list[str]) -> "pd.Series[str]":
     """The columns' words with a space between."""
     first, *others = (rows[column].astype("str") for column in columns)
-    return first.str.cat(others, sep=" ") if len(rows) else first
+    return first.str.cat(pd.concat(others, axis=1), sep=" ") if len(rows) else first
 
 
 def _apart(figures: pd.DataFrame) -> pd.DataFrame:
@@ -148,7 +161,11 @@ def _apart(figures: pd.DataFrame) -> pd.DataFrame:
     ordered = figures.sort_values([*keys, "dated", "edition", "source_id"], na_position="first", kind="stable")
     groups = ordered.groupby(keys)
     table = groups.agg(
-        year=("year", "first"), country=("country", "first"), low=("amount", "min"), high=("amount", "max"), unit=("unit", "first")
+        year=("year", "first"),
+        country=("country", "first"),
+        low=("amount", "min"),
+        high=("amount", "max"),
+        unit=("unit", "first"),
     )
     table["figures"] = _said(ordered).groupby([ordered[k] for k in keys]).agg("; ".join)
     table["difference"] = _difference(table["low"], table["high"])

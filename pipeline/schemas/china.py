@@ -6,8 +6,8 @@ from pipeline.schemas import table as t
 
 BATCHES = ("full_year", "first", "first_supplement", "second", "third", "first+second")
 FLAGS = (
-    "computed", "corrected", "implied_in_source", "rounded", "approximate", "misprint_corrected", "disagreement", "doubtful", "not_published",
-    "abolished",
+    "computed", "corrected", "implied_in_source", "rounded", "approximate", "misprint_corrected", "disagreement", "doubtful",
+    "not_published", "abolished",
 )  # fmt: skip
 
 
@@ -22,12 +22,11 @@ class Quotas(t.Table):
     year: int = t.year("Year the quota is for")
     batch: str = t.vocabulary("Part of the year; full_year holds the batches, first+second is the sum of two", BATCHES)
     issuer: str = t.vocabulary(
-        "MIIT, MLR or MNR, from 2019 their one joint quota whatever the text's label; MOFCOM for exports", ("MIIT", "MLR", "MNR", "MIIT/MNR", "MOFCOM")
+        "MIIT, MLR or MNR, from 2019 their one joint quota whatever the text's label; MOFCOM for exports",
+        ("MIIT", "MLR", "MNR", "MIIT/MNR", "MOFCOM"),
     )
     stage: str = t.vocabulary("What the quota caps", ("mining", "separation", "export"))
-    kind: str = t.vocabulary(
-        "Kind of rare earths", ("total", "light", "heavy_ion_adsorption", "rock_type", "medium_heavy")
-    )
+    kind: str = t.vocabulary("Kind of rare earths", ("total", "light", "heavy_ion_adsorption", "rock_type", "medium_heavy"))
     group: str = t.text("Holder: all, a company, a province; for exports the owners of the exporters")
     amount: float = t.number("Quota, null where not published", "t", ge=0, le=1_000_000, nullable=True)
     unit: str = t.vocabulary("Unit of the amount", ("t",))
@@ -82,7 +81,9 @@ class IllegalEstimates(t.Table):
     value: float = t.number("Estimate in `unit`, null where only a bound or words are printed", "as in unit", ge=0, nullable=True)
     low: float = t.number("More than", "as in unit", ge=0, nullable=True)
     high: float = t.number("Up to", "as in unit", ge=0, nullable=True)
-    unit: str = t.vocabulary("Unit of the estimate; words where the text gives no figure", ("t", "t/year", "percent", "ratio", "words"))
+    unit: str = t.vocabulary(
+        "Unit of the estimate; words where the text gives no figure", ("t", "t/year", "percent", "ratio", "words")
+    )
     basis: str = t.vocabulary("What is weighed, null for shares and words", ("REO", "not stated"), nullable=True)
     source_id: str = t.source_id()
     note: str = t.text("What the transcriber remarks", nullable=True)

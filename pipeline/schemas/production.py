@@ -23,16 +23,22 @@ class Production(t.Table):
     stage: str = t.vocabulary("Stage of the chain", t.STAGES)
     material: str = t.text("Material, such as rare_earths")
     source_id: str = t.source_id()
-    edition: str = t.text("Edition of the source, a later one may revise the same year; of a quoted cell also the text that quotes it")
+    edition: str = t.text(
+        "Edition of the source, a later one may revise the same year; of a quoted cell also the text that quotes it"
+    )
     publisher: str = t.text("Whose figure it is; editions of one publisher revise each other")
-    dated: str = t.partial_date("Date that orders the editions of one publisher, null where the edition is not known", nullable=True)
+    dated: str = t.partial_date(
+        "Date that orders the editions of one publisher, null where the edition is not known", nullable=True
+    )
     amount: float = t.number("Output, null where the publisher prints none", "t", ge=0, le=MOST_MINED_T, nullable=True)
     unit: str = t.vocabulary("Unit of the amount", ("t",))
     basis: str = t.vocabulary("What is weighed: rare-earth oxide (REO), content, or gross", ("REO", "content", "gross"))
     flag: str = t.text("Flags of publisher and transcription, by semicolons (docs/production.md)", nullable=True)
     coverage: str = t.vocabulary("whole where the edition's whole table is held, excerpt where single cells are", COVERAGES)
     preferred: bool = t.text("Of the texts that quote one edition's figure, the one to read; never a doubtful one")
-    reconciled: bool = t.text("Whether production_reconciled reads the row, by data/raw/reviewed/production_editions.csv and its flag")
+    reconciled: bool = t.text(
+        "Whether production_reconciled reads the row, by data/raw/reviewed/production_editions.csv and its flag"
+    )
     document_id: str = t.document_id(nullable=True)
     note: str = t.text("What the publisher or the transcriber remarks", nullable=True)
 
@@ -73,7 +79,9 @@ class WorldHistory(t.Table):
     Never join the shares of different publishers to one series, and never multiply them with another publisher's total.
     """
 
-    measure: str = t.vocabulary("What is measured", ("world_mine_production", "share_of_world_mine_production", "share_of_world_reserves"))
+    measure: str = t.vocabulary(
+        "What is measured", ("world_mine_production", "share_of_world_mine_production", "share_of_world_reserves")
+    )
     period: str = t.text("Year, or for reserves the edition that prints them")
     country: str = t.country("Country the share is of; WLD for the world's output")
     document_id: str = t.document_id()
@@ -82,7 +90,9 @@ class WorldHistory(t.Table):
     unit: str = t.vocabulary("t, or percent of the world", ("t", "percent"))
     basis: str = t.vocabulary("What is weighed", ("REO",))
     publisher: str = t.text("Who says so")
-    dated: str = t.partial_date("Date that orders the editions of one publisher, null where the edition is not known", nullable=True)
+    dated: str = t.partial_date(
+        "Date that orders the editions of one publisher, null where the edition is not known", nullable=True
+    )
     source_id: str = t.source_id()
     flag: str = t.text("Flags of publisher and transcription", nullable=True)
     note: str = t.text("What the publisher or the transcriber remarks", nullable=True)
@@ -105,7 +115,9 @@ class UsStatistics(t.Table):
     period: str = t.text("Year, or years as printed")
     partner: str = t.country("Country imports came from; WLD where the figure is not by country, ROW for other countries")
     document_id: str = t.document_id()
-    measure: str = t.text("One name for an item over editions that word it differently, null where an item has none", nullable=True)
+    measure: str = t.text(
+        "One name for an item over editions that word it differently, null where an item has none", nullable=True
+    )
     year: pd.Int64Dtype = t.year("Calendar year, null for a span of years", nullable=True)
     value: float = t.number("Value in `unit`, null where none or only a range is printed", "as in unit", ge=0, nullable=True)
     value_low: float = t.number("Least of a printed range or bound", "as in unit", ge=0, nullable=True)
@@ -115,7 +127,9 @@ class UsStatistics(t.Table):
     basis: str = t.vocabulary("What is weighed, null for other units", ("REO", "not stated"), nullable=True)
     edition: str = t.text("Edition of the source")
     source_id: str = t.source_id()
-    flag: str = t.text("The publisher's flag: e estimated, E net exporter, W withheld, NA, XX, range, >; corrected by us", nullable=True)
+    flag: str = t.text(
+        "The publisher's flag: e estimated, E net exporter, W withheld, NA, XX, range, >; corrected by us", nullable=True
+    )
     note: str = t.text("The publisher's footnotes", nullable=True)
 
     class Config:
@@ -139,8 +153,8 @@ class ConversionFactors(t.Table):
     unit: str = t.vocabulary(
         "Unit of the factor",
         (
-            "t REO per t gross", "t oxide per t metal", "t metal per t oxide", "percent of total REO", "percent by weight", "percent",
-            "percent REO", "percent REE", "percent TREO", "percent of raw-material cost",
+            "t REO per t gross", "t oxide per t metal", "t metal per t oxide", "percent of total REO", "percent by weight",
+            "percent", "percent REO", "percent REE", "percent TREO", "percent of raw-material cost",
         ),
     )  # fmt: skip
     source_id: str = t.source_id()
@@ -171,7 +185,9 @@ class StageConcentration(t.Table):
     china_share: float = t.share("China's share")
     countries: int = t.count("Named countries with a positive amount")
     total: float = t.number("Sum over countries and the unnamed rest", "t", gt=0)
-    printed_total: float = t.number("World total as printed, null where none is", "t", nullable=True)
+    printed_total: float = t.number(
+        "World total as printed, rounded; tables without one are no whole tables and have no row", "t", gt=0
+    )
     unnamed_share: float = t.share("Part in the publisher's unnamed rest")
 
     class Config:

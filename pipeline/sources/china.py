@@ -16,7 +16,18 @@ ISSUERS = {"MIIT": "MIIT", "MLR": "MLR", "MNR": "MNR", "MIIT/MNR": "MIIT/MNR", "
 JOINT_FROM = 2019
 STAGES = {"mining": "mining", "smelting_separation": "separation"}
 # How sure an amount is by its flag, the surest first; the first of a cell's texts in this order is preferred.
-SURENESS = ("", "corrected", "misprint_corrected", "implied_in_source", "rounded", "computed", "approximate", "disagreement", "not_published", "abolished")
+SURENESS = (
+    "",
+    "corrected",
+    "misprint_corrected",
+    "implied_in_source",
+    "rounded",
+    "computed",
+    "approximate",
+    "disagreement",
+    "not_published",
+    "abolished",
+)
 UNPUBLISHED = ("not_published", "abolished")
 OUTPUT_UNITS = {
     "t_reo": ("t", "REO"),
@@ -88,10 +99,14 @@ def _quota_rows(source: SourceFiles, frame: pd.DataFrame) -> pd.DataFrame:
     file = source.path("quotas.csv")
     amount = transcribed.numbers(file, frame, "value")
     unexplained = amount.isna() & ~frame["flag"].isin(UNPUBLISHED)
-    transcribed.refuse(file, frame, "value", unexplained, "is empty without the flag not_published or abolished", "enter the quota")
+    transcribed.refuse(
+        file, frame, "value", unexplained, "is empty without the flag not_published or abolished", "enter the quota"
+    )
     dates = frame["announced_on"]
     plain = (dates == "") | pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce").notna()
-    transcribed.refuse(file, frame, "announced_on", ~plain, "is not a date as YYYY-MM-DD", "enter the day of the notice, or leave it empty")
+    transcribed.refuse(
+        file, frame, "announced_on", ~plain, "is not a date as YYYY-MM-DD", "enter the day of the notice, or leave it empty"
+    )
     return pd.DataFrame(
         {
             "document_id": frame["document_id"],
@@ -109,7 +124,12 @@ def _quota_rows(source: SourceFiles, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _quota_flags(frame: pd.DataFrame) -> "pd.Series[str]":
     """One flag a row: doubt, from a correction or the transcriber, goes before all else."""
-    return mended.marked(frame).str.split(";").map(lambda flags: "doubtful" if "doubtful" in flags else flags[0], na_action="ignore").astype("str")
+    return (
+        mended.marked(frame)
+        .str.split(";")
+        .map(lambda flags: "doubtful" if "doubtful" in flags else flags[0], na_action="ignore")
+        .astype("str")
+    )
 
 
 def china_output(china_output_history: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:

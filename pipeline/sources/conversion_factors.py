@@ -11,7 +11,10 @@ MOST = {"t REO per t gross": 1.54, "t oxide per t metal": 1.54, "t metal per t o
 
 
 def conversion_factors(conversion_factors: SourceFiles) -> pd.DataFrame:
-    """Factors as printed (columns of ConversionFactors). Raises SourceError for a share above the whole or a low above its high."""
+    """Factors as printed (columns of ConversionFactors).
+
+    Raises SourceError for a share above the whole or a low above its high.
+    """
     file = conversion_factors.path("factors.csv")
     frame = transcribed.read(file, COLUMNS)
     values = {column: transcribed.numbers(file, frame, column) for column in ("value", "low", "high")}

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipeline import paths
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
+from pipeline.sources.transcribed import SourceError, nulls
 
 Cell = str | int | float
 MARKS = {"override": "corrected", "flag": "doubtful"}
@@ -97,9 +97,9 @@ def apply(frame: pd.DataFrame, source: SourceFiles, file_name: str, corrections:
 
 def marked(frame: pd.DataFrame, flag: str = "flag") -> "pd.Series[str]":
     """The flag column with the marks of corrections added, "" as null."""
-    mark = frame["correction"].where([m not in f.split(";") for m, f in zip(frame["correction"], frame[flag], strict=True)], "")
-    joined = (frame[flag] + ";" + mark).str.strip(";")
-    return joined.where(joined != "")
+    stands = [m in f.split(";") for m, f in zip(frame["correction"], frame[flag], strict=True)]
+    mark = frame["correction"].mask(pd.Series(stands, index=frame.index, dtype=bool), "")
+    return nulls((frame[flag] + ";" + mark).str.strip(";"))
 
 
 def _rows(frame: pd.DataFrame, entry: Correction) -> pd.Index:
@@ -122,8 +122,8 @@ def _rows(frame: pd.DataFrame, entry: Correction) -> pd.Index:
     return rows
 
 
-def _same(cell: object, value: Cell) -> bool:
-    if pd.isna(cell):
+def _same(cell: str | None, value: Cell) -> bool:
+    if cell is None or pd.isna(cell):
         return value == ""
     try:
         return float(str(cell)) == float(value)

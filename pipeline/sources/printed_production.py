@@ -9,7 +9,19 @@ from pipeline.sources import country_names, transcribed
 from pipeline.sources.lock import SourceFiles
 from pipeline.sources.transcribed import nulls
 
-CELLS = ["year", "country", "country_as_printed", "measure", "value", "unit", "flag", "publisher", "edition", "document_id", "note"]
+CELLS = [
+    "year",
+    "country",
+    "country_as_printed",
+    "measure",
+    "value",
+    "unit",
+    "flag",
+    "publisher",
+    "edition",
+    "document_id",
+    "note",
+]
 REVIEW = [*CELLS[:-1], "note_id", "note"]
 MEASURES = {"mine_production": "mine_production", "reserves": "reserves"}
 UNITS = {"t_reo": "t", "percent_of_world": "percent"}
@@ -39,7 +51,9 @@ def quoted(production_history: SourceFiles, reviewed: SourceFiles, corrections: 
     return _cells(file, production_history, frame, reviewed, explained=())
 
 
-def _cells(file: Path, source: SourceFiles, frame: pd.DataFrame, reviewed: SourceFiles, explained: tuple[str, ...]) -> pd.DataFrame:
+def _cells(
+    file: Path, source: SourceFiles, frame: pd.DataFrame, reviewed: SourceFiles, explained: tuple[str, ...]
+) -> pd.DataFrame:
     amount = transcribed.numbers(file, frame, "value")
     unexplained = amount.isna() & ~frame["flag"].isin(explained)
     transcribed.refuse(file, frame, "value", unexplained, "is empty without a flag", "enter the figure, or the printed flag")
@@ -75,5 +89,7 @@ def _countries(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> "pd.Se
     names = country_names.reviewed_names(reviewed)
     read = {name: country_names.code_of(name, names) for name in frame["country_as_printed"].unique()}
     other = [read[name] not in (None, code) for name, code in zip(frame["country_as_printed"], frame["country"], strict=True)]
-    transcribed.refuse(file, frame, "country", pd.Series(other, index=frame.index), "is not the country named beside it", "mend one")
+    transcribed.refuse(
+        file, frame, "country", pd.Series(other, index=frame.index), "is not the country named beside it", "mend one"
+    )
     return frame["country"]

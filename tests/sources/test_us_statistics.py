@@ -16,8 +16,15 @@ SALIENT = (
     "2025,YTTRIUM,Price,,2023,,6,8,6–8,dollars per kilogram,range,mcs,,\n"
     "2025,YTTRIUM,Production,,2023,,,,W,metric tons,W,mcs,,\n"
 )
-SOURCES = "2025,RARE EARTHS,Rare-earth compounds and metals,China,2020–23,70,,percent,mcs,\n2025,RARE EARTHS,Rare-earth compounds and metals,other,2020–23,30,,percent,mcs,\n"
-HISTORY = "1950,Production,700,,metric tons REO,ds140,\n1950,World production,1000,,metric tons REO,ds140,\n1951,Exports,,NA,metric tons REO,ds140,\n"
+SOURCES = (
+    "2025,RARE EARTHS,Rare-earth compounds and metals,China,2020–23,70,,percent,mcs,\n"
+    "2025,RARE EARTHS,Rare-earth compounds and metals,other,2020–23,30,,percent,mcs,\n"
+)
+HISTORY = (
+    "1950,Production,700,,metric tons REO,ds140,\n"
+    "1950,World production,1000,,metric tons REO,ds140,\n"
+    "1951,Exports,,NA,metric tons REO,ds140,\n"
+)
 
 
 def statistics(source: Write, salient: str = SALIENT, sources: str = SOURCES, history: str = HISTORY) -> pd.DataFrame:
@@ -79,7 +86,7 @@ def test_a_bad_cell_is_one_error_naming_it(source: Write, part: str, old: str, n
 
 
 def test_one_item_twice_in_a_document_breaks_the_contract(source: Write) -> None:
-    with pytest.raises(contract.ContractBroken, match="uniqueness|not unique"):
+    with pytest.raises(contract.ContractBroken, match="uniqueness"):
         statistics(source, salient=SALIENT + SALIENT.splitlines()[0] + "\n")
 
 
@@ -98,7 +105,9 @@ def test_statistics_as_published(printed: pd.DataFrame) -> None:
 
 def test_import_sources_of_an_edition_sum_to_the_whole(printed: pd.DataFrame) -> None:
     """USGS, Mineral Commodity Summaries 2025 and 2026: China 70 % of 2020–23 and 71 % of 2021–24."""
-    shares = printed[printed["item"] == "Import sources: Rare-earth compounds and metals"].set_index(["edition", "partner"])["value"]
+    shares = printed[printed["item"] == "Import sources: Rare-earth compounds and metals"].set_index(["edition", "partner"])[
+        "value"
+    ]
     assert (shares["2025", "CHN"], shares["2026", "CHN"]) == (70, 71)
     assert shares.groupby("edition").sum().between(99, 101).all()
 
