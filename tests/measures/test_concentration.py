@@ -175,11 +175,22 @@ def test_sixty_five_per_cent_is_not_above_65():
 def production(amounts: dict[str, float | None], **columns: object) -> pd.DataFrame:
     frame = pd.DataFrame({"country": list(amounts), "amount": pd.Series(list(amounts.values()), dtype="float64")})
     return frame.assign(
-        **{"year": 2024, "stage": "mining", "material": "rare_earths", "source_id": "s", "edition": "2026", **columns}
+        **{
+            "year": 2024,
+            "stage": "mining",
+            "material": "rare_earths",
+            "source_id": "s",
+            "edition": "2026",
+            "coverage": "whole",
+            "flag": None,
+            **columns,
+        }
     )
 
 
-NO_RESERVES = pd.DataFrame({"edition": [], "country": [], "source_id": []}, dtype="str").assign(amount=pd.Series(dtype="float64"))
+NO_RESERVES = pd.DataFrame({"edition": [], "country": [], "source_id": [], "coverage": [], "flag": []}, dtype="str").assign(
+    amount=pd.Series(dtype="float64")
+)
 
 
 @settings(max_examples=50, deadline=None)
@@ -206,12 +217,16 @@ def test_excerpt_of_a_table_has_no_row():
 
 
 def test_reserves_are_dated_the_year_before_their_edition():
-    reserves = pd.DataFrame({"edition": "2026", "country": ["CHN", "WLD"], "source_id": "s", "amount": [44.0, 44.0]})
+    reserves = pd.DataFrame(
+        {"edition": "2026", "country": ["CHN", "WLD"], "source_id": "s", "amount": [44.0, 44.0], "coverage": "whole"}
+    )
     row = stage_concentration(production({}), reserves).iloc[0]
     assert (row.year, row.stage, row.hhi) == (2025, "reserves", 1)
 
 
 def test_reserves_edition_without_year_is_named():
-    reserves = pd.DataFrame({"edition": ["spring"], "country": ["CHN"], "source_id": ["s"], "amount": [44.0]})
+    reserves = pd.DataFrame(
+        {"edition": ["spring"], "country": ["CHN"], "source_id": ["s"], "amount": [44.0], "coverage": ["whole"]}
+    )
     with pytest.raises(Exception, match=r"edition 'spring' of s \(CHN\)"):
         stage_concentration(production({}), reserves)

@@ -19,7 +19,7 @@ def built(table_name: str) -> pd.DataFrame:
 
 def stages(amounts: dict[str, float]) -> pd.Series:
     frame = pd.DataFrame({"country": list(amounts), "amount": list(amounts.values())}).assign(
-        year=2011, stage="mining", material="other", source_id="usgs", edition="2012"
+        year=2011, stage="mining", material="other", source_id="usgs", edition="2012", coverage="whole", flag=None
     )
     return stage_concentration(frame, toy.tidy("reserves").iloc[:0]).iloc[0]
 
@@ -59,7 +59,9 @@ def usgs_mine_production(edition: str, year: int) -> pd.Series:
         {"country": rows["country"].map(codes).fillna(rows["country"]), "amount": rows["value"].astype("float64")}
     )
     return stage_concentration(
-        frame.assign(year=year, stage="mining", material="rare_earths", source_id="usgs_mcs", edition=edition),
+        frame.assign(
+            year=year, stage="mining", material="rare_earths", source_id="usgs_mcs", edition=edition, coverage="whole", flag=None
+        ),
         toy.tidy("reserves").iloc[:0],
     ).iloc[0]
 

@@ -22,7 +22,7 @@ def declare(obtained: str, files: list[dict[str, object]], packages: dict[str, o
     source = {w: w for w in words} | {"redistribution": "open", "obtained": obtained, "files": files}
     if packages:
         source["package"] = "carrier"
-    lock.path().write_text(yaml.safe_dump({"packages": packages or {}, "sources": {"toy": source}}))
+    lock.path().write_text(yaml.safe_dump({"packages": packages or {}, "sources": {"toy": source}}, sort_keys=False))
 
 
 @pytest.fixture
