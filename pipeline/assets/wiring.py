@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipeline import catalog
 from pipeline.measures import concentration, origin_gap, policy, unit_values
-from pipeline.sources import baci, policy_register, production, reference
+from pipeline.sources import comtrade, monthly_trade, policy_register, production, reference, trade
 from pipeline.sources.lock import SourceFiles
 
 MAKERS: dict[str, Callable[..., Any]] = {
@@ -26,7 +26,9 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "countries": reference.countries,
     "country_codes": reference.country_codes,
     "products": reference.products,
-    "trade_flows": baci.trade_flows,
+    "trade_flows": trade.trade_flows,
+    "trade_monthly": monthly_trade.trade_monthly,
+    "mirror_flows": comtrade.mirror_flows,
     "production": production.production,
     "reserves": production.reserves,
     "policy_events": policy_register.policy_events,

@@ -78,3 +78,20 @@ def first(bad: pd.Series) -> int:
 def nulls(column: pd.Series) -> pd.Series:
     """A text column with "" as missing."""
     return column.where(column != "")
+
+
+def years(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
+    """A text column of years as whole numbers. Raises SourceError for anything else."""
+    found = numbers(file, frame, column)
+    refuse(file, frame, column, found.isna() | (found % 1 != 0) | ~found.between(1800, 2100), "is not a year", "enter the year")
+    return found.astype("int64")
+
+
+def notes(notes_file: Path, file: Path, frame: pd.DataFrame) -> pd.Series:
+    """The note of each row: its own, and the long one that its note_id stands for. Raises SourceError for an unknown note_id."""
+    long = read(notes_file, ["note_id", "note"]).set_index("note_id")["note"]
+    unknown = ~frame["note_id"].isin([*long.index, ""])
+    refuse(file, frame, "note_id", unknown, f"is not in {notes_file.name}", "add the note there, or mend the id")
+    found = frame["note_id"].map(long).fillna("")
+    both = (found + "; " + frame["note"]).str.strip("; ")
+    return nulls(both)
