@@ -25,10 +25,12 @@ html_static_path = ["_static"]
 html_css_files = ["reo.css"]
 html_js_files = [("figures.js", {"defer": "defer"})]
 html_copy_source = False
+html_show_search_summary = False  # it would fetch pages, which a browser forbids in a folder of files
 html_show_sourcelink = False
 html_show_sphinx = False
 html_math_renderer = "mathml"
 html_sidebars = {"**": []}
+html_context = {"default_mode": "auto"}
 html_theme_options = {
     "navbar_align": "left",
     "show_prev_next": False,

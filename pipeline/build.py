@@ -46,12 +46,16 @@ def alone() -> Iterator[None]:
         paths.processed().mkdir(parents=True, exist_ok=True)
         held = file.open("w")
     except OSError as error:
-        raise ReoError(f"cannot write into {paths.data()} ({error.strerror})", "make it writable, or set REO_DATA to another data folder") from error
+        raise ReoError(
+            f"cannot write into {paths.data()} ({error.strerror})", "make it writable, or set REO_DATA to another data folder"
+        ) from error
     with held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise ReoError(f"another build is under way in {paths.data()}", "wait until it ends, or stop it; nothing was touched") from error
+            raise ReoError(
+                f"another build is under way in {paths.data()}", "wait until it ends, or stop it; nothing was touched"
+            ) from error
         yield
 
 
@@ -72,7 +76,9 @@ def build(definitions: dg.Definitions) -> Built:
             again = {key for key in stale if key.to_user_string() in built.remade}
             if again:
                 names = ", ".join(sorted(key.to_user_string() for key in again))
-                raise BuildFailed(f"{names} did not come out the same twice", "an input changed while the build ran; run `reo build` again")
+                raise BuildFailed(
+                    f"{names} did not come out the same twice", "an input changed while the build ran; run `reo build` again"
+                )
             _run(definitions, instance, stale)
             built.remade |= {key.to_user_string(): reason for key, reason in stale.items()}
     built.seconds = time.monotonic() - started
@@ -102,7 +108,9 @@ def stale_assets(definitions: dg.Definitions, instance: dg.DagsterInstance) -> d
     return stale
 
 
-def _out_of_date(event: dg.EventLogEntry, found: str, code_version: str | None, above: dict[dg.AssetKey, str | None]) -> str | None:
+def _out_of_date(
+    event: dg.EventLogEntry, found: str, code_version: str | None, above: dict[dg.AssetKey, str | None]
+) -> str | None:
     materialization = event.asset_materialization
     tags = (materialization.tags if materialization else None) or {}
     if found != tags.get("dagster/data_version"):
@@ -125,10 +133,9 @@ def on_disk(key: dg.AssetKey) -> str | None:
     floor, name = key.path
     if floor == "raw":
         try:
-            lock.SourceFiles(name).paths_present()
+            return lock.version_present(name)
         except ReoError:
             return None
-        return lock.source(name).version
     if floor in ("tidy", "derived"):
         whole = catalog.csv_path(name).is_file() and catalog.parquet_path(name).is_file()
         return catalog.content_hash(name)[:16] if whole else None
@@ -147,13 +154,18 @@ def _run(definitions: dg.Definitions, instance: dg.DagsterInstance, stale: dict[
 
 
 def _failures(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
+    """What failed, asset by asset, and what to do about the last of them."""
     told = []
-    for event in result.all_events:
-        if event.is_step_failure:
-            data = event.step_failure_data
-            asset = event.step_key or "step"
-            told.append(f"{asset}: {data.user_failure_data.description if data.user_failure_data else _crash(data.error)}")
-    return "\n".join(told) or "the build failed", "mend what is named above and run `reo build` again; the last good tables are untouched"
+    for event in (e for e in result.all_events if e.is_step_failure):
+        data = event.step_failure_data
+        asset = (event.step_key or "").replace("__", "/")
+        if data.user_failure_data and "remedy" in data.user_failure_data.metadata:
+            metadata = data.user_failure_data.metadata
+            told.append((f"{asset}: {metadata['problem'].value}", str(metadata["remedy"].value)))
+        else:
+            told.append((f"{asset}: {_crash(data.error)}", "this was not foreseen: please report it with these lines"))
+    *before, (problem, remedy) = told or [("the build failed", "look at its run in `reo ui`")]
+    return "\n".join([*(f"{p}\n  What to do: {r}" for p, r in before), problem]), remedy
 
 
 def _crash(error: Any) -> str:

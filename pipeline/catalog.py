@@ -1,12 +1,10 @@
 """The one list of tables: what each is, where it is stored, how it is read and written.
 
-    from pipeline.catalog import load_table
-    load_table("export_concentration")
+from pipeline.catalog import load_table
+load_table("export_concentration")
 """
 
 import hashlib
-import os
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +14,7 @@ import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
 
-from pipeline import paths, schemas
+from pipeline import files, paths, schemas
 from pipeline.errors import ReoError
 from pipeline.schemas import contract
 from pipeline.schemas import table as t
@@ -67,7 +65,9 @@ def _built(table_name: str) -> Path:
 def load_table(table_name: str) -> pd.DataFrame:
     """A finished table, its key as ordinary columns. Raises NoSuchTable."""
     stored = pyarrow.parquet.read_table(_built(table_name), memory_map=True)
-    return stored.to_pandas().astype({c: str(col.dtype) for c, col in t.columns(table(table_name)).items() if str(col.dtype) == "Int64"})
+    return stored.to_pandas().astype(
+        {c: str(col.dtype) for c, col in t.columns(table(table_name)).items() if str(col.dtype) == "Int64"}
+    )
 
 
 def scan_table(table_name: str) -> "ir.Table":
@@ -92,32 +92,20 @@ def save_table(table_name: str, frame: pd.DataFrame) -> contract.Kept:
 
 def store(table_name: str, kept: contract.Kept) -> None:
     """Store a table as Parquet and CSV, each whole or not at all; rows set aside go to quarantine/ with their reason."""
-    stored = pyarrow.Table.from_pandas(kept.rows, schema=t.arrow_schema(table(table_name)), preserve_index=False)
-    stored = stored.replace_schema_metadata(None)
-    csv_options = pyarrow.csv.WriteOptions(quoting_style="needed")
-    replace_file(csv_path(table_name), lambda part: pyarrow.csv.write_csv(stored, part, csv_options))
-    replace_file(parquet_path(table_name), lambda part: pyarrow.parquet.write_table(stored, part, compression="zstd"))
+    write(table(table_name), kept.rows, csv_path(table_name), parquet_path(table_name))
     quarantine = quarantine_path(table_name)
     if len(kept.set_aside):
-        replace_file(quarantine, lambda part: kept.set_aside.to_csv(part, index=False))
+        files.replace(quarantine, lambda part: kept.set_aside.to_csv(part, index=False))
     else:
         quarantine.unlink(missing_ok=True)
 
 
-def replace_file(target: Path, write: Callable[[Path], object]) -> None:
-    """Write a file whole, then let it take its place in one step."""
-    part = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write(part)
-        with part.open("rb") as stream:
-            os.fsync(stream.fileno())
-        os.replace(part, target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise ReoError(
-            f"cannot write {target} ({error.strerror})", "make the folder writable and the disk roomy, then run `reo build` again"
-        ) from error
+def write(declared: type[Table], rows: pd.DataFrame, csv: Path, parquet: Path) -> None:
+    """Rows of a table as CSV and Parquet, the same bytes for the same rows."""
+    stored = pyarrow.Table.from_pandas(rows, schema=t.arrow_schema(declared), preserve_index=False).replace_schema_metadata(None)
+    csv_options = pyarrow.csv.WriteOptions(quoting_style="needed")
+    files.replace(csv, lambda part: pyarrow.csv.write_csv(stored, part, csv_options))
+    files.replace(parquet, lambda part: pyarrow.parquet.write_table(stored, part, compression="zstd"))
 
 
 def row_count(table_name: str) -> int:
@@ -134,7 +122,7 @@ def write_database() -> None:
             for table_name in tables():
                 connection.execute(f"create view {table_name} as select * from read_parquet('{parquet_path(table_name)}')")
 
-    replace_file(paths.processed() / "observatory.duckdb", write)
+    files.replace(paths.processed() / "observatory.duckdb", write)
 
 
 def content_hash(table_name: str) -> str:

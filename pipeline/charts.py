@@ -7,14 +7,13 @@ nothing is loaded from outside. A number in the prose is glued from a computed v
 import html
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import altair as alt
 import pandas as pd
 import vl_convert
 
-from pipeline import paths
-from pipeline.catalog import replace_file
+from pipeline import files, paths
 from pipeline.sources import lock
 
 if TYPE_CHECKING:
@@ -27,28 +26,29 @@ PALETTE = [OTHERS, CHINA, "#009e73", "#a6559d", "#8c6d00", "#4d4d4d"]
 INK = "#333333"
 # The metric of the font that vl_convert carries, so that labels are laid out alike on every machine.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-WIDTH = 700
+WIDTH = 640
+LINE_LEGEND = alt.Legend(symbolType="stroke", symbolSize=400)
 
 
 @alt.theme.register("reo", enable=True)
 def theme() -> alt.theme.ThemeConfig:
     """The one look of all figures; registered and in use once this module is imported."""
     text = {"labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal"}
-    return {
-        "config": {
-            "aria": False,  # the figure around it carries the label; one per mark would be read out point by point
-            "background": "white",
-            "font": FONT,
-            "view": {"stroke": None, "continuousWidth": WIDTH - 60, "continuousHeight": 300},
-            "axis": {**text, "gridColor": "#e6e6e6", "domainColor": "#999999", "tickColor": "#999999", "labelLimit": 260},
-            "legend": {**text, "orient": "top", "symbolStrokeWidth": 3, "labelLimit": 260, "title": None},
-            "header": {**text, "labelFontSize": 14, "labelFontWeight": "bold", "labelAnchor": "start", "title": None},
-            "range": {"category": PALETTE},
-            "line": {"strokeWidth": 2.2},
-            "point": {"size": 45, "filled": True},
-            "text": {"fontSize": 12, "color": INK},
-        }
+    settings = {
+        "aria": False,  # the figure around it carries the label; one per mark would be read out point by point
+        "background": "white",
+        "font": FONT,
+        "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 300},
+        "axis": text | {"gridColor": "#e6e6e6", "domainColor": "#999999", "tickColor": "#999999", "labelLimit": 260},
+        "legend": text | {"orient": "top", "symbolStrokeWidth": 2.5, "symbolOpacity": 1, "labelLimit": 260, "title": None},
+        "header": text | {"labelFontWeight": "bold", "labelAnchor": "start", "title": None},
+        "facet": {"spacing": 40},
+        "range": {"category": PALETTE},
+        "line": {"strokeWidth": 2.2},
+        "point": {"size": 45, "filled": True},
+        "text": {"fontSize": 12, "color": INK},
     }
+    return cast("alt.theme.ThemeConfig", {"config": settings})
 
 
 def show(chart: alt.TopLevelMixin, name: str, description: str, caption: str) -> "HTML":
@@ -61,10 +61,10 @@ def show(chart: alt.TopLevelMixin, name: str, description: str, caption: str) ->
 
     specification: dict[str, Any] = chart.to_dict() | {"description": description}
     svg = vl_convert.vegalite_to_svg(specification)
-    replace_file(paths.processed() / "figures" / f"{name}.svg", lambda part: part.write_text(svg, "utf-8"))
+    files.replace(paths.processed() / "figures" / f"{name}.svg", lambda part: part.write_text(svg, "utf-8"))
     label = html.escape(description, quote=True)
-    data = json.dumps(specification, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return HTML(
+    data = json.dumps(specification, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
+    return HTML(  # type: ignore[no-untyped-call]
         f'<div class="reo-figure" id="{name}"><figure role="img" aria-label="{label}">{_apart(svg, name)}</figure>'
         f'<script type="application/json">{data}</script>'
         f'<p class="reo-caption">{caption}</p></div>'
@@ -89,7 +89,7 @@ def table(frame: pd.DataFrame) -> "HTML":
     from IPython.display import HTML
 
     rows = frame.to_html(index=False, border=0, justify="left", classes="table", na_rep="")
-    return HTML(f'<div class="pst-scrollable-table-container">{rows}</div>')
+    return HTML(f'<div class="pst-scrollable-table-container">{rows}</div>')  # type: ignore[no-untyped-call]
 
 
 def _apart(svg: str, name: str) -> str:
@@ -107,8 +107,13 @@ def glue_values(values: dict[str, object]) -> None:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share between 0 and 1 as people write it: 0.6942 is `69 %`."""
-    return f"{share * 100:.{digits}f} %"
+    """A share between 0 and 1 as people write it: 0.6942 is `69 %`, its space unbreakable; a missing one is `no figure`."""
+    return "no figure" if pd.isna(share) else f"{share * 100:.{digits}f}\u00a0%"
+
+
+def number(amount: float, digits: int = 0) -> str:
+    """An amount as people write it: 73815.4 is `73,815`; a missing one is `no figure`."""
+    return "no figure" if pd.isna(amount) else f"{amount:,.{digits}f}"
 
 
 def listed(names: list[str]) -> str:
@@ -118,4 +123,5 @@ def listed(names: list[str]) -> str:
 
 def vega_bundle() -> str:
     """Vega, Vega-Lite and Vega-Embed as one classic script that needs no network; it defines `vegaEmbed`."""
-    return f"(() => {{{vl_convert.javascript_bundle()}}})();\n"
+    bundle = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
+    return f"(() => {{{bundle}}})();\n"

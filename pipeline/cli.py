@@ -2,6 +2,7 @@
 
 import logging
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
-sources_app = typer.Typer(help="The raw inputs: what they are, on what terms, and whether they are as locked.", no_args_is_help=False)
+sources_app = typer.Typer(
+    help="The raw inputs: what they are, on what terms, and whether they are as locked.", no_args_is_help=False
+)
 app.add_typer(sources_app, name="sources")
 out = Console()
 err = Console(stderr=True)
@@ -101,7 +104,10 @@ def _tell_what_was_made(remade: dict[str, str], seconds: float) -> None:
     passed = sum(o.passed for o in outcomes)
     warned = [o for o in outcomes if not o.passed and o.severity == "warning"]
     failed = [o for o in outcomes if not o.passed and o.severity == "error"]
-    out.print(f"\n[bold]Expectations[/] {passed} passed, [yellow]{len(warned)} warned[/], [red]{len(failed)} failed[/]; every table keeps its contract.")
+    out.print(
+        f"\n[bold]Expectations[/] {passed} passed, [yellow]{len(warned)} warned[/], [red]{len(failed)} failed[/]; "
+        "every table keeps its contract."
+    )
     for outcome in [*failed, *warned]:
         colour = "red" if outcome.severity == "error" else "yellow"
         out.print(f"  [{colour}]{outcome.name}[/]: {outcome.observed}", highlight=False)
@@ -190,7 +196,18 @@ def sources(context: typer.Context) -> None:
         return
     from pipeline.sources import lock
 
-    grid = Grid("source", "publisher", "edition", "licence", "may be republished", "bytes", "obtained", "as locked", box=None, pad_edge=False)
+    grid = Grid(
+        "source",
+        "publisher",
+        "edition",
+        "licence",
+        "may be republished",
+        "bytes",
+        "obtained",
+        "as locked",
+        box=None,
+        pad_edge=False,
+    )
     for source_id, source in lock.read().sources.items():
         try:
             lock.SourceFiles(source_id).paths_present()
@@ -198,7 +215,9 @@ def sources(context: typer.Context) -> None:
         except ReoError:
             state = "[yellow]not here yet[/]" if source.obtained == "package" else "[red]no[/]"
         size = f"{sum(f.bytes for f in source.files):,}"
-        grid.add_row(source_id, source.publisher, source.edition, source.licence, source.redistribution, size, source.obtained, state)
+        grid.add_row(
+            source_id, source.publisher, source.edition, source.licence, source.redistribution, size, source.obtained, state
+        )
     out.print(grid)
 
 
@@ -216,18 +235,23 @@ def demo() -> None:
     """Build the toy world: four countries, a dozen flows, five acts. Every figure in it can be worked out on paper."""
     world = paths.REPOSITORY / "data" / "demo"
     shutil.rmtree(world, ignore_errors=True)
-    shutil.copytree(paths.REPOSITORY / "tests" / "toy_world" / "raw", world / "raw")
+    runpy.run_path(str(paths.REPOSITORY / "tests" / "toy_world" / "raw_inputs.py"))["write"](world)
     os.environ["REO_DATA"] = str(world)
     _build_and_tell()
-    out.print(f"The toy world is in {world}; tests/toy_world/README.md works its figures by hand. REO_DATA={world} points `reo` at it.")
+    out.print(
+        f"The toy world is in {world}; tests/toy_world/README.md works its figures by hand. REO_DATA={world} points `reo` at it."
+    )
 
 
 @app.command()
 def release(version: Annotated[str, typer.Argument(help="Version of the dataset, such as 0.1.0.")]) -> None:
     """Write a dataset release: tables, descriptor, licences, checksums, executed notebooks and report, in one archive."""
+    from pipeline import build as building
+    from pipeline.definitions import compose
     from pipeline.release import package
 
     _show_progress()
+    building.build(compose())
     made = package.build(version, paths.data() / "releases")
     out.print(f"Release {version}: {made}\nCheck it with [cyan]reo verify {made}[/]", soft_wrap=True)
 

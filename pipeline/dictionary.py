@@ -26,7 +26,7 @@ def page(table: type[Table]) -> str:
     lines = [f"## {t.title(table)}", "", f"`{t.name(table)}`, {t.floor(table)}. {inspect.getdoc(table)}", ""]
     lines += [f"Key: {', '.join(f'`{k}`' for k in key)}.", ""]
     if method:
-        lines += [f"Method: `docs/methods/{method}.md`.", ""]
+        lines += [f"Method: [{method}](methods/{method}.md).", ""]
     lines += ["| column | type | unit | meaning |", "| --- | --- | --- | --- |"]
     for name, column in t.columns(table).items():
         shown = f"**`{name}`**" if name in key else f"`{name}`"
@@ -35,7 +35,9 @@ def page(table: type[Table]) -> str:
 
 
 def _type(column: pa.Column) -> str:
-    return {"int64": "whole number", "Int64": "whole number", "float64": "number", "bool": "true or false"}.get(str(column.dtype), "text")
+    return {"int64": "whole number", "Int64": "whole number", "float64": "number", "bool": "true or false"}.get(
+        str(column.dtype), "text"
+    )
 
 
 def _meaning(column: pa.Column) -> str:

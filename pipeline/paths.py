@@ -33,4 +33,6 @@ def instance() -> Path:
 
 
 def notebooks() -> Path:
-    return REPOSITORY / "notebooks"
+    """The notebooks of this data folder: the repository's, or a folder's own such as the toy world's."""
+    own = data() / "notebooks"
+    return own if own.is_dir() else REPOSITORY / "notebooks"

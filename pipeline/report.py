@@ -1,8 +1,8 @@
 """The report: notebooks executed on the tables, and the site made of them, readable from a folder without a network."""
 
-import html
 import logging
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,8 +11,7 @@ from pathlib import Path
 
 import nbformat
 
-from pipeline import catalog, charts, dictionary, paths
-from pipeline.catalog import replace_file
+from pipeline import catalog, charts, dictionary, files, paths
 from pipeline.errors import ReoError
 from pipeline.schemas import table as t
 from pipeline.sources import lock
@@ -40,7 +39,7 @@ def execute(notebook: Path, target: Path) -> None:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    document = nbformat.read(notebook, as_version=4)
+    document: nbformat.NotebookNode = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
     number = 0
 
     def at(cell: nbformat.NotebookNode, cell_index: int) -> None:
@@ -67,14 +66,20 @@ def execute(notebook: Path, target: Path) -> None:
             client.execute(env=environment, cleanup_kc=True)
         except CellExecutionError as error:
             problem = f"notebook {notebook.name}, cell {number}: {error.ename}: {error.evalue}"
-            raise NotebookFailed(problem, f"mend that cell (open it with `reo notebooks`); the last good {target.name} is untouched") from error
+            raise NotebookFailed(
+                problem, f"mend that cell (open it with `reo notebooks`); the last good {target.name} is untouched"
+            ) from error
         except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
-            problem = f"notebook {notebook.name}, cell {number}: its Python process did not start, ended early or ran over {SECONDS_A_CELL} s"
-            raise NotebookFailed(problem, "see whether memory is short, make the cell lighter, then run `reo build` again") from error
-    document.metadata = nbformat.from_dict(
-        {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
-    )
-    replace_file(target, lambda part: part.write_text(nbformat.writes(document) + "\n", "utf-8"))
+            problem = (
+                f"notebook {notebook.name}, cell {number}: its Python process did not start, ended or ran over {SECONDS_A_CELL} s"
+            )
+            raise NotebookFailed(
+                problem, "see whether memory is short, make the cell lighter, then run `reo build` again"
+            ) from error
+    kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    document.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": {"name": "python"}})  # type: ignore[no-untyped-call]
+    text = f"{nbformat.writes(document)}\n"  # type: ignore[no-untyped-call]
+    files.replace(target, lambda part: part.write_text(text, "utf-8"))
 
 
 def build_site(executed: list[Path], target: Path) -> None:
@@ -86,14 +91,30 @@ def build_site(executed: list[Path], target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".report-") as folder:
         pages, site = Path(folder) / "pages", Path(folder) / "site"
         _write_pages(executed, pages, data_docs=target.parent / "data_docs" / "index.html")
-        command = [sys.executable, "-m", "sphinx", "--builder", "html", "--fail-on-warning", "--keep-going", "--quiet", "--no-color"]
+        command = [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "--builder",
+            "html",
+            "--fail-on-warning",
+            "--keep-going",
+            "--quiet",
+            "--no-color",
+        ]
         environment = {**os.environ, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "LC_ALL": "C.UTF-8"}
         done = subprocess.run(
-            [*command, "-d", str(Path(folder) / "doctrees"), str(pages), str(site)], env=environment, capture_output=True, text=True, check=False
+            [*command, "-d", str(Path(folder) / "doctrees"), str(pages), str(site)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             said = (done.stderr or done.stdout).replace(f"{pages}/", "").strip()
-            raise SiteFailed(f"the report does not build:\n{said}", f"mend what is named; the last good report is untouched in {target}")
+            raise SiteFailed(
+                f"the report does not build:\n{said}", f"mend what is named; the last good report is untouched in {target}"
+            )
         (site / ".buildinfo").unlink(missing_ok=True)
         old = Path(folder) / "old"
         if target.exists():
@@ -102,15 +123,15 @@ def build_site(executed: list[Path], target: Path) -> None:
 
 
 def _write_pages(executed: list[Path], pages: Path, data_docs: Path) -> None:
-    shutil.copytree(paths.notebooks() / "_static", pages / "_static")
-    shutil.copyfile(paths.notebooks() / "conf.py", pages / "conf.py")
+    shutil.copytree(paths.REPOSITORY / "notebooks" / "_static", pages / "_static")
+    shutil.copyfile(paths.REPOSITORY / "notebooks" / "conf.py", pages / "conf.py")
     (pages / "_static" / "vega.js").write_text(charts.vega_bundle(), "utf-8")
     for notebook in executed:
         shutil.copyfile(notebook, pages / notebook.name)
     methods = sorted((paths.REPOSITORY / "docs" / "methods").glob("*.md"))
     (pages / "methods").mkdir()
     for method in methods:
-        shutil.copyfile(method, pages / "methods" / method.name)
+        (pages / "methods" / method.name).write_text(_within_report(method), "utf-8")
     written = {
         "data-dictionary": dictionary.markdown(),
         "sources": _sources_page(),
@@ -122,8 +143,18 @@ def _write_pages(executed: list[Path], pages: Path, data_docs: Path) -> None:
         (pages / f"{name}.md").write_text(text, "utf-8")
 
 
+def _within_report(method: Path) -> str:
+    """A method page whose links to files of the repository, no pages here, become the files' paths."""
+
+    def path(link: re.Match[str]) -> str:
+        file = (method.parent / link[2]).resolve()
+        return f"{link[1]} (`{file.relative_to(paths.REPOSITORY).as_posix()}`)"
+
+    return re.sub(r"\[([^\]]+)\]\((\.\./[^)\s]+)\)", path, method.read_text("utf-8"))
+
+
 def _index_page(notebooks: list[str], methods: bool, data_docs: Path) -> str:
-    parts = [(paths.notebooks() / "index.md").read_text("utf-8").strip()]
+    parts = [(paths.REPOSITORY / "notebooks" / "index.md").read_text("utf-8").strip()]
     listed = [*notebooks, *(["methods/index"] if methods else []), "data-dictionary", "sources"]
     parts.append("```{toctree}\n:maxdepth: 1\n\n" + "\n".join(listed) + "\n```")
     rows = [
@@ -141,9 +172,8 @@ def _index_page(notebooks: list[str], methods: bool, data_docs: Path) -> str:
 
 
 def _methods_page(names: list[str]) -> str:
-    return "# Methods\n\nThe formula behind each derived table, its source, and an example worked by hand.\n\n```{toctree}\n:maxdepth: 1\n\n" + (
-        "\n".join(names) + "\n```\n"
-    )
+    intro = "# Methods\n\nThe formula behind each derived table, its source, and an example worked by hand."
+    return intro + "\n\n```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
 
 
 def _sources_page() -> str:
@@ -155,9 +185,12 @@ def _sources_page() -> str:
     for source_id, source in sorted(lock.read().sources.items()):
         licence = f"[{source.licence}]({source.licence_url})" if source.licence_url else source.licence
         page = source.landing_page
-        where = f"<{page}>" if page.startswith("http") else f"`{page}`"
-        parts.append(
-            f"## {source.title}\n\n`{source_id}`, {html.escape(source.publisher, quote=False)}; edition {source.edition}; read {source.accessed}.\n\n"
-            f"- Licence: {licence}; passing on: `{source.redistribution}`\n- Attribution: {source.attribution}\n- Where: {where}\n- {source.terms}"
-        )
+        parts.append(f"## {source.title}\n\n`{source_id}`, {source.publisher}; edition {source.edition}; read {source.accessed}.")
+        points = [
+            f"Licence: {licence}; passing on: `{source.redistribution}`",
+            f"Attribution: {source.attribution}",
+            f"Where: {f'<{page}>' if page.startswith('http') else f'`{page}`'}",
+            source.terms,
+        ]
+        parts.append("\n".join(f"- {point}" for point in points))
     return "\n\n".join(parts) + "\n"

@@ -1,11 +1,12 @@
 """Fixtures: an empty data folder, and the toy world built once."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-TOY_WORLD = Path(__file__).parent / "toy_world"
+from pipeline import build as building
+from pipeline import definitions
+from tests.toy_world import raw_inputs
 
 
 @pytest.fixture
@@ -20,6 +21,17 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def toy_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with the toy world's raw inputs, not built."""
     folder = tmp_path / "toy"
-    shutil.copytree(TOY_WORLD / "raw", folder / "raw")
+    raw_inputs.write(folder)
     monkeypatch.setenv("REO_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def built_toy_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the toy world after one whole build; tests only read it."""
+    folder = tmp_path_factory.mktemp("built") / "toy"
+    raw_inputs.write(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REO_DATA", str(folder))
+        building.build(definitions.compose())
     return folder

@@ -12,7 +12,14 @@ from pipeline.schemas import table as t
 
 TIDY = Path(__file__).parent / "toy_world" / "tidy"
 RESTRICTED = "closed_book"
-OUTCOME = {"table": "production", "passed": True, "severity": "warning", "observed": "all fine", "meaning": "Or not.", "rows_off": []}
+OUTCOME = {
+    "table": "production",
+    "passed": True,
+    "severity": "warning",
+    "observed": "all fine",
+    "meaning": "Or not.",
+    "rows_off": [],
+}
 
 
 def tidy(name: str) -> pd.DataFrame:
@@ -22,7 +29,8 @@ def tidy(name: str) -> pd.DataFrame:
         return t.empty(catalog.table(name))
     types = {c: str(column.dtype) for c, column in t.columns(catalog.table(name)).items()}
     read = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""]).reindex(columns=list(types))
-    return read.replace({"True": True, "False": False}).astype(types)
+    flags = {c: read[c].str.lower() == "true" for c, dtype in types.items() if dtype == "bool"}
+    return read.assign(**flags).astype(types)
 
 
 def make(data: Path) -> None:
@@ -37,7 +45,11 @@ def make(data: Path) -> None:
             catalog.save_table(name, tidy(name))
     make_derived()
     judge([{**OUTCOME, "name": "adds_up"}])
-    for file, text in (("notebooks/01_toy.ipynb", "{}"), ("report/index.html", "<p>Toy</p>"), ("data_docs/index.html", "<p>now</p>")):
+    for file, text in (
+        ("notebooks/01_toy.ipynb", "{}"),
+        ("report/index.html", "<p>Toy</p>"),
+        ("data_docs/index.html", "<p>now</p>"),
+    ):
         (paths.processed() / file).parent.mkdir(exist_ok=True)
         (paths.processed() / file).write_text(text, "utf-8")
     catalog.write_database()

@@ -71,7 +71,9 @@ def test_exports_of_a_good() -> None:
     explanation = explain("export_concentration", ["2024", "284690", "value"])
     flows = behind(explanation, "trade_flows").set_index("exporter")
     assert flows["value_kusd"].to_dict() == {"CHN": 3500, "MYS": 1600, "USA": 700, "EST": 200}
-    assert flows["share"].to_dict() == pytest.approx({"CHN": 3500 / 6000, "MYS": 1600 / 6000, "USA": 700 / 6000, "EST": 200 / 6000})
+    assert flows["share"].to_dict() == pytest.approx(
+        {"CHN": 3500 / 6000, "MYS": 1600 / 6000, "USA": 700 / 6000, "EST": 200 / 6000}
+    )
     assert explanation.row["hhi"] == pytest.approx((3500**2 + 1600**2 + 700**2 + 200**2) / 6000**2)
     assert explanation.key == {"year": 2024, "hs6": "284690", "basis": "value"}
     assert "export_concentration (" in explanation.function
@@ -176,7 +178,10 @@ def test_checks_of_the_table_and_its_inputs(finished: Path) -> None:
 
 def test_corrections_of_the_inputs(finished: Path) -> None:
     file = paths.raw() / "corrections.yml"
-    entries = [{"source_id": "usgs_mcs", "what": "49 reads 98", "why": "misprint"}, {"source_id": "elsewhere", "what": "no matter"}]
+    entries = [
+        {"source_id": "usgs_mcs", "what": "49 reads 98", "why": "misprint"},
+        {"source_id": "elsewhere", "what": "no matter"},
+    ]
     file.write_text(yaml.safe_dump(entries))
     try:
         explanation = explain("production", ["2024", "CHN", "mining", "rare_earths", "usgs_mcs", "2025"])
@@ -199,7 +204,9 @@ def test_a_mistyped_word_finds_the_word_meant() -> None:
 
 
 def test_too_few_values_name_the_columns_and_an_example() -> None:
-    with pytest.raises(NoSuchRow, match=r"year, hs6, basis: 3 values, and 1 were given(?s:.*)such as `export_concentration 2023 "):
+    with pytest.raises(
+        NoSuchRow, match=r"year, hs6, basis: 3 values, and 1 were given(?s:.*)such as `export_concentration 2023 "
+    ):
         explain("export_concentration", ["2024"])
 
 

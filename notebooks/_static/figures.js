@@ -3,24 +3,16 @@
   "use strict";
   const here = document.currentScript.src;
   const NARROW = 560; // px; below it panels stand one under the other
-  const PANEL = 250; // px; the least a panel needs beside others
+  const PANEL = 230; // px; the least a panel needs beside others
 
-  function fit(spec, room) {
-    const narrow = room < NARROW;
-    if (narrow) {
-      const legend = (spec.config ??= {}).legend ??= {};
-      legend.columns = 1;
-    }
+  // Sets the width of the plots; `plot` is the width of one, found by drawing once and seeing what labels and gaps take.
+  function fit(spec, room, plot) {
+    if (room < NARROW) ((spec.config ??= {}).legend ??= {}).columns = 1;
     if (spec.facet) {
-      const columns = Math.max(1, Math.min(spec.columns ?? 1, Math.floor(room / PANEL)));
-      spec.columns = columns;
-      spec.spec.width = Math.floor(room / columns) - (narrow ? 62 : 72);
-    } else if (spec.vconcat) {
-      for (const part of spec.vconcat) part.width = room - 90;
+      spec.columns = Math.max(1, Math.min(spec.columns ?? 1, Math.floor(room / PANEL)));
+      spec.spec.width = plot ?? Math.floor(room / spec.columns) - 70;
     } else {
-      spec.width = room;
-      spec.autosize = { type: "fit", contains: "padding" };
-      if (typeof spec.height === "object") spec.autosize.type = "fit-x";
+      spec.width = plot ?? room - 70;
     }
     return spec;
   }
@@ -29,8 +21,16 @@
     const room = figure.clientWidth;
     if (!room || figure.dataset.room === String(room)) return;
     figure.dataset.room = String(room);
-    const stage = document.createElement("div");
-    await vegaEmbed(stage, fit(JSON.parse(text), room), { actions: false, renderer: "svg" });
+    let stage, plot;
+    for (let pass = 0; pass < 6; pass += 1) {
+      stage = document.createElement("div");
+      const spec = fit(JSON.parse(text), room, plot);
+      await vegaEmbed(stage, spec, { actions: false, renderer: "svg" });
+      const spare = room - Number(stage.querySelector("svg").getAttribute("width"));
+      if (spare >= 0 && spare < 8) break;
+      const step = Math.floor(spare / (spec.facet ? spec.columns : 1));
+      plot = (spec.facet ? spec.spec : spec).width + (step < 0 ? step - 2 : step);
+    }
     figure.replaceChildren(stage);
   }
 

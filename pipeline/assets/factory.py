@@ -4,6 +4,7 @@ import inspect
 import logging
 import os
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from pipeline.schemas import contract
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
 
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
 OWNERS = ["team:observatory"]
 PREVIEW_ROWS = 8
 log = logging.getLogger("reo")
@@ -48,8 +50,12 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
         owners=OWNERS,
         metadata={"dagster/column_schema": column_schema(table), **code_reference(function)},
         check_specs=[
-            dg.AssetCheckSpec("contract", asset=key, description="Columns, types, units, bounds, vocabularies and key", blocking=True),
-            dg.AssetCheckSpec("row_counts", asset=key, description="Rows by year as reviewed in expected_rows.csv", blocking=True),
+            dg.AssetCheckSpec(
+                "contract", asset=key, description="Columns, types, units, bounds, vocabularies and key", blocking=True
+            ),
+            dg.AssetCheckSpec(
+                "row_counts", asset=key, description="Rows by year as reviewed in expected_rows.csv", blocking=True
+            ),
         ],
     )
     def make_and_store() -> Iterator[Any]:
@@ -58,7 +64,10 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
             frame = wiring.make(table_name)
             kept = contract.check(table, frame)
             yield dg.AssetCheckResult(
-                check_name="contract", passed=True, severity=dg.AssetCheckSeverity.ERROR, metadata={"rows_set_aside": len(kept.set_aside)}
+                check_name="contract",
+                passed=True,
+                severity=dg.AssetCheckSeverity.ERROR,
+                metadata={"rows_set_aside": len(kept.set_aside)},
             )
             if os.environ.get("REO_ACCEPT_ROWS"):
                 row_counts.accept([row_counts.count(table, kept.rows)])
@@ -76,9 +85,9 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
             yield dg.AssetCheckResult(
                 check_name="contract", passed=False, severity=dg.AssetCheckSeverity.ERROR, metadata={"problem": error.problem}
             )
-            raise dg.Failure(str(error), allow_retries=False) from error
+            raise failure(error) from error
         except ReoError as error:
-            raise dg.Failure(str(error), allow_retries=False) from error
+            raise failure(error) from error
         log.info("%s: %s rows, %.1f s", table_name, f"{len(kept.rows):,}", time.monotonic() - started)
         yield dg.MaterializeResult(
             data_version=dg.DataVersion(catalog.content_hash(table_name)[:16]),
@@ -95,8 +104,15 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
     return make_and_store
 
 
+def failure(error: ReoError) -> dg.Failure:
+    """An asset's failure as the UI and the command line tell it: what is wrong and what to do."""
+    return dg.Failure(error.problem, metadata={"problem": error.problem, "remedy": error.remedy}, allow_retries=False)
+
+
 def _takes_frames(function: Callable[..., Any]) -> bool:
-    return not any("ir.Table" in str(p.annotation) or "ibis" in str(p.annotation) for p in inspect.signature(function).parameters.values())
+    return not any(
+        "ir.Table" in str(p.annotation) or "ibis" in str(p.annotation) for p in inspect.signature(function).parameters.values()
+    )
 
 
 def describe(table: type[Table]) -> str:
@@ -112,7 +128,9 @@ def column_schema(table: type[Table]) -> dg.TableSchema:
                 name,
                 type=str(column.dtype).removesuffix("[pyarrow]"),
                 description=column.description,
-                constraints=dg.TableColumnConstraints(nullable=bool(column.nullable), other=[str(check.error or check.name) for check in column.checks]),
+                constraints=dg.TableColumnConstraints(
+                    nullable=bool(column.nullable), other=[str(check.error or check.name) for check in column.checks]
+                ),
                 tags={"unit": _tag(t.unit(column))} if t.unit(column) else {},
             )
             for name, column in t.columns(table).items()
@@ -130,7 +148,9 @@ def code_reference(function: Callable[..., Any]) -> dict[str, Any]:
     """Where the function that makes the table stands, so that the UI can open it."""
     file = Path(inspect.getsourcefile(function) or "")
     line = inspect.getsourcelines(function)[1]
-    reference = dg.LocalFileCodeReference(file_path=str(file), line_number=line, label=f"{function.__module__}.{function.__name__}")
+    reference = dg.LocalFileCodeReference(
+        file_path=str(file), line_number=line, label=f"{function.__module__}.{function.__name__}"
+    )
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
 
 

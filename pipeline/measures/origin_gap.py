@@ -57,7 +57,8 @@ def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
     held = of_groups.select("year", "hs6", "coverage").distinct().to_pyarrow().to_pandas().merge(codes, on="hs6")
     cut = held.loc[held["coverage"] != "whole", ["year", "group"]].drop_duplicates().assign(cut=True)
     sums = trade.whole_years(of_groups).group_by("year", "hs6", "exporter").agg(usd=_.usd.sum().cast(EXACT).cast("float64"))
-    by_group = sums.to_pyarrow().to_pandas().merge(codes, on="hs6").groupby(["year", "group", "exporter"], as_index=False)["usd"].sum()
+    dollars = sums.to_pyarrow().to_pandas().merge(codes, on="hs6")
+    by_group = dollars.groupby(["year", "group", "exporter"], as_index=False)["usd"].sum()
     by_group = by_group.merge(cut, on=["year", "group"], how="left")
     return by_group[by_group["cut"].isna() & (by_group["usd"] > 0)].drop(columns="cut")
 

@@ -129,10 +129,8 @@ def _in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.Data
         in_force_undocumented=("undocumented", "sum"),
         processes=("process", "nunique"),
     )
-    turns = [
-        measures[measures[day] <= until].groupby(["layer", "actor", measures[day].dt.strftime("%Y-%m").rename("month")]).size()
-        for day in ("begin", "stop")
-    ]
-    counts = [counted, turns[0].rename("begun"), turns[1].rename("ended")]
-    table = grid.join(counts).fillna(0).astype("int64").reset_index().assign(as_of=as_of)
+    for name, day in (("begun", "begin"), ("ended", "stop")):
+        turns = measures[measures[day] <= until]
+        grid[name] = turns.groupby(["layer", "actor", turns[day].dt.strftime("%Y-%m").rename("month")]).size()
+    table = grid.join(counted).fillna(0).astype("int64").reset_index().assign(as_of=as_of)
     return table[COLUMNS]

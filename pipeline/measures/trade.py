@@ -32,7 +32,7 @@ def whole_years(trade_flows: ir.Table) -> ir.Table:
     """
     held = trade_flows.select("year", "hs6", "source_id", "coverage").distinct()
     twice = held.group_by("year", "hs6").having(_.count() > 1).agg(found=_.count()).order_by("year", "hs6").limit(1)
-    found = cast("pd.DataFrame", held.semi_join(twice, ["year", "hs6"]).order_by("source_id", "coverage").to_pyarrow().to_pandas())
+    found = held.semi_join(twice, ["year", "hs6"]).order_by("source_id", "coverage").to_pyarrow().to_pandas()
     if len(found):
         raise NotWhole(
             f"trade_flows: {found.hs6[0]} in {found.year[0]} is held more than once: "

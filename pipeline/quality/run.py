@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import catalog
+from pipeline import files
 from pipeline.errors import ReoError
 from pipeline.quality import data_docs
 from pipeline.quality.expectations import EXPECTATIONS, Expectation, Load, Outcome
@@ -143,7 +143,7 @@ def write(outcomes: Sequence[Outcome], path: Path) -> None:
     """Keep outcomes as JSON, sorted by name; the same outcomes give the same bytes."""
     listed = [asdict(o) for o in sorted(outcomes, key=lambda o: o.name)]
     text = json.dumps(listed, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
-    catalog.replace_file(path, lambda part: part.write_text(text, "utf-8"))
+    files.replace(path, lambda part: part.write_text(text, "utf-8"))
 
 
 def read(path: Path) -> list[Outcome]:

@@ -26,7 +26,7 @@ def write_archive(folder: Path, target: Path, time: datetime) -> None:
     seconds = int(time.timestamp())
     with (
         target.open("wb") as stream,
-        gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=seconds) as packed,
+        gzip.GzipFile(filename="", mode="wb", fileobj=stream, compresslevel=6, mtime=seconds) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
         for name in files(folder):

@@ -111,7 +111,8 @@ def _copy_tables(folder: Path, restricted: frozenset[str]) -> list[LeftOut]:
         found = restricted_rows(name, restricted, documents)
         if found.notna().any():
             left_out += [LeftOut(name, str(i), int(n)) for i, n in found.value_counts().sort_index().items()]
-            _store(name, catalog.load_table(name)[found.isna().to_numpy()], folder)
+            rows = catalog.load_table(name)[found.isna().to_numpy()]
+            catalog.write(catalog.table(name), rows, folder / f"{name}.csv", folder / f"{name}.parquet")
         else:
             for file in (catalog.csv_path(name), catalog.parquet_path(name)):
                 shutil.copyfile(file, folder / file.name)
@@ -133,11 +134,3 @@ def restricted_rows(table_name: str, restricted: frozenset[str], documents: "pd.
     for column in sorted(named, key=lambda c: c.endswith("document_id")):
         found = found.fillna(rows[column].map(documents) if column.endswith("document_id") else rows[column])
     return found.where(found.isin(list(restricted)))
-
-
-def _store(table_name: str, rows: pd.DataFrame, folder: Path) -> None:
-    """As the catalog stores tables."""
-    stored = pyarrow.Table.from_pandas(rows, schema=t.arrow_schema(catalog.table(table_name)), preserve_index=False)
-    stored = stored.replace_schema_metadata(None)
-    pyarrow.csv.write_csv(stored, folder / f"{table_name}.csv", pyarrow.csv.WriteOptions(quoting_style="needed"))
-    pyarrow.parquet.write_table(stored, folder / f"{table_name}.parquet", compression="zstd")

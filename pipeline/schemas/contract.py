@@ -42,9 +42,15 @@ def check(table: type[Table], frame: pd.DataFrame) -> Kept:
         bad = cases.loc[of_rows, "index"].astype(int).unique()
         if t.floor(table) != "tidy" or not of_rows.all() or len(bad) > MOST_SET_ASIDE * len(frame):
             raise ContractBroken(_words(table, frame, cases), _remedy(table)) from None
-        reasons = cases[of_rows].groupby("index").apply(
-            lambda g: "; ".join(f"{c} = {v}: {k}" for c, v, k in zip(g["column"], g["failure_case"], g["check"], strict=True)),
-            include_groups=False,
+        reasons = (
+            cases[of_rows]
+            .groupby("index")
+            .apply(
+                lambda g: "; ".join(
+                    f"{c} = {v}: {k}" for c, v, k in zip(g["column"], g["failure_case"], g["check"], strict=True)
+                ),
+                include_groups=False,
+            )
         )
         set_aside = frame.loc[bad, names].assign(reason=reasons.reindex(bad).to_numpy())
         frame = frame.drop(index=bad)

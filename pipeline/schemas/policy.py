@@ -2,12 +2,19 @@
 
 from pipeline.schemas import table as t
 
-LAYERS = ("export_control", "trade_dispute", "cooperation_incentive", "environmental_regulation", "industrial_policy", "diversification_response")
+LAYERS = (
+    "export_control",
+    "trade_dispute",
+    "cooperation_incentive",
+    "environmental_regulation",
+    "industrial_policy",
+    "diversification_response",
+)
 DIRECTIONS = ("strengthens", "weakens", "neutral")
 FOREIGN_SUPPLY = ("tightens", "eases", "neutral")
 INSTRUMENTS = (
-    "export_quota", "export_licence", "export_ban", "export_tax", "technology_export_ban", "extraterritorial_rule", "personnel_rule",
-    "informal_halt", "licence_grant", "production_quota", "consolidation_merger", "subsidy_funding", "tax", "research_programme",
+    "export_quota", "export_licence", "export_ban", "export_tax", "technology_export_ban", "extraterritorial_rule",
+    "personnel_rule", "informal_halt", "licence_grant", "production_quota", "consolidation_merger", "subsidy_funding", "tax", "research_programme",
     "plan_strategy", "standard_regulation", "enforcement_campaign", "investment_screening", "stockpile", "list_designation",
     "procurement_rule", "import_restriction", "tariff", "loan_guarantee", "equity_stake", "price_floor_offtake", "offtake",
     "investment_partnership", "technology_transfer", "mou_framework", "trade_agreement", "wto_dispute", "ruling", "statement",
@@ -40,7 +47,9 @@ class PolicyEvents(t.Table):
     legal_force: str = t.vocabulary("How binding it is", LEGAL_FORCE)
     scope: str = t.vocabulary("Rare earths named, broader with rare earths among them, or other", ("ree", "broader", "other"))
     reach: str = t.vocabulary("Aimed at all or at named partners", ("global", "targeted"))
-    status: str = t.vocabulary("Status now: of policy_status where it has lines, else as coded", tuple(dict.fromkeys(STATUS_CODED + STATUS_RECORDED)))
+    status: str = t.vocabulary(
+        "Status now: of policy_status where it has lines, else as coded", tuple(dict.fromkeys(STATUS_CODED + STATUS_RECORDED))
+    )
     status_coded: str = t.vocabulary("Status the coders read from the act's own text, as of 2026-06-30", STATUS_CODED)
     stage: str = t.text("Stages it bears on, joined by ;")
     elements: str = t.text("Elements it names, joined by ;")
@@ -56,7 +65,10 @@ class PolicyEvents(t.Table):
 
 
 class PolicyStatus(t.Table):
-    """Status history of continuing measures on three dates: when it held, when a document said so, when we recorded it. Rows are only added."""
+    """Status history of continuing measures on three dates: when it held, when a document said so, when we recorded it.
+
+    Rows are only added.
+    """
 
     event_id: str = t.text("Act, a row of policy_events")
     valid_from: str = t.partial_date("From when the status held")
@@ -81,7 +93,7 @@ class PolicyInForce(t.Table):
     layer: str = t.vocabulary("Kind of act", LAYERS)
     actor: str = t.country("Who acts")
     as_of: str = t.partial_date("Only documents dated by this day are heard")
-    in_force: int = t.count("Measures in force on the month's last day")
+    in_force: int = t.count("Measures in force on the month's last day; in the month of as_of, on that day")
     in_force_official: int = t.count("Of them resting on an official text or its copy")
     in_force_undocumented: int = t.count("Of them without a status line, counted from their own dates")
     processes: int = t.count("Matters they belong to: steps of one matter count once")

@@ -15,7 +15,9 @@ class Production(t.Table):
     amount: float = t.number("Output, null where the publisher prints none", "t", ge=0, nullable=True)
     unit: str = t.vocabulary("Unit of the amount", ("t",))
     basis: str = t.vocabulary("What is weighed: rare-earth oxide (REO), content, or gross", ("REO", "content", "gross"))
-    flag: str = t.text("The publisher's flag: e estimated, r reported, - printed as zero, NA not available, > more than", nullable=True)
+    flag: str = t.text(
+        "The publisher's flag: e estimated, r reported, - printed as zero, NA not available, > more than", nullable=True
+    )
     document_id: str = t.document_id(nullable=True)
 
     class Config:
@@ -61,7 +63,7 @@ class StageConcentration(t.Table):
     china_share: float = t.share("China's share")
     countries: int = t.count("Named countries with a positive amount")
     total: float = t.number("Sum over countries and the unnamed rest", "t", gt=0)
-    printed_total: float = t.number("World total as printed, null where none is", "t", nullable=True)
+    printed_total: float = t.number("World total as printed, rounded; tables without one are no whole tables and have no row", "t", gt=0)
     unnamed_share: float = t.share("Part in the publisher's unnamed rest")
 
     class Config:

@@ -10,7 +10,10 @@ class Documents(t.Table):
     title: str = t.text("Title, edition and place within the text")
     url: str = t.text("Where it was read, or the package or text it is in")
     publisher: str = t.text("Who publishes the data or text", nullable=True)
-    kind: str = t.text("What it is: official, official_copy, repo, press, trade_press, analysis, company, other, as noted when read", nullable=True)
+    kind: str = t.text(
+        "What it is: official, official_copy, repo, press, trade_press, analysis, company, other, as noted when read",
+        nullable=True,
+    )
     published_on: str = t.partial_date("When it was published, as far as noted", nullable=True)
     accessed_on: str = t.partial_date("When it was read")
     source_id: str = t.source_id()
@@ -44,7 +47,7 @@ class CountryCodes(t.Table):
     code: str = t.text("The code as the publisher writes it")
     iso3: str = t.country("Country meant")
     name_as_published: str = t.text("Name beside the code in the publisher's table")
-    valid_from: int = t.year("First year the code is used")
+    valid_from: int = t.year("First year the code is used, 1900 where no start is known")
     valid_to: int = t.year("Last year the code is used, 2100 while it is in use")
     note: str = t.text("Why this reading, where it is not plain", nullable=True)
 
@@ -65,7 +68,8 @@ class Products(t.Table):
     group: str = t.vocabulary("Group of rare-earth goods, null for other materials", t.GROUPS, nullable=True)
     elements: str = t.text("Elements covered, as symbols", nullable=True)
     treatment: str = t.vocabulary(
-        "Rare earth; mineral China put under export control later; never controlled", ("rare_earth", "later_controlled", "never_controlled")
+        "Rare earth; mineral China put under export control later; never controlled",
+        ("rare_earth", "later_controlled", "never_controlled"),
     )
     controlled_since: str = t.partial_date("When the first Chinese export control on the mineral took effect", nullable=True)
     control: str = t.text("The announcement, and what part of the code it covers", nullable=True)

@@ -55,9 +55,7 @@ def unit(column: pa.Column) -> str:
 def arrow_schema(table: type[Table]) -> pyarrow.Schema:
     """The Parquet types of a table, so that an all-null column keeps its type."""
     types = {"int64": pyarrow.int64(), "Int64": pyarrow.int64(), "float64": pyarrow.float64(), "bool": pyarrow.bool_()}
-    return pyarrow.schema(
-        [(c, types.get(str(col.dtype), pyarrow.string())) for c, col in columns(table).items()]
-    )
+    return pyarrow.schema([(c, types.get(str(col.dtype), pyarrow.string())) for c, col in columns(table).items()])
 
 
 def empty(table: type[Table]) -> pd.DataFrame:

@@ -36,7 +36,7 @@ class FlowOutliers(t.Table):
     quantity_t: float = t.quantity_t()
     usd_per_kg: float = t.number("Unit value of the flow", "USD/kg", ge=0)
     median_usd_per_kg: float = t.number("Median unit value of the flows of the same year and code", "USD/kg", ge=0)
-    robust_z: float = t.number("Robust z of the log unit value: distance to the median in units of 1.4826 MAD", "1")
+    robust_z: float = t.number("Robust z of the log unit value: distance to the median in units of 1.4826 MAD; 0 where the MAD is 0", "1")
     share_of_quantity: float = t.share("Part of the year's tonnage of the code")
     reason: str = t.vocabulary("Rule that set it aside", ("robust_z", "below_floor"))
 
@@ -84,7 +84,8 @@ class ImportDependence(t.Table):
     suppliers: int = t.count("Suppliers with a positive amount")
     total: float = t.number("Imports, thousand USD for value and tonnes otherwise", "kUSD or t", gt=0)
     above_65: bool = t.text(
-        "Largest supplier above 65 %: the line of the EU Critical Raw Materials Act, which speaks of yearly consumption; import shares are a proxy"
+        "Largest supplier above 65 %, the line of the EU Critical Raw Materials Act. "
+        "The act speaks of yearly consumption; import shares are a proxy"
     )
 
     class Config:
@@ -94,18 +95,25 @@ class ImportDependence(t.Table):
 
 
 class UnitValues(t.Table):
-    """Export unit values of China and of the rest of the world. Their ratio is confounded by mix: one code holds cheap and dear elements."""
+    """Export unit values of China and of the rest of the world.
+
+    Their ratio is confounded by mix: one code holds cheap and dear elements.
+    """
 
     year: int = t.year()
     hs6: str = t.hs6()
     exporter_group: str = t.vocabulary("CHN, rest (all others), or world", ("CHN", "rest", "world"))
-    basis: str = t.vocabulary("quantity: all flows with a quantity; quantity_clean: without flow_outliers", ("quantity", "quantity_clean"))
+    basis: str = t.vocabulary(
+        "quantity: all flows with a quantity; quantity_clean: without flow_outliers", ("quantity", "quantity_clean")
+    )
     value_kusd: float = t.value_kusd("Value of the flows that report a quantity")
     quantity_t: float = t.quantity_t("Their gross mass")
     usd_per_kg: float = t.number("Unit value", "USD/kg", ge=0)
     flows: int = t.count("Flows counted")
     flows_without_quantity: int = t.count("Flows left out because no quantity, or zero, is reported")
-    ratio_china_to_rest_mix_confounded: float = t.number("Unit value of China over that of the rest, the same in each row of year, code and basis", "1", ge=0, nullable=True)
+    ratio_china_to_rest_mix_confounded: float = t.number(
+        "Unit value of China over that of the rest, the same in each row of year, code and basis", "1", ge=0, nullable=True
+    )
 
     class Config:
         title = "Unit values"

@@ -8,7 +8,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipeline import paths
+from pipeline import files, paths
 from pipeline.errors import ReoError
 
 
@@ -106,7 +106,8 @@ def verify(file: Path, locked: LockedFile) -> None:
     size = file.stat().st_size
     if size != locked.bytes or sha256(file) != locked.sha256:
         raise LockError(
-            f"{file} is not the file that was locked ({size:,} bytes, locked {locked.bytes:,}; sha256 locked {locked.sha256[:16]}…)",
+            f"{file} is not the file that was locked ({size:,} bytes, locked {locked.bytes:,}; "
+            f"sha256 locked {locked.sha256[:16]}…)",
             "if you changed it on purpose, review the change and run `reo sources lock`; if not, restore it from git",
         )
 
@@ -138,7 +139,6 @@ class SourceFiles:
         base = paths.raw()
         if self.source.obtained == "package":
             wheel = read().packages[self.source.package or ""].wheel
-            verify(paths.downloads() / wheel.name, wheel)
             base = paths.downloads() / wheel.name.removesuffix(".whl")
         for locked in self.source.files:
             verify(base / (Path(locked.name).name if self.source.obtained == "package" else locked.name), locked)
@@ -149,6 +149,18 @@ class SourceFiles:
             if file.name == file_name:
                 return file
         raise LockError(f"source {self.id} has no file {file_name}", f"list it under {self.id} in {path()}")
+
+
+def version_present(name: str) -> str:
+    """The version of a source, or of `package_NAME`, whose files are here and as locked. Raises LockError where they are not."""
+    packages = read().packages
+    if name.removeprefix("package_") in packages:
+        wheel = packages[name.removeprefix("package_")].wheel
+        verify(paths.downloads() / wheel.name, wheel)
+        return wheel.sha256[:16]
+    files = SourceFiles(name)
+    files.paths_present()
+    return files.source.version
 
 
 def relock() -> list[str]:
@@ -170,8 +182,5 @@ def relock() -> list[str]:
                 locked.update(found)
                 changed.append(locked["name"])
     if changed:
-        part = path().with_suffix(".part")
-        with part.open("w", encoding="utf-8") as stream:
-            yaml_file.dump(document, stream)
-        part.replace(path())
+        files.replace(path(), lambda part: yaml_file.dump(document, part))
     return changed

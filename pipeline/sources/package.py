@@ -7,7 +7,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from pipeline import paths
+from pipeline import files, paths
 from pipeline.sources import lock
 from pipeline.sources.lock import LockedFile, LockError, Package
 
@@ -24,7 +24,7 @@ def wheel(package_id: str) -> Path:
         aside = file.with_suffix(".refused")
         os.replace(file, aside)
         raise LockError(
-            f"{file.name} is not the file that was locked: {error.problem}",
+            error.problem,
             f"it was set aside as {aside} for you to look at; run `reo build` again to fetch it afresh",
         ) from error
     return file
@@ -63,16 +63,14 @@ def member(package_id: str, locked: LockedFile) -> Path:
     target = paths.downloads() / archive.stem / Path(locked.name).name
     if target.exists() and target.stat().st_size == locked.bytes and lock.sha256(target) == locked.sha256:
         return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.with_suffix(".part")
     try:
         with zipfile.ZipFile(archive) as opened:
-            part.write_bytes(opened.read(locked.name))
+            content = opened.read(locked.name)
     except (zipfile.BadZipFile, KeyError) as error:
         raise LockError(
             f"{archive.name} has no readable member {locked.name} ({error})",
             f"delete {archive} and run `reo build` again; if it stays, the package has changed its layout",
         ) from error
-    os.replace(part, target)
+    files.replace(target, lambda part: part.write_bytes(content))
     lock.verify(target, locked)
     return target

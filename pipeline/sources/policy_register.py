@@ -106,7 +106,7 @@ def _lines(policy_register: SourceFiles) -> pd.DataFrame:
 
 
 def _check_dates(file: Path, frame: pd.DataFrame, column: str, empty: bool) -> None:
-    bad = ~frame[column].map(_is_date) & ~((frame[column] == "") & empty)
+    bad = ~frame[column].map(_is_date).astype(bool) & ~((frame[column] == "") & empty)
     remedy = "write YYYY, YYYY-MM or YYYY-MM-DD; a spreadsheet may have changed it: compare with git"
     _refuse(file, frame, column, bad, "is no date", remedy)
 
@@ -173,6 +173,6 @@ def _status_now(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
     today = lines["recorded_on"].max() if len(lines) else ""
     begun = _in_time(lines).query("starts <= @today").groupby("event_id").tail(1).set_index("event_id")
     ended = begun.index[(begun["valid_to"] != "") & (last_day(begun["valid_to"]) < today)]
-    status = frame["event_id"].map(begun["status"]).fillna(frame["status"])
+    status = frame["event_id"].map(begun["status"]).astype("str").fillna(frame["status"])
     silent = frame["event_id"].isin(list(ended))
     return status.mask(silent, frame["status"].where(frame["status"].isin(list(OVER)), "unknown"))

@@ -85,7 +85,7 @@ def _never_two_at_once(file: Path, frame: pd.DataFrame) -> None:
     before = ordered.groupby(["scheme", "iso3"])["valid_to"].shift()
     remedy = "give the two codes years that do not overlap, or give them different countries"
     why = "begins while another code of the scheme for the same country is valid"
-    transcribed.refuse(file, ordered, "valid_from", ordered["valid_from"] <= before, why, remedy)
+    transcribed.refuse(file, ordered.astype("str"), "valid_from", ordered["valid_from"] <= before, why, remedy)
 
 
 def products(reviewed: SourceFiles) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Reading our own transcribed and reviewed CSV tables, strictly: an error names file, row, column and value."""
 
+import csv
 from pathlib import Path
 
 import pandas as pd
@@ -17,26 +18,30 @@ def place(file: Path, row: int, column: str, value: object) -> str:
 
 
 def read(file: Path, expected: list[str]) -> pd.DataFrame:
-    """Every cell as text, empty cells as "". Raises SourceError for a wrong encoding, header or width."""
+    """Every cell as text, empty cells as "". Raises SourceError for a wrong encoding, quoting, header or width."""
+    # pandas fills a row that was cut short, and takes a first cell too many for an index, without a word.
     try:
-        frame = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8")
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            header, *rows = list(csv.reader(stream, strict=True)) or [[]]
     except UnicodeDecodeError as error:
         raise SourceError(f"{file.name} is not UTF-8 ({error})", "save it as UTF-8 and try again") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise SourceError(f"{file.name} cannot be read as CSV ({error})", "check the row for a stray comma or quote") from error
-    missing = [c for c in expected if c not in frame.columns]
-    extra = [c for c in frame.columns if c not in expected]
+    except csv.Error as error:
+        raise SourceError(f"{file.name} cannot be read as CSV ({error})", "look for a quote that is not closed") from error
+    missing = [c for c in expected if c not in header]
+    extra = [c for n, c in enumerate(header) if c not in expected or c in header[:n]]
     if missing or extra:
         raise SourceError(
             f"{file.name} has other columns than expected (missing: {missing or 'none'}; unknown: {extra or 'none'})",
             "rename the columns back, or change the parser in pipeline/sources/ with them",
         )
-    if not isinstance(frame.index, pd.RangeIndex):
-        raise SourceError(f"{file.name}, row 2 has more cells than the header", "check the row for a stray comma or quote")
-    if frame.isna().any(axis=None):
-        row = first(frame.isna().any(axis=1))
-        raise SourceError(f"{file.name}, row {row + 2} has fewer cells than the header", "complete the row")
-    return frame[expected]
+    for number, row in enumerate(rows):
+        if len(row) != len(header):
+            raise SourceError(
+                f"{file.name}, row {number + 2} has {len(row)} cells, the header has {len(header)}",
+                "complete the row, or look for a stray comma or quote",
+            )
+    cells = zip(*rows, strict=True) if rows else [()] * len(header)
+    return pd.DataFrame({c: pd.Series(column, dtype="str") for c, column in zip(header, cells, strict=True)})[expected]
 
 
 def numbers(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
@@ -44,7 +49,7 @@ def numbers(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
     text = frame[column]
     plain = text.str.fullmatch(r"-?\d+(\.\d+)?([eE][-+]?\d+)?") | (text == "")
     if not plain.all():
-        row = int((~plain).idxmax())
+        row = first(~plain)
         raise SourceError(
             place(file, row, column, text[row]) + " is not a plain number",
             "write digits with a point for decimals, nothing else; leave the cell empty where there is no figure",
@@ -56,7 +61,7 @@ def one_of(file: Path, frame: pd.DataFrame, column: str, known: dict[str, str]) 
     """A text column through a mapping. Raises SourceError naming the first word that is not in it."""
     unknown = ~frame[column].isin(list(known))
     if unknown.any():
-        row = int(unknown.idxmax())
+        row = first(unknown)
         raise SourceError(
             place(file, row, column, frame[column][row]) + " is not a word this column knows", f"use one of: {', '.join(known)}"
         )

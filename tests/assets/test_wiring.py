@@ -38,7 +38,7 @@ def test_floors_know_only_floors_below() -> None:
 
 def version_after(monkeypatch: pytest.MonkeyPatch, module: Path, text: str) -> str:
     module.write_text(text)
-    for cached in (wiring._file, wiring._tree, wiring._code, wiring._imported):
+    for cached in (wiring._tree, wiring._code, wiring._imported):
         cached.cache_clear()
     monkeypatch.setattr(wiring, "_file", lambda name: module if name == "pipeline.toy" else None)
     return wiring.source_version("pipeline.toy")

@@ -12,7 +12,7 @@ from pipeline.measures.trade import NotWhole
 COUNTRIES = ["AUS", "CHN", "EST", "JPN", "MYS", "USA"]
 amounts = st.integers(min_value=1, max_value=10**10).map(lambda n: n / 1000)
 suppliers = st.dictionaries(st.sampled_from(COUNTRIES), st.tuples(amounts, st.none() | amounts), min_size=1)
-few = settings(max_examples=15, deadline=None)
+few = settings(max_examples=8, deadline=None)
 
 
 def exports(of: dict[str, tuple[float, float | None]], importer: str = "VNM") -> pd.DataFrame:
@@ -20,7 +20,9 @@ def exports(of: dict[str, tuple[float, float | None]], importer: str = "VNM") ->
 
 
 def concentration(frame: pd.DataFrame, outliers: pd.DataFrame | None = None) -> pd.DataFrame:
-    return toy.made("export_concentration", export_concentration(toy.flows(frame), toy.no_outliers() if outliers is None else outliers))
+    return toy.made(
+        "export_concentration", export_concentration(toy.flows(frame), toy.no_outliers() if outliers is None else outliers)
+    )
 
 
 def test_toy_world_exports():
@@ -52,7 +54,7 @@ def test_shares_of_all_countries_sum_to_one(of):
     """China's share once for every country, each in its turn named CHN."""
     together = 0.0
     for turn in of:
-        renamed = {{turn: "CHN", "CHN": "XKX"}.get(c, c): amount for c, amount in of.items()}
+        renamed = {({"CHN": "XKX"} | {turn: "CHN"}).get(c, c): amount for c, amount in of.items()}
         together += concentration(exports(renamed)).set_index("basis").loc["value", "china_share"]
     assert together == pytest.approx(1, abs=1e-12)
 
@@ -93,10 +95,9 @@ def test_setting_a_flow_aside_never_raises_tonnage_and_touches_no_other_basis(of
     before, after = concentration(frame), concentration(frame, aside)
     totals = after.set_index("basis")["total"]
     assert totals.get("quantity_clean", 0) <= totals.get("quantity", 0)
-    assert before[before.basis != "quantity_clean"].equals(after[after.basis != "quantity_clean"].reset_index(drop=True)) or len(
-        before
-    ) != len(after)
-    left = concentration(pd.concat([frame, aside]).drop_duplicates(keep=False)) if len(aside) < len(frame) else after.iloc[:0]
+    others = ["value", "quantity"]
+    assert before[before.basis.isin(others)].reset_index(drop=True).equals(after[after.basis.isin(others)].reset_index(drop=True))
+    left = concentration(frame.drop(index=aside.index))
     columns = ["hhi", "cr1", "cr3", "top_country", "china_share", "exporters", "total"]
     clean = after.loc[after.basis == "quantity_clean", columns].reset_index(drop=True)
     assert clean.equals(left.loc[left.basis == "quantity", columns].reset_index(drop=True))
@@ -109,7 +110,7 @@ def test_equals_are_ranked_by_code():
 
 def test_trillions_of_dollars_do_not_overflow():
     frame = exports({"SAU": (3e9, 4e9), "RUS": (1e9, 4e9)})
-    assert concentration(frame).set_index("basis").loc["value", "hhi"] == 10 / 16
+    assert concentration(frame).set_index("basis").loc["value", "hhi"] == pytest.approx(10 / 16, rel=1e-15)
 
 
 def test_years_cut_to_the_largest_partners_have_no_row():
@@ -128,7 +129,9 @@ def test_year_and_code_half_cut_is_refused():
 
 
 def test_year_and_code_of_two_sources_is_refused():
-    frame = pd.concat([exports({"CHN": (9.0, 1.0)}), exports({"CHN": (8.0, 1.0)}).assign(source_id="un_comtrade")], ignore_index=True)
+    frame = pd.concat(
+        [exports({"CHN": (9.0, 1.0)}), exports({"CHN": (8.0, 1.0)}).assign(source_id="un_comtrade")], ignore_index=True
+    )
     with pytest.raises(NotWhole, match=r"284690 in 2024.*cepii_baci.*un_comtrade"):
         import_dependence(toy.flows(frame), toy.no_outliers(), toy.tidy("countries"))
 
@@ -143,7 +146,12 @@ def test_union_counts_imports_from_outside_only():
             (2024, "EST", "DEU", "284690", 70.0, 2.0),
         ]
     )
-    rows = import_dependence(toy.flows(frame), toy.no_outliers(), countries).to_pyarrow().to_pandas().set_index(["importer", "basis"])
+    rows = (
+        import_dependence(toy.flows(frame), toy.no_outliers(), countries)
+        .to_pyarrow()
+        .to_pandas()
+        .set_index(["importer", "basis"])
+    )
     union = rows.loc[("EUU", "value")]
     assert union["total"] == 50
     assert union["china_share"] == 0.8
@@ -154,14 +162,21 @@ def test_union_counts_imports_from_outside_only():
 def test_sixty_five_per_cent_is_not_above_65():
     def above(china: int) -> bool:
         frame = toy.trade([(2024, "CHN", "JPN", "284690", china, None), (2024, "USA", "JPN", "284690", 100 - china, None)])
-        return import_dependence(toy.flows(frame), toy.no_outliers(), toy.tidy("countries")).to_pyarrow().to_pandas()["above_65"].item()
+        return (
+            import_dependence(toy.flows(frame), toy.no_outliers(), toy.tidy("countries"))
+            .to_pyarrow()
+            .to_pandas()["above_65"]
+            .item()
+        )
 
     assert [above(65), above(66)] == [False, True]
 
 
 def production(amounts: dict[str, float | None], **columns: object) -> pd.DataFrame:
     frame = pd.DataFrame({"country": list(amounts), "amount": pd.Series(list(amounts.values()), dtype="float64")})
-    return frame.assign(**{"year": 2024, "stage": "mining", "material": "rare_earths", "source_id": "s", "edition": "2026", **columns})
+    return frame.assign(
+        **{"year": 2024, "stage": "mining", "material": "rare_earths", "source_id": "s", "edition": "2026", **columns}
+    )
 
 
 NO_RESERVES = pd.DataFrame({"edition": [], "country": [], "source_id": []}, dtype="str").assign(amount=pd.Series(dtype="float64"))

@@ -26,7 +26,9 @@ def status_on(day: str) -> dict[str, str]:
 def test_toy_world():
     made = toy.made("policy_in_force", policy_in_force(toy.tidy("policy_events"), toy.tidy("policy_status")))
     worked = toy.expected("policy_in_force")
-    pd.testing.assert_frame_equal(made.merge(worked[["month", "layer", "actor", "as_of"]])[list(worked)], made.merge(worked)[list(worked)])
+    pd.testing.assert_frame_equal(
+        made.merge(worked[["month", "layer", "actor", "as_of"]])[list(worked)], made.merge(worked)[list(worked)]
+    )
     assert len(made.merge(worked)) == len(worked)
 
 

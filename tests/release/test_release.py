@@ -62,7 +62,9 @@ def test_archive_holds_no_date_but_the_commits_and_no_owner(archive: Path, folde
     with tarfile.open(archive) as tar:
         members = tar.getmembers()
     assert {(m.mtime, m.uid, m.gid, m.uname, m.gname, m.mode) for m in members} == {(COMMITTED.timestamp(), 0, 0, "", "", 0o644)}
-    assert [m.name for m in members] == sorted(f"reo-0.1.0/{p.relative_to(folder).as_posix()}" for p in folder.rglob("*") if p.is_file())
+    assert [m.name for m in members] == sorted(
+        f"reo-0.1.0/{p.relative_to(folder).as_posix()}" for p in folder.rglob("*") if p.is_file()
+    )
 
 
 def test_citation_names_this_release(folder: Path) -> None:
@@ -115,7 +117,9 @@ def test_refused_when_something_is_not_built(finished: Path, repository: Path, m
 
 
 def test_warnings_are_told_not_refused(finished: Path, repository: Path) -> None:
-    finished_world.judge([{**OUTCOME, "name": "adds_up", "passed": False, "observed": "1 of 4 off", "meaning": "A total is rounded."}])
+    finished_world.judge(
+        [{**OUTCOME, "name": "adds_up", "passed": False, "observed": "1 of 4 off", "meaning": "A total is rounded."}]
+    )
     readme = package.build("0.1.0", finished / "releases").with_name("reo-0.1.0") / "README.md"
     assert "`production`, adds_up: 1 of 4 off. A total is rounded." in readme.read_text()
 
@@ -156,7 +160,7 @@ def test_restricted_rows_stay_out_and_the_release_says_where_they_are(finished: 
 
 def test_a_rows_own_source_decides_then_its_documents(finished: Path) -> None:
     production = catalog.load_table("production")
-    documents = pd.Series({document: RESTRICTED for document in production["document_id"].dropna()})
+    documents = pd.Series(dict.fromkeys(production["document_id"].dropna(), RESTRICTED))
     assert package.restricted_rows("production", frozenset([RESTRICTED]), documents).isna().all()
 
 

@@ -47,7 +47,14 @@ def test_a_sound_table_is_kept_sorted_by_key_with_missing_left_missing() -> None
         ({"hs6": "28469"}, "hs6"),
         ({"value_kusd": -1.0}, "value_kusd"),
     ],
-    ids=["unknown country", "unknown vocabulary", "impossible year", "duplicate key", "code too short", "negative amount in a small table"],
+    ids=[
+        "unknown country",
+        "unknown vocabulary",
+        "impossible year",
+        "duplicate key",
+        "code too short",
+        "negative amount in a small table",
+    ],
 )
 def test_what_breaks_the_contract_is_one_error_naming_the_column(changes: dict[str, object], said: str) -> None:
     with pytest.raises(contract.ContractBroken, match=said):

