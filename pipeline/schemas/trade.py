@@ -36,7 +36,9 @@ class FlowOutliers(t.Table):
     quantity_t: float = t.quantity_t()
     usd_per_kg: float = t.number("Unit value of the flow", "USD/kg", ge=0)
     median_usd_per_kg: float = t.number("Median unit value of the flows of the same year and code", "USD/kg", ge=0)
-    robust_z: float = t.number("Robust z of the log unit value: distance to the median in units of 1.4826 MAD; 0 where the MAD is 0", "1")
+    robust_z: float = t.number(
+        "Robust z of the log unit value: distance to the median in units of 1.4826 MAD; 0 where the MAD is 0", "1"
+    )
     share_of_quantity: float = t.share("Part of the year's tonnage of the code")
     reason: str = t.vocabulary("Rule that set it aside", ("robust_z", "below_floor"))
 
@@ -139,23 +141,25 @@ class TradeMonthly(t.Table):
     period_start: str = t.month("First month of the period, YYYY-MM")
     period_end: str = t.month("Last month of the period, YYYY-MM; the first one again where it is a single month")
     reporter: str = t.country("Country whose customs count")
-    partner: str = t.country("Country sent to or come from, WLD the total as reported; the reporter itself for goods that came back")
+    partner: str = t.country(
+        "Where goods go to or come from, WLD the total as reported; the reporter itself for goods that came back"
+    )
     product: str = t.text("Goods, in the words of the reviewed table traded_goods.csv")
     flow: str = t.vocabulary("export or import, as the reporter counts", FLOWS)
     measure: str = t.vocabulary(
-        "quantity (net mass), value (exports at the border, imports with freight for most reporters), or unit_value, the average as printed",
+        "quantity (net mass), value (exports at the border, most imports with freight), or unit_value, the average as printed",
         ("quantity", "value", "unit_value"),
     )
     vintage: str = t.vocabulary(
-        "first: the period's own report; later: quoted afterwards as a base, may be restated; retrieved: as the data set stood when read",
+        "first: the period's own report; later: quoted afterwards; retrieved: as the data set stood when read; unknown",
         VINTAGES,
     )
     source_id: str = t.source_id()
     kind: str = t.vocabulary(
-        "printed in a text; a publisher's data_set; derived_by_repo: sums another project made, never joined with the printed ones",
+        "printed in a text; a publisher's data_set; derived_by_repo: sums that another project made, never joined with printed ones",
         KINDS,
     )
-    hs_code: str = t.text("Customs code, 4 to 10 digits, null where the text prints none", str_matches=r"^\d{4,10}$", nullable=True)
+    hs_code: str = t.text("Customs code of 4 to 10 digits, null where none is printed", str_matches=r"^\d{4,10}$", nullable=True)
     value: float = t.number("Amount in `unit`", "see unit", ge=0, le=ABSURD)
     unit: str = t.vocabulary("t, kUSD (nominal), or USD/kg", ("t", "kUSD", "USD/kg"))
     preferred: bool = t.text(
@@ -171,7 +175,7 @@ class TradeMonthly(t.Table):
 
 
 class MirrorFlows(t.Table):
-    """What both sides report of the same trade in a year, side by side, as reported and not reconciled.
+    """What both sides report of the same trade in a year, side by side, not reconciled; null where a side reports none.
 
     Rows of kind world_total are never added to the others; exporters count at the border, most importers with freight.
     """
@@ -185,9 +189,9 @@ class MirrorFlows(t.Table):
         "pair of countries; special_area of UN Comtrade on one side; re_import, the country itself; world_total as reported",
         ("pair", "special_area", "re_import", "world_total"),
     )
-    exporter_value_kusd: float = t.value_kusd("Value as the exporter reports it, null where it does not", nullable=True, le=ABSURD)
+    exporter_value_kusd: float = t.value_kusd("Value as the exporter reports it", nullable=True, le=ABSURD)
     exporter_quantity_t: float = t.quantity_t("Net mass as the exporter reports it", nullable=True, le=ABSURD)
-    importer_value_kusd: float = t.value_kusd("Value as the importer reports it, null where it does not", nullable=True, le=ABSURD)
+    importer_value_kusd: float = t.value_kusd("Value as the importer reports it", nullable=True, le=ABSURD)
     importer_quantity_t: float = t.quantity_t("Net mass as the importer reports it", nullable=True, le=ABSURD)
     document_id: str = t.document_id()
 

