@@ -72,6 +72,7 @@ def build(definitions: dg.Definitions) -> Built:
     built = Built()
     with alone(), open_instance() as instance:
         _close_interrupted_runs(instance)
+        _clear_leftovers()
         while stale := stale_assets(definitions, instance):
             again = {key for key in stale if key.to_user_string() in built.remade}
             if again:
@@ -174,6 +175,13 @@ def _crash(error: Any) -> str:
         error = error.cause
     ours = [line.strip() for line in error.stack if "/pipeline/" in line]
     return f"{error.message.strip()} ({ours[-1] if ours else 'no line of this project'})"
+
+
+def _clear_leftovers() -> None:
+    """What a killed build was writing lies beside its place under a hidden name; nobody else writes while we hold the lock."""
+    for folder in (paths.processed(), paths.downloads()):
+        for leftover in list(folder.rglob(".*")):
+            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
 
 
 def _close_interrupted_runs(instance: dg.DagsterInstance) -> None:

@@ -6,11 +6,14 @@ import runpy
 import shutil
 import subprocess
 import sys
+import textwrap
 import webbrowser
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import filesize
 from rich.console import Console
 from rich.table import Table as Grid
 
@@ -29,6 +32,7 @@ sources_app = typer.Typer(
     help="The raw inputs: what they are, on what terms, and whether they are as locked.", no_args_is_help=False
 )
 app.add_typer(sources_app, name="sources")
+LISTING_WIDTH = 160
 out = Console()
 err = Console(stderr=True)
 
@@ -132,7 +136,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on the loopback address.")] 
     from pipeline import build as building
 
     building.open_instance().dispose()
-    environment = {**os.environ, "DAGSTER_HOME": str(paths.instance())}
+    environment = {**os.environ, "DAGSTER_HOME": str(paths.instance()), "VIRTUAL_ENV": sys.prefix}
     command = [str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(port)]
     out.print(f"Dagster UI: http://127.0.0.1:{port}/asset-groups (Ctrl-C ends it)")
     sys.exit(subprocess.run(command, cwd=paths.REPOSITORY, env=environment, check=False).returncode)
@@ -191,34 +195,55 @@ def explain(
 
 @sources_app.callback(invoke_without_command=True)
 def sources(context: typer.Context) -> None:
-    """All inputs: edition, terms, size, how obtained, and whether their bytes are as locked."""
+    """All inputs: edition, terms, rows, size, how obtained, age, and whether their bytes are as locked."""
     if context.invoked_subcommand:
         return
-    from pipeline.sources import lock
+    from pipeline.sources import lock, verify
 
-    grid = Grid(
-        "source",
-        "publisher",
-        "edition",
-        "licence",
-        "may be republished",
-        "bytes",
-        "obtained",
-        "as locked",
-        box=None,
-        pad_edge=False,
-    )
+    grid = Grid("source", "edition", "licence", "reuse", box=None, pad_edge=False)
+    for heading in ("rows", "size", "days old"):
+        grid.add_column(heading, justify="right")
+    grid.add_column("obtained")
+    grid.add_column("verified")
     for source_id, source in lock.read().sources.items():
         try:
             lock.SourceFiles(source_id).paths_present()
             state = "[green]yes[/]"
         except ReoError:
-            state = "[yellow]not here yet[/]" if source.obtained == "package" else "[red]no[/]"
-        size = f"{sum(f.bytes for f in source.files):,}"
+            state = "[yellow]not yet[/]" if source.obtained == "package" else "[red]no[/]"
+        rows = verify.rows(source_id)
+        age = (date.today() - date.fromisoformat(source.accessed)).days
         grid.add_row(
-            source_id, source.publisher, source.edition, source.licence, source.redistribution, size, source.obtained, state
+            source_id,
+            textwrap.shorten(source.edition, 28, placeholder=" …"),
+            textwrap.shorten(source.licence, 28, placeholder=" …"),
+            source.redistribution,
+            "" if rows is None else f"{rows:,}",
+            filesize.decimal(sum(f.bytes for f in source.files)),
+            str(age),
+            source.obtained,
+            state,
         )
-    out.print(grid)
+    # Wider than many terminals, but a row stays a line, for people and for grep.
+    Console(width=max(out.width, LISTING_WIDTH)).print(grid)
+
+
+@sources_app.command(name="verify")
+def verify_sources() -> None:
+    """Hash every input again and run every parser on it, storing nothing: one line a fault, exit code 1 where there is one."""
+    from pipeline.assets import wiring
+    from pipeline.sources import verify as verifying
+
+    with out.status("Hashing and parsing every input"):
+        found = verifying.verify(wiring.MAKERS, wiring.inputs)
+    for fault in found.faults:
+        out.print(fault, markup=False, highlight=False, soft_wrap=True)
+    if found.absent:
+        out.print(f"[yellow]Not here yet[/], `reo build` fetches them: {', '.join(found.absent)}", highlight=False)
+    faults = f"[red]{len(found.faults)} faults[/]" if found.faults else "[green]no fault[/]"
+    out.print(f"{found.files} files hashed, {found.tables} tables read and held to their contract: {faults}", highlight=False)
+    if found.faults:
+        raise typer.Exit(1)
 
 
 @sources_app.command()
@@ -241,6 +266,16 @@ def demo() -> None:
     out.print(
         f"The toy world is in {world}; tests/toy_world/README.md works its figures by hand. REO_DATA={world} points `reo` at it."
     )
+
+
+@app.command(hidden=True)
+def docs() -> None:
+    """Write what is generated in docs/ and kept in git: the data dictionary, and the README's picture from the last build."""
+    from pipeline import dictionary
+
+    folder = paths.REPOSITORY / "docs"
+    (folder / "data-dictionary.md").write_text(dictionary.markdown(), "utf-8")
+    shutil.copyfile(paths.processed() / "figures" / "china_share_of_exports.svg", folder / "picture.svg")
 
 
 @app.command()

@@ -205,6 +205,15 @@ def _acts_in_force(row: Key) -> Chosen:
     return words, chosen[shown].sort_values(["announced_on", "event_id"])
 
 
+def _coded_apart(row: Key) -> Chosen:
+    """Of a field's codes those on which the coders differ, one row an act."""
+    codes = catalog.load_table("policy_codes")
+    both = codes[codes["field"] == row["field"]].pivot(index="event_id", columns="coder", values="value")
+    both = both.reindex(columns=["1", "2", "final"])
+    apart = both[both["1"].notna() & both["2"].notna() & (both["1"] != both["2"])].sort_index().reset_index()
+    return f"acts to which the coders gave different codes of {row['field']}, and the settled one", apart
+
+
 # Which input rows feed a row, where the names of the key do not say it by themselves.
 RULES: dict[tuple[str, str], Callable[[Key], Chosen]] = {
     ("export_concentration", "trade_flows"): _exporters,
@@ -219,4 +228,5 @@ RULES: dict[tuple[str, str], Callable[[Key], Chosen]] = {
     ("origin_gap", "production"): _mined,
     ("policy_in_force", "policy_status"): _lines_in_force,
     ("policy_in_force", "policy_events"): _acts_in_force,
+    ("coding_agreement", "policy_codes"): _coded_apart,
 }

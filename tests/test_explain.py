@@ -176,6 +176,13 @@ def test_checks_of_the_table_and_its_inputs(finished: Path) -> None:
     assert OUTCOME["observed"] in printed(explanation)
 
 
+def test_agreement_shows_the_acts_the_coders_differ_on() -> None:
+    apart = behind(explain("coding_agreement", ["direction"]), "policy_codes")
+    assert apart.to_dict("records") == [
+        {"event_id": "TOY-USA-2024-statement", "1": "neutral", "2": "strengthens", "final": "neutral"}
+    ]
+
+
 def test_corrections_of_the_inputs(finished: Path) -> None:
     file = paths.raw() / "corrections.yml"
     entries = [

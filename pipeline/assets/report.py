@@ -1,6 +1,7 @@
 """What people read: expectations over the finished tables, the executed notebooks, the report made of them."""
 
 import hashlib
+import inspect
 import logging
 import re
 import time
@@ -14,6 +15,7 @@ from pipeline import catalog, paths
 from pipeline.assets import wiring
 from pipeline.assets.factory import OWNERS, asset_key, failure
 from pipeline.errors import ReoError
+from pipeline.sources import lock
 
 log = logging.getLogger("reo")
 EXPECTATIONS = dg.AssetKey(["quality", "expectations"])
@@ -147,7 +149,7 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
         deps=[asset_key(name) for name in tables_read(notebook)],
         group_name="report",
         description=f"Notebook {notebook.stem}, executed.",
-        code_version=wiring.source_version("pipeline.charts", notebook.read_text("utf-8")),
+        code_version=wiring.source_version("pipeline.report", notebook.read_text("utf-8") + lock.path().read_text("utf-8")),
         kinds={"jupyter"},
         owners=OWNERS,
     )
@@ -169,10 +171,10 @@ def site_asset() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=SITE,
-        deps=[*(notebook_key(n) for n in written), EXPECTATIONS],
+        deps=[*(notebook_key(n) for n in written), EXPECTATIONS, *(asset_key(name) for name in catalog.tables())],
         group_name="report",
         description="The published analysis as a site that works offline.",
-        code_version=wiring.source_version("pipeline.report", "".join(p.read_text("utf-8") for p in _site_texts())),
+        code_version=wiring.source_version("pipeline.report", _site_code()),
         kinds={"sphinx"},
         owners=OWNERS,
     )
@@ -189,9 +191,17 @@ def site_asset() -> dg.AssetsDefinition:
     return site
 
 
-def _site_texts() -> list[Path]:
-    sources = [*paths.notebooks().glob("*.py"), *(paths.REPOSITORY / "docs").rglob("*.md"), paths.raw() / "sources.yml"]
-    return sorted(p for p in sources if p.is_file())
+def _site_code() -> str:
+    """What the site says besides notebooks: its own pages and style, methods, table classes, sources."""
+    own = paths.REPOSITORY / "notebooks"
+    files = [
+        *own.glob("*.py"),
+        *own.glob("*.md"),
+        *(own / "_static").iterdir(),
+        *(paths.REPOSITORY / "docs" / "methods").glob("*.md"),
+    ]
+    texts = [p.read_text("utf-8") for p in [*sorted(files), lock.path()]]
+    return "".join([*texts, *(inspect.getsource(table) for table in catalog.tables().values())])
 
 
 def assets() -> list[dg.AssetsDefinition]:

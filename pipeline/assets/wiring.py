@@ -17,8 +17,19 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog
-from pipeline.measures import concentration, origin_gap, policy, unit_values
-from pipeline.sources import comtrade, monthly_trade, policy_register, production, reference, trade
+from pipeline.measures import agreement, concentration, origin_gap, policy, unit_values
+from pipeline.sources import (
+    comtrade,
+    facilities,
+    monthly_trade,
+    policy_evidence,
+    policy_register,
+    prices,
+    processing,
+    production,
+    reference,
+    trade,
+)
 from pipeline.sources.lock import SourceFiles
 
 MAKERS: dict[str, Callable[..., Any]] = {
@@ -31,8 +42,17 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "mirror_flows": comtrade.mirror_flows,
     "production": production.production,
     "reserves": production.reserves,
+    "processing": processing.processing,
+    "stage_shares": processing.stage_shares,
+    "facilities": facilities.facilities,
+    "overseas_presence": facilities.overseas_presence,
+    "prices": prices.prices,
     "policy_events": policy_register.policy_events,
     "policy_status": policy_register.policy_status,
+    "policy_sources": policy_evidence.policy_sources,
+    "policy_codes": policy_evidence.policy_codes,
+    "policy_hs": policy_evidence.policy_hs,
+    "control_lists": policy_evidence.control_lists,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
@@ -40,6 +60,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "unit_values": unit_values.unit_values,
     "origin_gap": origin_gap.origin_gap,
     "policy_in_force": policy.policy_in_force,
+    "coding_agreement": agreement.coding_agreement,
 }
 
 
@@ -57,7 +78,7 @@ def make(table_name: str) -> pd.DataFrame:
     """The table made afresh from its inputs as they are on disk; nothing is stored."""
     function = maker(table_name)
     made = function(**{name: _load(name, hint) for name, hint in _hints(function).items()})
-    return made if isinstance(made, pd.DataFrame) else made.to_pandas()
+    return made if isinstance(made, pd.DataFrame) else made.to_pyarrow().to_pandas()
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:

@@ -1,6 +1,10 @@
 """The policy register as documents dated by a day then said, and the measures in force by month."""
 
+import re
+
 import pandas as pd
+
+from pipeline.errors import ReoError
 
 AS_OF = ("2025-10-15", "2026-11-24")
 OFFICIAL = ("official", "official_copy")
@@ -8,6 +12,11 @@ COLUMNS = [
     "month", "layer", "actor", "as_of", "in_force", "in_force_official", "in_force_undocumented", "processes", "begun", "ended",
 ]  # fmt: skip
 NEVER = pd.Timestamp("2100-01-01")
+# The coders read each act's own text for its status on this day.
+STATUS_READ_ON = pd.Timestamp("2026-06-30")
+STANDING = ("adopted", "in_force", "proposed", "suspended")
+ENDED = ("expired", "replaced", "withdrawn")
+ENDS = ("expired", "superseded", "repealed", "failed")
 
 
 def first_day(date: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
@@ -23,31 +32,64 @@ def last_day(date: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
     return by_month.where(length != 4, first + pd.offsets.YearEnd(0))
 
 
-def register_as_of(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """The register as documents dated by `as_of` (YYYY-MM-DD) then said: policy_events rows with `status_as_of`.
+def register_as_of(events: pd.DataFrame, status: pd.DataFrame, as_of: str, on: str | None = None) -> pd.DataFrame:
+    """What documents dated by `as_of` said of the acts on the day `on`: policy_events rows with `status_as_of`.
 
-    An act is in it when the last day of its announced_on is not later. Only status lines whose documented_on is not later are
-    heard. `status_as_of` is the status of the line that governs that day (see `spells`); `unknown` where no line is heard, none
-    has begun, or the last one's valid_to has passed and no line says what came after. Acts without lines keep the coders'
-    reading, but an act coded in_force is `adopted` before it takes effect and `expired` after its end. `status` is set to the
-    same; an `ended_on` after the day is left empty. The documents are those now in the register: earlier ones may yet be found.
+    Two times are kept apart. `as_of` is document time: only acts announced and status lines documented by then are heard, each
+    date at the last day it can mean. `on` is valid time, the day whose status is asked, `as_of` itself where not given; it is
+    not later, for nothing heard by then says what came after. So as_of 2026-11-24, on 2025-10-15 is what is known now of that
+    day, and as_of 2025-10-15 what was known on it. Acts announced after `on` are left out, unless a line has them stand then.
+
+    `status_as_of` is that of the line that governs the day (see `spells`); `unknown` where no line is heard, none has begun, or
+    the last one's valid_to has passed and no line says what came after. Acts without lines keep the coders' reading, as far as
+    it can be dated: coded in_force, an act is `adopted` before it takes effect and `expired` after its end; coded with an end
+    (expired, superseded, repealed, failed), it is `unknown` before ended_on, or where none is on record before 2026-06-30, the
+    day the coders speak of; an act of instrument project_failure is an end itself. `status` is set to the same; an `ended_on`
+    after `on`, or of an act with lines, none of which tells of an end, is left empty.
+
+    The texts are those now in the register: earlier ones may yet be found. Titles, summaries, codes and `status_coded` are
+    today's. Raises ReoError for a day that is none, or an `on` after `as_of`.
     """
-    day = pd.Timestamp(as_of)
-    known = events[last_day(events["announced_on"]) <= day].reset_index(drop=True)
+    heard_by, day = _day(as_of, "as_of"), _day(on or as_of, "on")
+    if day > heard_by:
+        raise ReoError(
+            f"on={on} is after as_of={as_of}", "ask for a day no later than the documents: those heard say nothing of later days"
+        )
     lines = spells(status, as_of)
     governing = lines[(lines["begin"] <= day) & (day < lines["stop"])].set_index("event_id")["status"]
-    own = _own_dates(known)
-    without_lines = ~known["event_id"].isin(status["event_id"])
-    in_force = without_lines & (known["status_coded"] == "in_force")
-    said = known["event_id"].map(governing).fillna("unknown").where(~without_lines, known["status_coded"])
-    said = said.mask(in_force & (own["begin"] > day), "adopted").mask(in_force & (own["stop"] <= day), "expired")
-    ended = last_day(known["ended_on"]) <= day
+    announced = last_day(events["announced_on"])
+    known = events[(announced <= heard_by) & ((announced <= day) | events["event_id"].isin(governing.index))].reset_index(
+        drop=True
+    )
+    with_lines = known["event_id"].isin(status["event_id"])
+    said = known["event_id"].map(governing).fillna("unknown").where(with_lines, _read_by_coders(known, day))
+    told = said.isin(ENDED) | (~said.isin(STANDING) & known["event_id"].isin(lines.loc[lines["stop"] <= day, "event_id"]))
+    ended = (last_day(known["ended_on"]) <= day) & (told | ~with_lines)
     return known.assign(
         status=said,
         status_as_of=said,
         ended_on=known["ended_on"].where(ended),
         ended_precision=known["ended_precision"].where(ended),
     )
+
+
+def _day(text: str, name: str) -> pd.Timestamp:
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+            raise ValueError
+        return pd.Timestamp(text)
+    except ValueError as error:
+        raise ReoError(f"{name}={text!r} is not a day", "write YYYY-MM-DD, such as 2025-10-15") from error
+
+
+def _read_by_coders(events: pd.DataFrame, day: pd.Timestamp) -> "pd.Series[str]":
+    """The coders' reading of each act as far as it can be told of a day from the act's own dates."""
+    own, said = _own_dates(events), events["status_coded"]
+    in_force, over = said == "in_force", said.isin(ENDS)
+    over_from = last_day(events["ended_on"]).fillna(STATUS_READ_ON)
+    over_from = over_from.mask(events["instrument"] == "project_failure", own["begin"])
+    said = said.mask(in_force & (own["begin"] > day), "adopted").mask(in_force & (own["stop"] <= day), "expired")
+    return said.mask(over & (over_from > day), "unknown")
 
 
 def spells(status: pd.DataFrame, as_of: str) -> pd.DataFrame:

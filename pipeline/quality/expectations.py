@@ -30,6 +30,14 @@ CHINA_STEP_POINTS = 20.0
 LEAST_QUANTITY_PERCENT = 80.0
 # Wide enough for cheap cerium and dear dysprosium, too narrow for grams or tonnes taken for kilograms.
 USD_PER_KG = (0.5, 500.0)
+# A text may date from before its act (a draft, a plan); one much older is likely about another act.
+TEXT_BEFORE_ACT_DAYS = 365
+# From 0.81 Landis and Koch (1977, doi:10.2307/2529310) call agreement almost perfect.
+LEAST_KAPPA = 0.8
+# Acts and control lists name goods of every kind: those that are not in `products` are not measured.
+ACTS_ON_ANY_GOODS = ("policy_hs", "control_lists")
+# What rounding to four decimals can add to thirteen shares, generously; beyond it the whole is smaller than its parts.
+MOST_SHARES_PERCENT = 100.5
 # Tables small enough to be judged cell by cell.
 JUDGED_BY_CLASS = ("production", "reserves", "stage_concentration", "export_concentration", "unit_values", "origin_gap")
 
@@ -174,6 +182,16 @@ def usgs_against_wmd(load: Load) -> pd.Series:
     return _readings(_say(words, rows), rows["percent"])
 
 
+def stage_share_vectors(load: Load) -> pd.Series:
+    """Percent that the shares of countries in one stage, year, publisher and edition sum to, where more than one is given."""
+    shares = load("stage_shares")
+    whole = ["publisher", "edition", "stage", "material", "year", "basis"]
+    rows = shares.groupby(whole)["share"].agg(["sum", "size"]).query("size > 1").sort_index().reset_index()
+    rows = rows.assign(percent=rows["sum"] * 100)
+    words = "{publisher}, {edition}: {size} shares of {stage} of {material} in {year} sum to {percent:.2f} %"
+    return _readings(_say(words, rows), rows["percent"])
+
+
 # Policy
 
 
@@ -184,6 +202,36 @@ def days_from_act_to_document(load: Load) -> pd.Series:
     days = (last_day(lines["documented_on"]) - first_day(lines["announced_on"])).dt.days
     words = _say("{event_id}, announced {announced_on}: {status} from {valid_from} by a document of {documented_on}", lines)
     return _readings(words, days)
+
+
+def texts_by_act(load: Load) -> pd.Series:
+    """Texts behind each act, 0 where there are none."""
+    acts = load("policy_events")[["event_id"]].sort_values("event_id")
+    rows = acts.assign(texts=acts["event_id"].map(load("policy_sources").groupby("event_id").size()).fillna(0))
+    return _readings(_say("{event_id}: {texts:.0f} texts", rows), rows["texts"])
+
+
+def days_from_text_to_act(load: Load) -> pd.Series:
+    """Days from the last day a text may date from to the first day its act may have been announced; below 0 it came after."""
+    dated = load("policy_sources").dropna(subset="published_on")
+    rows = dated.merge(load("policy_events")[["event_id", "announced_on"]], on="event_id")
+    rows = rows.sort_values(["event_id", "rank"])
+    days = (first_day(rows["announced_on"]) - last_day(rows["published_on"])).dt.days
+    return _readings(_say("{event_id}, announced {announced_on}: text {rank} of {published_on}, {title}", rows), days)
+
+
+def coders_by_act(load: Load) -> pd.Series:
+    """How many of the two coders coded each act."""
+    codes = load("policy_codes").query("coder != 'final' and field != 'note'")
+    acts = load("policy_events")[["event_id"]].sort_values("event_id")
+    rows = acts.assign(coders=acts["event_id"].map(codes.groupby("event_id")["coder"].nunique()).fillna(0))
+    return _readings(_say("{event_id}: coded by {coders:.0f} of 2", rows), rows["coders"])
+
+
+def kappas(load: Load) -> pd.Series:
+    """Cohen's kappa of the two coders by field."""
+    rows = load("coding_agreement").dropna(subset="kappa").sort_values("field")
+    return _readings(_say("{field}: kappa {kappa:.2f}, {agreement:.1%} of {n} acts", rows), rows["kappa"])
 
 
 # Every code means something: references between tables, found in the table classes
@@ -220,7 +268,8 @@ def unnamed_countries(load: Load) -> pd.Series:
 
 def unnamed_products(load: Load) -> pd.Series:
     """Six-digit codes without a row in `products`, by table and column."""
-    return _unnamed(load, _columns_named("hs6"), load("products")["hs6"])
+    columns = [(table_name, column) for table_name, column in _columns_named("hs6") if table_name not in ACTS_ON_ANY_GOODS]
+    return _unnamed(load, columns, load("products")["hs6"])
 
 
 def unnamed_documents(load: Load) -> pd.Series:
@@ -229,8 +278,10 @@ def unnamed_documents(load: Load) -> pd.Series:
 
 
 def unnamed_acts(load: Load) -> pd.Series:
-    """Acts in `policy_status` that are not in `policy_events`, by column."""
-    return _unnamed(load, [("policy_status", "event_id"), ("policy_status", "superseded_by")], load("policy_events")["event_id"])
+    """Acts that other tables of the register name and `policy_events` lacks, by column."""
+    columns = [(table_name, "event_id") for table_name in ("policy_status", "policy_sources", "policy_hs")]
+    columns.append(("policy_status", "superseded_by"))
+    return _unnamed(load, columns, load("policy_events")["event_id"])
 
 
 # Keys and bounds, from the table classes
@@ -397,6 +448,16 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         high=SOURCES_DIFFER_PERCENT,
     ),
     Expectation(
+        name="stage_shares_sum_to_at_most_the_whole",
+        table="stage_shares",
+        severity="warning",
+        expected=f"Shares of one publisher, edition, stage and year sum to at most {MOST_SHARES_PERCENT} %.",
+        meaning="The printed world total is below the sum of its countries, so every share of it is a little high; none was mended.",
+        readings=stage_share_vectors,
+        unit="%",
+        high=MOST_SHARES_PERCENT,
+    ),
+    Expectation(
         name="status_documented_after_announcement",
         table="policy_status",
         severity="warning",
@@ -405,6 +466,46 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         readings=days_from_act_to_document,
         unit="days",
         low=0,
+    ),
+    Expectation(
+        name="acts_have_a_text",
+        table="policy_sources",
+        severity="error",
+        expected="Every act of policy_events rests on at least one text.",
+        meaning="An act nobody can look up: it must not be in the register.",
+        readings=texts_by_act,
+        unit="texts",
+        low=1,
+    ),
+    Expectation(
+        name="texts_not_long_before_act",
+        table="policy_sources",
+        severity="warning",
+        expected="No text behind an act is more than a year older than the act.",
+        meaning="The text is likely about another act, or one of the two dates is wrong.",
+        readings=days_from_text_to_act,
+        unit="days",
+        high=TEXT_BEFORE_ACT_DAYS,
+    ),
+    Expectation(
+        name="acts_are_coded_twice",
+        table="policy_codes",
+        severity="warning",
+        expected="Both coders coded every act.",
+        meaning="The act's codes are one person's reading; agreement says nothing of it.",
+        readings=coders_by_act,
+        unit="coders",
+        low=2,
+    ),
+    Expectation(
+        name="coders_agree",
+        table="coding_agreement",
+        severity="warning",
+        expected=f"Cohen's kappa of the two coders is at least {LEAST_KAPPA} in every field.",
+        meaning="The rule for that field is not clear enough: counts and indices by it depend on who coded.",
+        readings=kappas,
+        unit="",
+        low=LEAST_KAPPA,
     ),
     Expectation(
         name="countries_are_named",
@@ -420,7 +521,7 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         name="products_are_known",
         table="products",
         severity="error",
-        expected="Every six-digit code of every table has a row in products.",
+        expected="Every six-digit code of every table of trade and measures has a row in products.",
         meaning="Goods without material and stage: they fall out of every group, and totals by group miss them silently.",
         readings=unnamed_products,
         unit="codes",
@@ -440,7 +541,7 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         name="acts_are_registered",
         table="policy_events",
         severity="error",
-        expected="Every act that policy_status speaks of, or names as the cause of a change, is in policy_events.",
+        expected="Every act that the register's other tables speak of, or name as the cause of a change, is in policy_events.",
         meaning="A status without its act: counts of measures in force leave it out or count what nobody can read.",
         readings=unnamed_acts,
         unit="acts",

@@ -1,6 +1,5 @@
 """Check a release that somebody received: every byte, every file, every table against its descriptor."""
 
-import gzip
 import json
 import logging
 import re
@@ -81,9 +80,8 @@ def _unpack(packed: Path, target: Path) -> Path:
                     raise NotAsReleased(f"{packed.name} holds {member.name!r} twice", remedy)
                 with file.open("wb") as stream:
                     shutil.copyfileobj(content, stream)
-        # tarfile stops at the end mark of its own, before the checksum that tells whether all came.
-        with gzip.open(packed) as unpacked:
-            while unpacked.read(1 << 20):
+            # A tar ends before its file does; only the last byte has the checksum of all.
+            while tar.fileobj and tar.fileobj.read(1 << 20):
                 pass
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         raise NotAsReleased(f"{packed.name} cannot be unpacked, it is truncated or damaged ({error})", remedy) from error

@@ -63,7 +63,7 @@ class StageConcentration(t.Table):
     china_share: float = t.share("China's share")
     countries: int = t.count("Named countries with a positive amount")
     total: float = t.number("Sum over countries and the unnamed rest", "t", gt=0)
-    printed_total: float = t.number("World total as printed, rounded; tables without one are no whole tables and have no row", "t", gt=0)
+    printed_total: float = t.number("World total as printed; without one a table has no row", "t", gt=0)
     unnamed_share: float = t.share("Part in the publisher's unnamed rest")
 
     class Config:

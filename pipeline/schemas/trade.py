@@ -163,7 +163,7 @@ class TradeMonthly(t.Table):
     value: float = t.number("Amount in `unit`", "see unit", ge=0, le=ABSURD)
     unit: str = t.vocabulary("t, kUSD (nominal), or USD/kg", ("t", "kUSD", "USD/kg"))
     preferred: bool = t.text(
-        "One row of those of a source that print one figure: a later print before others, then the most digits, then by document"
+        "Of the rows of a source that print one figure, one: a later print first, then the most digits, then by document"
     )
     flag: str = t.vocabulary("estimated where the publisher estimated the mass", ("estimated",), nullable=True)
     note: str = t.text("What the text says besides, and doubts", nullable=True)

@@ -1,6 +1,7 @@
 """The lock of every raw input: data/raw/sources.yml, read, checked and held against the files on disk."""
 
 import hashlib
+import re
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -164,23 +165,23 @@ def version_present(name: str) -> str:
 
 
 def relock() -> list[str]:
-    """Write size and hash of each changed transcribed file into sources.yml, its layout kept; the names of those changed."""
+    """Write size and hash of each changed transcribed file into sources.yml, all else kept; the names of those changed."""
     from ruamel.yaml import YAML
 
-    yaml_file = YAML()
-    yaml_file.preserve_quotes = True
-    yaml_file.width = 4096
-    document = yaml_file.load(path().read_text("utf-8"))
+    text = path().read_text("utf-8")
+    lines = text.splitlines(keepends=True)
     changed = []
-    for entry in document["sources"].values():
+    for entry in YAML().load(text)["sources"].values():
         if entry["obtained"] != "transcribed":
             continue
         for locked in entry["files"]:
             file = paths.raw() / locked["name"]
             found = {"sha256": sha256(file), "bytes": file.stat().st_size}
             if any(locked[k] != v for k, v in found.items()):
-                locked.update(found)
+                for k, v in found.items():
+                    row, column = locked.lc.value(k)
+                    lines[row] = lines[row][:column] + re.sub(r"\w+", str(v), lines[row][column:], count=1)
                 changed.append(locked["name"])
     if changed:
-        files.replace(path(), lambda part: yaml_file.dump(document, part))
+        files.replace(path(), lambda part: part.write_text("".join(lines), "utf-8"))
     return changed

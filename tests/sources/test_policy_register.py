@@ -149,8 +149,8 @@ def test_dates_that_cannot_be_are_one_error_naming_the_act(source: Write, cells:
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([line("a", "suspended", "2011")], r"'suspended' of act a has no earlier line adopted or in_force"),
-        ([line("a", "suspended", "2011"), line("a", "in_force", "2012")], r"'suspended' of act a has no earlier line"),
+        ([line("a", "suspended", "2011")], r"'suspended' of act a follows no line adopted, in_force or suspended"),
+        ([line("a", "suspended", "2011"), line("a", "in_force", "2012")], r"'suspended' of act a follows no line"),
         ([line("b", "in_force", "2011")], r"'b' of act b names no act of events\.csv"),
         ([line("a", "replaced", "2011", superseded_by="gone")], r"superseded_by: 'gone' of act a names no act"),
         ([line("a", "in_force", "2011-07", valid_to="2011-06-30")], r"valid_to: '2011-06-30' of act a is before valid_from"),

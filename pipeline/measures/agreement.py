@@ -1,0 +1,31 @@
+"""How far two coders agree."""
+
+import pandas as pd
+
+CODERS = ["1", "2"]
+
+
+def coding_agreement(policy_codes: pd.DataFrame) -> pd.DataFrame:
+    """Percent agreement and Cohen's kappa by field over the acts both coded (columns of CodingAgreement).
+
+    Acts merged away after coding count: they were coded. Notes are no codes.
+    """
+    codes = policy_codes[(policy_codes["field"] != "note") & policy_codes["coder"].isin(CODERS)]
+    both = codes.pivot(index=["field", "event_id"], columns="coder", values="value").reindex(columns=CODERS).dropna()
+    return pd.DataFrame([{"field": field, **_agreement(rows["1"], rows["2"])} for field, rows in both.groupby("field")])
+
+
+def cohen_kappa(first: "pd.Series[str]", second: "pd.Series[str]") -> float:
+    """(p - e) / (1 - e) of agreement p and agreement by chance e; nan where e is 1.
+
+    Cohen 1960, doi:10.1177/001316446002000104.
+    """
+    return _agreement(first, second)["kappa"]
+
+
+def _agreement(first: "pd.Series[str]", second: "pd.Series[str]") -> dict[str, float]:
+    n, agreed = len(first), int((first == second).sum())
+    # Counts are multiplied as whole numbers, so that the order of the codes cannot change a digit.
+    chance = int(first.value_counts().mul(second.value_counts(), fill_value=0).sum())
+    kappa = (n * agreed - chance) / (n * n - chance) if chance < n * n else float("nan")
+    return {"n": n, "agreed": agreed, "agreement": agreed / n, "expected_agreement": chance / (n * n), "kappa": kappa}

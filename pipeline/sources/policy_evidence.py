@@ -1,0 +1,155 @@
+"""What the register's acts rest on and touch: their texts, both coders' codes, customs codes, and the control lists."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.schemas.policy import CODES
+from pipeline.sources import transcribed
+from pipeline.sources.lock import SourceFiles
+from pipeline.sources.policy_register import refuse
+from pipeline.sources.transcribed import SourceError, nulls
+
+CODER_FILES = {"1": "codes_coder_1.csv", "2": "codes_coder_2.csv", "final": "codes_final.csv"}
+KINDS = ("official", "official_copy", "other")
+
+
+def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy_events: pd.DataFrame) -> pd.DataFrame:
+    """The texts of each act by rank, with title, address and date of publication as `documents` has them.
+
+    Raises SourceError naming file, row and act for an unknown act, text or kind, ranks that do not run 1, 2, 3 …, and an act
+    whose best_source is not the best kind among its texts.
+    """
+    file = policy_register.path("sources.csv")
+    frame = transcribed.read(file, ["event_id", "rank", "document_id", "kind"])
+    _known_acts(file, frame, policy_events)
+    texts = documents.set_index("document_id")[["url", "title", "published_on"]]
+    unknown = ~frame["document_id"].isin(list(texts.index))
+    refuse(
+        file, frame, "document_id", unknown, "is not in documents.csv", "add the text to data/raw/documents.csv, or mend the name"
+    )
+    transcribed.one_of(file, frame, "kind", {kind: kind for kind in KINDS})
+    frame["rank"] = transcribed.numbers(file, frame, "rank")
+    place = frame.groupby("event_id")["rank"].rank(method="first")
+    refuse(
+        file, frame, "rank", frame["rank"] != place, "does not follow 1, 2, 3 …", "number the act's texts from 1, the best first"
+    )
+
+    best = frame.groupby("event_id")["kind"].transform(lambda kinds: min(kinds, key=KINDS.index))
+    said = frame["event_id"].map(policy_events.set_index("event_id")["best_source"])
+    why = "has another best kind among its texts than its best_source in events.csv"
+    refuse(file, frame, "kind", best != said, why, "mend the one or the other")
+    return frame.astype({"rank": "int64"}).join(texts, on="document_id")
+
+
+def policy_codes(policy_register: SourceFiles, policy_events: pd.DataFrame) -> pd.DataFrame:
+    """Every code of both coders and as settled, one row a field; acts merged away since name the act that holds them now.
+
+    Raises SourceError naming file, row and act for an unknown act, an act twice, a word its field does not know, and a settled
+    code that is missing, or is not what events.csv has.
+    """
+    merged = _merged_away(policy_register, policy_events)
+    known = [*policy_events["event_id"], *merged.index]
+    coded = [_coded(policy_register.path(file), coder, known) for coder, file in CODER_FILES.items()]
+    _check_settled(policy_register, policy_events)
+    codes = pd.concat(coded, ignore_index=True)
+    return codes.assign(merged_into=codes["event_id"].map(merged))
+
+
+def policy_hs(policy_register: SourceFiles, policy_events: pd.DataFrame) -> pd.DataFrame:
+    """Customs codes acts touch, printed or assigned. Raises SourceError naming the act for what is no code or no note."""
+    file = policy_register.path("hs.csv")
+    frame = transcribed.read(file, ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"])
+    _known_acts(file, frame, policy_events)
+    bad = ~frame["hs6"].str.fullmatch(r"\d{6}")
+    refuse(
+        file, frame, "hs6", bad, "is no six-digit code", "write six digits; a spreadsheet may have changed it: compare with git"
+    )
+    notes = transcribed.read(policy_register.path("notes.csv"), ["note_id", "note"]).set_index("note_id")["note"]
+    refuse(
+        file,
+        frame,
+        "note_id",
+        ~frame["note_id"].isin([*notes.index, ""]),
+        "is not in notes.csv",
+        "add the note there, or write it out",
+    )
+    both = (frame["note_id"].map(notes).astype("str").fillna("") + "; " + frame["note"]).str.strip("; ")
+    return frame.assign(note=nulls(both)).drop(columns="note_id")
+
+
+def control_lists(control_lists: SourceFiles) -> pd.DataFrame:
+    """Items of the control announcements with their codes as printed, 8 or 10 digits, and the six digits they begin with.
+
+    Raises SourceError naming file and row for a code of another width, or six digits that are not those of the printed codes.
+    """
+    file = control_lists.path("control_lists.csv")
+    columns = ["announcement", "item_no", "element", "item", "hs10", "hs6", "control_code", "document_id", "note"]
+    frame = transcribed.read(file, columns)
+    remedy = "write the codes as printed, joined by ; and nothing else; a spreadsheet may have changed them: compare with git"
+    transcribed.refuse(
+        file,
+        frame,
+        "hs10",
+        ~frame["hs10"].str.fullmatch(r"(\d{8}(\d\d)?(;\d{8}(\d\d)?)*)?"),
+        "is no code of 8 or 10 digits",
+        remedy,
+    )
+    first_six = frame["hs10"].map(lambda codes: ";".join(dict.fromkeys(code[:6] for code in codes.split(";"))))
+    transcribed.refuse(
+        file,
+        frame,
+        "hs6",
+        frame["hs6"] != first_six,
+        "is not what the codes of hs10 begin with",
+        "write each once, in their order",
+    )
+    return frame.assign(**{c: nulls(frame[c]) for c in ("hs10", "hs6", "control_code", "note")})
+
+
+def _known_acts(file: Path, frame: pd.DataFrame, acts: pd.DataFrame) -> None:
+    unknown = ~frame["event_id"].isin(list(acts["event_id"]))
+    refuse(file, frame, "event_id", unknown, "names no act of events.csv", "mend the name, or add the act")
+
+
+def _merged_away(policy_register: SourceFiles, acts: pd.DataFrame) -> pd.Series:
+    """Acts merged away → the act each was merged into."""
+    file = policy_register.path("merged_away.csv")
+    frame = transcribed.read(file, ["event_id", "merged_into", "reason"])
+    known = list(acts["event_id"])
+    refuse(file, frame, "merged_into", ~frame["merged_into"].isin(known), "names no act of events.csv", "mend the name")
+    refuse(
+        file, frame, "event_id", frame["event_id"].isin(known), "is an act of events.csv still", "take one of the two rows out"
+    )
+    refuse(file, frame, "event_id", frame["event_id"].duplicated(), "is there twice", "take one of the two rows out")
+    return frame.set_index("event_id")["merged_into"]
+
+
+def _coded(file: Path, coder: str, known: list[str]) -> pd.DataFrame:
+    """One coder's codes, a row an act in the file, a row a field in the result."""
+    frame = transcribed.read(file, ["event_id", *CODES, "note"])
+    refuse(
+        file,
+        frame,
+        "event_id",
+        ~frame["event_id"].isin(known),
+        "names no act of events.csv or merged_away.csv",
+        "mend the name, or add the act",
+    )
+    refuse(file, frame, "event_id", frame["event_id"].duplicated(), "is there twice", "take one of the two rows out")
+    for field, words in CODES.items():
+        transcribed.one_of(file, frame, field, {word: word for word in words})
+    long = frame.melt(id_vars="event_id", var_name="field").assign(coder=coder)
+    return long[long["value"] != ""]
+
+
+def _check_settled(policy_register: SourceFiles, policy_events: pd.DataFrame) -> None:
+    file = policy_register.path(CODER_FILES["final"])
+    settled = transcribed.read(file, ["event_id", *CODES, "note"])
+    uncoded = sorted(set(policy_events["event_id"]) - set(settled["event_id"]))
+    if uncoded:
+        raise SourceError(f"{file.name} has no row for act {uncoded[0]}", "settle its codes there: docs/add-an-act.md says how")
+    coded = policy_events.assign(status=policy_events["status_coded"]).set_index("event_id")
+    for field in CODES:
+        differs = settled["event_id"].isin(list(coded.index)) & (settled[field] != settled["event_id"].map(coded[field]))
+        refuse(file, settled, field, differs, "is not what events.csv has", "make the two the same")

@@ -1,0 +1,147 @@
+"""Printed prices of rare earths: quotations in texts, and monthly means of daily series, as transcribed."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.sources import transcribed, words
+from pipeline.sources.lock import SourceFiles
+from pipeline.sources.transcribed import nulls
+
+QUOTED = ["date", "date_precision", "oxide", "value", "value_low", "value_high", "unit", "basis", "kind", "document_id", "note"]
+REPOSITORY = [*QUOTED[:-1], "note_id", "note"]
+EX_CHINA = ["date", "oxide_or_metal", "basis", "value", "value_low", "value_high", "unit", "document_id", "note"]
+KOMIS = ["month", "element", "grade", "unit", "value", "days", "document_id", "note"]
+UNITS = {unit: unit for unit in ("USD/kg", "USD/t", "CNY/kg", "CNY/t")}
+INFERRED = {f"{unit} (inferred)": unit for unit in ("1,000 CNY/t", "10,000 CNY/t")}
+# Precision by the shape of the date; a week is named by a day of it.
+SHAPES = {
+    "day": r"\d{4}-\d{2}-\d{2}",
+    "week": r"\d{4}-\d{2}-\d{2}",
+    "month": r"\d{4}-\d{2}",
+    "quarter": r"\d{4}-Q[1-4]",
+    "year": r"\d{4}",
+}
+AMOUNTS = ("value", "value_low", "value_high")
+ONE_FIGURE = ["date", "oxide", "market", "unit", *AMOUNTS]
+_KOMIS_GRADE = re.compile(r"(\d+(?:\.\d+)?%)min (.+)")
+
+
+def prices(
+    prices_quoted: SourceFiles,
+    prices_repository: SourceFiles,
+    prices_ex_china: SourceFiles,
+    komis_prices: SourceFiles,
+    reviewed: SourceFiles,
+) -> pd.DataFrame:
+    """Prices as printed, in the unit of each row, of four collections, two of press and company texts, two of monthly means.
+
+    `preferred` marks one of the rows that print one figure: of a source that may be republished, else the first by document.
+
+    Raises SourceError naming file, row and column for an unknown product, market or unit, a price that is no number or not
+    positive, a range upside down or that its value lies outside of, or a date that is none or not of its stated precision.
+    """
+    read = [
+        _quoted(prices_quoted, reviewed),
+        _repository(prices_repository, reviewed),
+        _ex_china(prices_ex_china, reviewed),
+        _komis(komis_prices, reviewed),
+    ]
+    rows = pd.concat(read, ignore_index=True)
+    restricted = rows["source_id"].isin(
+        [s.id for s in (prices_repository, prices_ex_china, komis_prices, prices_quoted) if _restricted(s)]
+    )
+    ordered = rows.assign(restricted=restricted).sort_values(["restricted", "document_id", "basis"], kind="stable")
+    rows["preferred"] = ~ordered.duplicated(ONE_FIGURE).reindex(rows.index)
+    return rows
+
+
+def _restricted(files: SourceFiles) -> bool:
+    return files.source.redistribution == "restricted"
+
+
+def _quoted(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
+    file = files.path("quotations.csv")
+    frame = transcribed.read(file, QUOTED)
+    return _tidy(files, file, frame, reviewed, UNITS, nulls(frame["note"]))
+
+
+def _repository(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
+    file = files.path("monthly.csv")
+    frame = transcribed.read(file, REPOSITORY)
+    return _tidy(files, file, frame, reviewed, INFERRED, words.with_notes(frame, file, files.path("notes.csv")))
+
+
+def _ex_china(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
+    file = files.path("quotations.csv")
+    frame = transcribed.read(file, EX_CHINA).rename(columns={"oxide_or_metal": "oxide"})
+    frame["date_precision"] = frame["date"].str.len().map(words.PRECISION).fillna("day")
+    frame["kind"] = ""
+    return _tidy(files, file, frame, reviewed, UNITS, nulls(frame["note"]))
+
+
+def _komis(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
+    """Monthly means of the daily quotations seen; the publisher's grade holds purity and terms, the form is not printed."""
+    file = files.path("monthly.csv")
+    frame = transcribed.read(file, KOMIS).rename(columns={"month": "date", "element": "oxide"})
+    parts = frame["grade"].str.extract(_KOMIS_GRADE)
+    transcribed.refuse(
+        file, frame, "grade", parts[1].isna(), "is not purity and terms such as 99%min FOB China", "mend the grade"
+    )
+    days = transcribed.numbers(file, frame, "days")
+    transcribed.refuse(file, frame, "days", ~days.between(1, 31), "is not a number of days in a month", "enter the days seen")
+    frame = frame.assign(date_precision="month", value_low="", value_high="", kind="mean of daily quotations", basis=parts[1])
+    note = frame["note"] + " (" + frame["days"] + " days)"
+    return _tidy(files, file, frame, reviewed, UNITS, note).assign(grade=(parts[0] + " min").to_numpy())
+
+
+def _tidy(
+    files: SourceFiles, file: Path, frame: pd.DataFrame, reviewed: SourceFiles, units: dict[str, str], note: pd.Series
+) -> pd.DataFrame:
+    unit = transcribed.one_of(file, frame, "unit", units)
+    amounts = {column: transcribed.numbers(file, frame, column) for column in AMOUNTS}
+    _check_amounts(file, frame, amounts)
+    _check_dates(file, frame)
+    products = words.mapping(reviewed, "price_words.csv", ["oxide", "grade"])
+    markets = words.mapping(reviewed, "market_words.csv", ["market"])["market"]
+    return pd.DataFrame(
+        {
+            "document_id": frame["document_id"],
+            "date": frame["date"],
+            "oxide": words.translated(file, frame, "oxide", products["oxide"], "price_words.csv"),
+            "basis": frame["basis"],
+            **amounts,
+            "unit": unit,
+            "unit_inferred": units is INFERRED,
+            "precision": frame["date_precision"],
+            "market": words.translated(file, frame, "basis", markets, "market_words.csv"),
+            "grade": nulls(frame["oxide"].map(products["grade"])),
+            "kind": nulls(frame["kind"]),
+            "source_id": files.id,
+            "note": note,
+        }
+    )
+
+
+def _check_amounts(file: Path, frame: pd.DataFrame, amounts: dict[str, pd.Series]) -> None:
+    for column, numbers in amounts.items():
+        transcribed.refuse(file, frame, column, numbers <= 0, "is not a price", "enter the figure as printed")
+    value, low, high = (amounts[column] for column in AMOUNTS)
+    transcribed.refuse(
+        file, frame, "value", pd.DataFrame(amounts).isna().all(axis=1), "is empty, and so is the range", "enter what is printed"
+    )
+    transcribed.refuse(file, frame, "value_low", low > high, "is above value_high", "mend one of the two")
+    transcribed.refuse(
+        file, frame, "value", (value < low) | (value > high), "lies outside its range", "mend it, or leave the row out"
+    )
+
+
+def _check_dates(file: Path, frame: pd.DataFrame) -> None:
+    transcribed.one_of(file, frame, "date_precision", {shape: shape for shape in SHAPES})
+    right = [re.fullmatch(SHAPES[p], d) is not None for p, d in zip(frame["date_precision"], frame["date"], strict=True)]
+    remedy = (
+        "write YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY as the precision says; spreadsheets change dates, so look at the file as text"
+    )
+    transcribed.refuse(file, frame, "date", ~pd.Series(right, index=frame.index), "is not a date of its precision", remedy)
+    words.check_dates(file, frame[~frame["date"].str.contains("Q")], "date")

@@ -1,0 +1,140 @@
+"""What the register said of real acts on a day, and of a day: document time and valid time kept apart."""
+
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+
+from pipeline import catalog
+from pipeline.errors import ReoError
+from pipeline.measures.policy import register_as_of
+from pipeline.sources import policy_register
+from pipeline.sources.lock import SourceFiles
+
+QUOTAS_2010 = "CN-2010-07-export-quota-h2"
+HELD_HALF_2014 = "CN-2014-07-export-quota-2014-h2"
+SUPPLEMENT_2012 = "CN-2012-05-17-export-quota-supplement"
+QUOTA_SYSTEM = "CN-1999-export-quota-system"
+QUOTAS_ABOLISHED = "CN-2014-12-31-quota-abolished"
+FERROALLOYS = "CN-2011-05-rare-earth-ferroalloys-quota"
+NO_18 = "CN-2025-04-04-mofcom-18"
+NO_57 = "CN-2025-10-09-mofcom-gacc-57"
+NO_61 = "CN-2025-10-09-mofcom-61"
+NO_62 = "CN-2025-10-09-mofcom-62"
+NO_70 = "CN-2025-11-07-mofcom-70-suspension"
+LYNAS_OFFER = "CN-AUS-2009-05-01-cnmc-lynas-offer"
+TODAY = "2026-11-24"
+
+
+@pytest.fixture(scope="module")
+def register() -> tuple[pd.DataFrame, pd.DataFrame]:
+    files = SourceFiles("policy_register")
+    return policy_register.policy_events(files), policy_register.policy_status(files)
+
+
+def status(register: tuple[pd.DataFrame, pd.DataFrame], event_id: str, as_of: str, on: str | None = None) -> str | None:
+    """What was said of the act, None where the register did not have it."""
+    said = register_as_of(*register, as_of, on).set_index("event_id")["status"]
+    return said.get(event_id)
+
+
+@pytest.mark.parametrize(
+    ("event_id", "as_of", "said"),
+    [
+        (NO_18, "2025-04-03", None),
+        (NO_18, "2025-04-04", "in_force"),
+        (NO_18, "2025-10-15", "in_force"),
+        (NO_18, TODAY, "in_force"),  # Announcement 70 never touched it.
+        (NO_61, "2025-10-08", None),
+        (NO_61, "2025-10-15", "in_force"),
+        (NO_62, "2025-10-15", "in_force"),
+        (NO_57, "2025-10-15", "adopted"),  # To begin on 8 November.
+        (NO_70, "2025-10-15", None),
+        (NO_61, "2025-11-06", "in_force"),
+        (NO_61, "2025-11-07", "suspended"),
+        (NO_62, "2025-11-07", "suspended"),
+        (NO_57, "2025-11-08", "suspended"),  # It never began.
+        (NO_70, "2025-11-07", "in_force"),
+        (NO_61, "2026-11-10", "suspended"),
+        (NO_61, "2026-11-11", "unknown"),  # The suspension ran to 10 November 2026; nothing says what came after.
+        (QUOTAS_2010, "2010-07-07", None),
+        (QUOTAS_2010, "2010-07-31", "in_force"),
+        (QUOTAS_2010, "2010-12-31", "in_force"),
+        (QUOTAS_2010, "2011-01-01", "expired"),
+        (SUPPLEMENT_2012, "2012-03-01", None),
+        (SUPPLEMENT_2012, "2012-06-01", "in_force"),
+        (HELD_HALF_2014, "2014-08-01", "in_force"),
+        (FERROALLOYS, "2012-01-01", "in_force"),
+        (FERROALLOYS, "2015-01-02", "withdrawn"),
+        (QUOTAS_ABOLISHED, "2014-12-31", "adopted"),
+        (QUOTAS_ABOLISHED, "2015-01-01", "in_force"),
+        # The text that has the system in force since 1999 is of 2025; what a text of 2014 said is that it ended.
+        (QUOTA_SYSTEM, "2012-01-01", "unknown"),
+        (QUOTA_SYSTEM, "2015-01-02", "withdrawn"),
+        # No line: the coders read that the offer failed, which is dated 24 September 2009.
+        (LYNAS_OFFER, "2009-06-01", "unknown"),
+        (LYNAS_OFFER, "2009-09-24", "failed"),
+    ],
+)
+def test_what_documents_dated_by_a_day_said(register, event_id: str, as_of: str, said: str | None) -> None:
+    assert status(register, event_id, as_of) == said
+
+
+@pytest.mark.parametrize(
+    ("event_id", "as_of", "on", "said"),
+    [
+        # What is known now of a day, beside what was known on it.
+        (QUOTA_SYSTEM, TODAY, "2012-01-01", "in_force"),
+        # The supplement of May 2012 was for the year: in force in February, which nobody could know then.
+        (SUPPLEMENT_2012, "2012-06-01", "2012-02-01", "in_force"),
+        (SUPPLEMENT_2012, "2012-02-01", "2012-02-01", None),
+        (NO_61, TODAY, "2025-10-15", "in_force"),
+        (NO_61, TODAY, "2025-12-01", "suspended"),
+        (NO_61, TODAY, "2025-10-08", None),
+        (NO_70, TODAY, "2025-10-15", None),
+        (QUOTAS_2010, TODAY, "2010-09-01", "in_force"),
+    ],
+)
+def test_the_day_asked_of_and_the_day_of_the_documents_are_two(
+    register, event_id: str, as_of: str, on: str, said: str | None
+) -> None:
+    assert status(register, event_id, as_of, on) == said
+
+
+def test_each_act_is_there_once_and_no_later_one(register) -> None:
+    told = register_as_of(*register, "2025-10-15")
+    assert told["event_id"].is_unique
+    assert told["announced_on"].max() <= "2025-10-15"
+    assert (told["ended_on"].dropna() <= "2025-10-15").all()
+
+
+def test_an_end_no_document_had_told_is_not_there(register) -> None:
+    """The rebate of 1985 ended in 2005, by a text of 2025."""
+    assert register_as_of(*register, "2010-01-01").set_index("event_id")["ended_on"].isna()["CN-1985-export-rebate"]
+    assert register_as_of(*register, TODAY).set_index("event_id")["ended_on"]["CN-1985-export-rebate"] == "2005"
+
+
+def test_what_is_heard_later_never_takes_an_act_out(register) -> None:
+    days = ["2010-12-31", "2014-12-31", "2020-06-30", "2025-10-15", TODAY]
+    known = [set(register_as_of(*register, day)["event_id"]) for day in days]
+    assert all(earlier <= later for earlier, later in pairwise(known))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "on"), [("2025-10", None), ("2025-02-30", None), ("15.10.2025", None), ("2025-10-15", "2025-10-16")]
+)
+def test_a_day_that_is_none_or_not_yet_told_of_is_refused(register, as_of: str, on: str | None) -> None:
+    with pytest.raises(ReoError):
+        register_as_of(*register, as_of, on)
+
+
+def test_the_catalog_gives_it_from_the_stored_tables(register, data_folder) -> None:
+    with pytest.raises(catalog.NoSuchTable):
+        catalog.policy_register(as_of="2025-10-15")
+    for name, table in zip(("policy_events", "policy_status"), register, strict=True):
+        catalog.save_table(name, table)
+    told = catalog.policy_register(as_of="2025-10-15")
+    assert told.set_index("event_id")["status"][[NO_18, NO_61, NO_57]].tolist() == ["in_force", "in_force", "adopted"]
+    then = catalog.policy_register(as_of=TODAY, on="2025-10-15").set_index("event_id")["status"]
+    assert (then.reindex(told["event_id"]).to_numpy() == told["status"]).mean() > 0.95
+    assert NO_70 not in then.index

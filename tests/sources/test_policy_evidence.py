@@ -1,0 +1,207 @@
+"""The register's texts, codes, customs codes and the control lists: what bad files are told, and what the texts print."""
+
+import pandas as pd
+import pytest
+
+from pipeline import catalog
+from pipeline.schemas import contract
+from pipeline.schemas.contract import ContractBroken
+from pipeline.sources import policy_evidence, policy_register, reference
+from pipeline.sources.lock import SourceFiles
+from pipeline.sources.transcribed import SourceError
+from tests.sources import little_register
+from tests.sources.conftest import Write
+
+DOCUMENTS = pd.DataFrame(
+    {
+        "document_id": ["text-a", "text-b"],
+        "url": ["https://a.example", "https://b.example"],
+        "title": ["A", "B"],
+        "published_on": ["2024-03-10", None],
+    },
+    dtype="str",
+)
+
+
+def made(table: str, source: Write, files: dict[str, str | bytes]) -> pd.DataFrame:
+    """The table from these files, held to its contract."""
+    if table == "control_lists":
+        frame = policy_evidence.control_lists(source("control_lists", **files))
+    elif table == "policy_sources":
+        register = source("policy_register", **files)
+        frame = policy_evidence.policy_sources(register, DOCUMENTS, policy_register.policy_events(register))
+    else:
+        register = source("policy_register", **files)
+        frame = getattr(policy_evidence, table)(register, policy_register.policy_events(register))
+    return contract.check(catalog.table(table), frame).rows
+
+
+def files_of(table: str) -> dict[str, str | bytes]:
+    lists: dict[str, str | bytes] = {"control_lists.csv": little_register.CONTROL_LISTS}
+    return lists if table == "control_lists" else dict(little_register.FILES)
+
+
+def test_texts_by_rank_with_what_documents_say_of_them(source: Write) -> None:
+    rows = made("policy_sources", source, files_of("policy_sources")).set_index(["event_id", "rank"])
+    assert rows.loc[("licence", 1), ["title", "url", "published_on", "kind"]].tolist() == [
+        "A",
+        "https://a.example",
+        "2024-03-10",
+        "official",
+    ]
+    assert len(rows) == 4
+
+
+def test_a_code_a_field_and_merged_acts_name_where_they_went(source: Write) -> None:
+    rows = made("policy_codes", source, files_of("policy_codes"))
+    assert len(rows) == 3 * 4 * 8 + 1
+    codes = rows.set_index(["event_id", "field", "coder"])
+    assert codes.loc["licence", "direction"]["value"].to_dict() == {"1": "strengthens", "2": "neutral", "final": "strengthens"}
+    assert codes.loc[("suspension", "note", "2"), "value"] == "what is suspended keeps its instrument"
+    assert rows.dropna(subset="merged_into")[["event_id", "merged_into"]].drop_duplicates().to_numpy().tolist() == [
+        ["twin", "suspension"]
+    ]
+
+
+def test_a_shared_note_and_an_own_one_stand_together(source: Write) -> None:
+    rows = made("policy_hs", source, files_of("policy_hs")).set_index("hs6")
+    assert rows["note"].fillna("").to_dict() == {"284690": "named in item 1", "850511": "named in item 1; magnets", "253090": ""}
+
+
+def test_codes_of_eight_and_ten_digits_and_none(source: Write) -> None:
+    rows = made("control_lists", source, files_of("control_lists")).set_index(["announcement", "item_no"])
+    assert rows["hs6"].fillna("").tolist() == ["280530", "382499;848690", "", "710510"]
+    assert rows.loc[("18 of 2025", "1.c"), ["hs10", "hs6"]].isna().all()
+
+
+# table: file, what is replaced, by what, words a person must find.
+BAD = [
+    ("policy_sources", "sources.csv", "event_id,rank", "event,rank", "missing: ['event_id']; unknown: ['event']"),
+    ("policy_sources", "sources.csv", "document_id,kind\n", "document_id,kind,year\n", "unknown: ['year']"),
+    ("policy_sources", "sources.csv", "quota,1,text-b", "quotas,1,text-b", "row 4, column event_id: 'quotas'"),
+    ("policy_sources", "sources.csv", "quota,1,text-b", "quota,1,text-c", "'text-c' of act quota is not in documents.csv"),
+    ("policy_sources", "sources.csv", "text-b,official_copy", "text-b,rumour", "row 4, column kind: 'rumour'"),
+    ("policy_sources", "sources.csv", "licence,2,", "licence,3,", "does not follow 1, 2, 3"),
+    ("policy_sources", "sources.csv", "licence,2,", "licence,-2,", "does not follow 1, 2, 3"),
+    ("policy_sources", "sources.csv", "licence,2,", "licence,1,", "does not follow 1, 2, 3"),
+    ("policy_sources", "sources.csv", "licence,2,", '"licence","1,002",', "'1,002' is not a plain number"),
+    ("policy_sources", "sources.csv", "licence,2,", "licence,two,", "'two' is not a plain number"),
+    ("policy_sources", "sources.csv", "licence,2,text-b", "licence,2,text-a", "unique"),
+    (
+        "policy_sources",
+        "sources.csv",
+        "quota,1,text-b,official_copy",
+        "quota,1,text-b,other",
+        "row 4, column kind: 'other' of act quota has another best kind",
+    ),
+    ("policy_sources", "sources.csv", "suspension,1,text-b,other\n", "suspension,1", "sources.csv, row 5"),
+    ("policy_codes", "codes_coder_1.csv", "reach,note", "range,note", "missing: ['reach']"),
+    ("policy_codes", "codes_coder_2.csv", "quota,industrial_policy", "quota,industry", "row 3, column layer: 'industry'"),
+    ("policy_codes", "codes_coder_2.csv", "quota,industrial_policy", "quota,", "column layer: ''"),
+    (
+        "policy_codes",
+        "codes_coder_1.csv",
+        "quota,industrial_policy",
+        "qutoa,industrial_policy",
+        "'qutoa' of act qutoa names no act",
+    ),
+    ("policy_codes", "codes_coder_1.csv", "twin,", "quota,", "column event_id: 'quota' of act quota is there twice"),
+    (
+        "policy_codes",
+        "codes_final.csv",
+        "quota,industrial_policy,neutral",
+        "quota,industrial_policy,weakens",
+        "row 3, column direction: 'weakens' of act quota is not what",
+    ),
+    (
+        "policy_codes",
+        "codes_final.csv",
+        "quota,industrial_policy,neutral,neutral,production_quota,binding,expired,ree,global,\n",
+        "",
+        "codes_final.csv has no row for act quota",
+    ),
+    ("policy_codes", "merged_away.csv", "twin,suspension", "twin,nobody", "column merged_into: 'nobody'"),
+    ("policy_codes", "merged_away.csv", "twin,suspension", "licence,suspension", "is an act of events.csv still"),
+    ("policy_hs", "hs.csv", "basis,scope_share", "basis,share", "missing: ['scope_share']; unknown: ['share']"),
+    ("policy_hs", "hs.csv", "284690", "2.8469E+05", "'2.8469E+05' of act licence is no six-digit code"),
+    ("policy_hs", "hs.csv", "licence,850511,HS2022", "licence,284690,HS2017/HS2022", "unique"),
+    ("policy_hs", "hs.csv", "HS2022,assigned,unknown", "HS2022,guessed,unknown", "guessed"),
+    ("policy_hs", "hs.csv", "HS2022,assigned,unknown", "HS2022,assigned,1.2", "1.2"),
+    ("policy_hs", "hs.csv", "quota,253090,HS2022", "quota,253090,HTS", "HTS"),
+    ("policy_hs", "hs.csv", "printed,part,n1", "printed,part,n9", "'n9' of act licence is not in notes.csv"),
+    ("policy_hs", "hs.csv", "quota,253090", "quotas,253090", "'quotas'"),
+    ("control_lists", "control_lists.csv", "control_code", "code", "missing: ['control_code']"),
+    ("control_lists", "control_lists.csv", "2805301910,280530", "280530191,280530", "row 2, column hs10: '280530191'"),
+    ("control_lists", "control_lists.csv", "2805301910,280530", "2.80530191E9,280530", "is no code of 8 or 10 digits"),
+    ("control_lists", "control_lists.csv", "2805301910,280530", "2805301910,280540", "row 2, column hs6: '280540'"),
+    ("control_lists", "control_lists.csv", "18 of 2025,1.b", "18 of 2025,1.a", "unique"),
+]
+
+
+@pytest.mark.parametrize(("table", "file", "old", "new", "said"), BAD, ids=[f"{b[0]}: {b[4]}"[:60] for b in BAD])
+def test_a_bad_file_is_told_where_and_what(table: str, file: str, old: str, new: str, said: str, source: Write) -> None:
+    files = files_of(table)
+    assert str(files[file]).count(old) == 1, old
+    files[file] = str(files[file]).replace(old, new)
+    with pytest.raises((SourceError, ContractBroken), match=r"What to do: .+") as caught:
+        made(table, source, files)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("table", ["policy_sources", "policy_codes", "policy_hs", "control_lists"])
+def test_a_wrong_encoding_is_told(table: str, source: Write) -> None:
+    names = {"policy_sources": "sources.csv", "policy_codes": "codes_coder_1.csv", "policy_hs": "hs.csv"}
+    files = files_of(table)
+    name = names.get(table, "control_lists.csv")
+    files[name] = str(files[name]).encode() + "é".encode("latin-1")
+    with pytest.raises(SourceError, match="is not UTF-8"):
+        made(table, source, files)
+
+
+# What the texts print, read again in the copies the rows name.
+
+ANNOUNCEMENT_18 = {  # English copy, osencmagnet.com
+    "1.a.1": "2805301910",
+    "1.a.3": "3824999922;8486909110",
+    "1.b": "2846901940;2846901993;3824999922",
+    "1.c": "2846902810;2846902910;2846903910;2846904820;2846904910;2846909920;3824999922",
+}
+ANNOUNCEMENT_39 = {  # copy, shjhsm.com
+    "1": "3801100030;3801909010;6815190020",
+    "2": "2504101000;2504109100;3801901000;3801909010;3824999940;6815190020",
+}
+
+
+def test_control_lists_are_as_printed() -> None:
+    lists = policy_evidence.control_lists(SourceFiles("control_lists")).set_index(["announcement", "item_no"])["hs10"]
+    assert {item: lists["18 of 2025", item] for item in ANNOUNCEMENT_18} == ANNOUNCEMENT_18
+    assert {item: lists["39 of 2023", item] for item in ANNOUNCEMENT_39} == ANNOUNCEMENT_39
+    assert pd.isna(lists["18 of 2025", "1.a.4"])  # Samarium-cobalt magnets: no code is printed.
+
+
+def test_customs_codes_are_called_printed_only_where_the_act_prints_them() -> None:
+    register = SourceFiles("policy_register")
+    codes = policy_evidence.policy_hs(register, policy_register.policy_events(register))
+    lists = policy_evidence.control_lists(SourceFiles("control_lists"))
+    for act, announcement in (("CN-2025-04-04-mofcom-18", "18 of 2025"), ("CN-2023-graphite", "39 of 2023")):
+        said = codes[codes["event_id"] == act]
+        printed = set(lists.loc[lists["announcement"] == announcement, "hs6"].dropna().str.split(";").explode())
+        assert set(said.loc[said["basis"] == "printed", "hs6"]) <= printed
+    magnets = codes[(codes["event_id"] == "CN-2025-04-04-mofcom-18") & (codes["hs6"] == "850511")]
+    assert magnets[["basis", "scope_share"]].to_numpy().tolist() == [["assigned", "part"]]
+
+
+def test_the_register_counts_as_its_readme_does() -> None:
+    """The readme of 24 November 2026: 1,026 texts, 107 acts on an official text or copy, 67 of 411 codes printed."""
+    register = SourceFiles("policy_register")
+    events = policy_register.policy_events(register)
+    texts = policy_evidence.policy_sources(register, reference.documents(SourceFiles("documents")), events)
+    assert len(texts) == 1026
+    assert texts["event_id"].nunique() == 618
+    assert texts.loc[texts["kind"] != "other", "event_id"].nunique() == 107
+    codes = policy_evidence.policy_hs(register, events)
+    assert codes["basis"].value_counts().to_dict() == {"assigned": 344, "printed": 67}
+    assert codes["event_id"].nunique() == 107
+    coded = policy_evidence.policy_codes(register, events)
+    assert len(coded) == 15_776
+    assert coded.loc[coded["merged_into"].notna(), "event_id"].nunique() == 11
