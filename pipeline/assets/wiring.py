@@ -17,9 +17,11 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog
-from pipeline.measures import agreement, concentration, origin_gap, policy, unit_values
+from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, unit_values
 from pipeline.sources import (
+    china,
     comtrade,
+    conversion_factors,
     facilities,
     monthly_trade,
     policy_evidence,
@@ -29,6 +31,7 @@ from pipeline.sources import (
     production,
     reference,
     trade,
+    usgs,
 )
 from pipeline.sources.lock import SourceFiles
 
@@ -47,6 +50,12 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "facilities": facilities.facilities,
     "overseas_presence": facilities.overseas_presence,
     "prices": prices.prices,
+    "world_history": production.world_history,
+    "us_statistics": usgs.us_statistics,
+    "conversion_factors": conversion_factors.conversion_factors,
+    "quotas": china.quotas,
+    "china_output": china.china_output,
+    "illegal_estimates": china.illegal_estimates,
     "policy_events": policy_register.policy_events,
     "policy_status": policy_register.policy_status,
     "policy_sources": policy_evidence.policy_sources,
@@ -59,6 +68,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "flow_outliers": unit_values.flow_outliers,
     "unit_values": unit_values.unit_values,
     "origin_gap": origin_gap.origin_gap,
+    "production_reconciled": reconciliation.production_reconciled,
+    "disagreements": reconciliation.disagreements,
     "policy_in_force": policy.policy_in_force,
     "coding_agreement": agreement.coding_agreement,
 }

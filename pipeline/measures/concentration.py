@@ -85,8 +85,12 @@ def stage_concentration(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.
     Raises ReoError where a reserves edition does not begin with its year. Hirschman (1945), Herfindahl (1950).
     """
     key = ["year", "stage", "material", "source_id", "edition", "kind"]
-    of_reserves = reserves.assign(year=_edition_year(reserves) - 1, stage="reserves", material="rare_earths")
-    rows = pd.concat([production, of_reserves], ignore_index=True).assign(kind="actual")[[*key, "country", "amount"]]
+    whole = reserves[reserves["coverage"] == "whole"]
+    of_reserves = whole.assign(year=_edition_year(whole) - 1, stage="reserves", material="rare_earths")
+    mined = production[production["coverage"] == "whole"]
+    rows = pd.concat([mined, of_reserves], ignore_index=True).assign(kind="actual")[[*key, "country", "amount", "flag"]]
+    doubtful = rows["flag"].fillna("").str.contains("doubtful").groupby([rows[k] for k in key]).transform("any")
+    rows = rows[~doubtful]
     printed = rows[rows["country"] == "WLD"].set_index(key)["amount"]
     rest = rows[rows["country"] == "ROW"].set_index(key)["amount"]
     named = rows[~rows["country"].isin(["WLD", "ROW"]) & (rows["amount"] > 0)]

@@ -7,6 +7,8 @@ from ibis import _
 from pipeline.measures import trade
 from pipeline.measures.trade import EXACT
 
+# One source of mining figures a publisher that prints the world's table every year up to now.
+MINING_SOURCES = ("usgs_mcs", "world_mining_data")
 COLUMNS = [
     "year", "group", "production_source_id", "top_exporter", "export_share", "mining_share", "mining_gap",
     "china_export_share", "china_mining_share", "china_mining_gap",
@@ -19,7 +21,8 @@ def origin_gap(
     """Export share minus share of mining by year, group and source of the mining figures (columns of OriginGap).
 
     Exports by value, all codes of the group together; mining of rare earths in REO, from the source's newest edition for the
-    year whose table is whole (a row of stage_concentration). A country that edition does not name has mining share 0.
+    year whose table is whole (a row of stage_concentration), for the sources of MINING_SOURCES. A country that edition does
+    not name has mining share 0.
     Criticalmaterialsatlas.org's origin gap, with the rest of the world's largest exporter and China side by side.
     """
     exports = _exports(trade_flows, products)
@@ -66,6 +69,7 @@ def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
 def _mined(stage_concentration: pd.DataFrame, production: pd.DataFrame) -> pd.DataFrame:
     """Mining by year, source and country, the newest edition with a whole table only; WLD is left out, ROW is kept."""
     wanted = stage_concentration.query("stage == 'mining' and material == 'rare_earths' and kind == 'actual'")
+    wanted = wanted[wanted["source_id"].isin(MINING_SOURCES)]
     newest = wanted.groupby(["year", "source_id"], as_index=False)["edition"].max()
     mined = production.query("stage == 'mining' and material == 'rare_earths' and country != 'WLD'")
     return mined.merge(newest, on=["year", "source_id", "edition"])[["year", "source_id", "country", "amount"]].dropna()

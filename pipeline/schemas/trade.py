@@ -156,16 +156,20 @@ class TradeMonthly(t.Table):
     )
     source_id: str = t.source_id()
     kind: str = t.vocabulary(
-        "printed in a text; a publisher's data_set; derived_by_repo: sums that another project made, never joined with printed ones",
+        "printed in a text; a publisher's data_set; derived_by_repo: sums of another project, never joined with printed ones",
         KINDS,
     )
     hs_code: str = t.text("Customs code of 4 to 10 digits, null where none is printed", str_matches=r"^\d{4,10}$", nullable=True)
     value: float = t.number("Amount in `unit`", "see unit", ge=0, le=ABSURD)
     unit: str = t.vocabulary("t, kUSD (nominal), or USD/kg", ("t", "kUSD", "USD/kg"))
     preferred: bool = t.text(
-        "Of the rows of a source that print one figure, one: a later print first, then the most digits, then by document"
+        "Of the rows of a source that print one figure, one: none doubtful, a later print, the most digits, the first by document"
     )
-    flag: str = t.vocabulary("estimated where the publisher estimated the mass", ("estimated",), nullable=True)
+    flag: str = t.text(
+        "estimated by the publisher; doubtful or corrected by data/raw/corrections.yml; several joined by ;",
+        str_matches=r"^(estimated|doubtful|corrected)(;(doubtful|corrected))?$",
+        nullable=True,
+    )
     note: str = t.text("What the text says besides, and doubts", nullable=True)
 
     class Config:

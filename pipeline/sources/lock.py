@@ -166,22 +166,17 @@ def version_present(name: str) -> str:
 
 def relock() -> list[str]:
     """Write size and hash of each changed transcribed file into sources.yml, all else kept; the names of those changed."""
-    from ruamel.yaml import YAML
-
     text = path().read_text("utf-8")
-    lines = text.splitlines(keepends=True)
     changed = []
-    for entry in YAML().load(text)["sources"].values():
-        if entry["obtained"] != "transcribed":
-            continue
-        for locked in entry["files"]:
-            file = paths.raw() / locked["name"]
-            found = {"sha256": sha256(file), "bytes": file.stat().st_size}
-            if any(locked[k] != v for k, v in found.items()):
-                for k, v in found.items():
-                    row, column = locked.lc.value(k)
-                    lines[row] = lines[row][:column] + re.sub(r"\w+", str(v), lines[row][column:], count=1)
-                changed.append(locked["name"])
+    for entry in read().sources.values():
+        if entry.obtained == "transcribed":
+            for locked in entry.files:
+                file = paths.raw() / locked.name
+                found = (sha256(file), file.stat().st_size)
+                if found != (locked.sha256, locked.bytes):
+                    was = rf"(name: {re.escape(locked.name)}\n\s+sha256: ){locked.sha256}(\n\s+bytes: ){locked.bytes}\n"
+                    text = re.sub(was, rf"\g<1>{found[0]}\g<2>{found[1]}\n", text)
+                    changed.append(locked.name)
     if changed:
-        files.replace(path(), lambda part: part.write_text("".join(lines), "utf-8"))
+        files.replace(path(), lambda part: part.write_text(text, "utf-8"))
     return changed

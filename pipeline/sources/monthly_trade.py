@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from pipeline.sources import corrections as mended
 from pipeline.sources import country_names, transcribed, words
 from pipeline.sources.lock import SourceFiles
 from pipeline.sources.transcribed import nulls
@@ -38,7 +39,7 @@ COMTRADE_2846 = [
     "net_wgt_estimated", "document_id",
 ]  # fmt: skip
 ONE_FIGURE = ["source_id", "period_start", "period_end", "reporter", "partner", "product", "hs_code", "flow", "measure"]
-READ = [*BY_PARTNER, "document_id", "vintage", "flag", "note"]
+READ = [*BY_PARTNER, "document_id", "vintage", "flag", "note", "correction"]
 
 
 class Part(NamedTuple):
@@ -62,36 +63,42 @@ def trade_monthly(
     india_trade_quoted: SourceFiles,
     trade_aggregates_quoted: SourceFiles,
     reviewed: SourceFiles,
+    corrections: SourceFiles,
     countries: pd.DataFrame,
 ) -> pd.DataFrame:
     """All collections of monthly and printed trade as `trade_monthly`; mass in tonnes, money in thousand USD.
 
     Files of whole years stand here too, their period running from January to December, because they are one side's report of
     goods that are no six-digit code. Rows of monthly_by_destination.csv that say they repeat monthly_exports.csv are left out.
-    Of the rows of a source that print one figure, `preferred` marks a later print before the others, then the one with the most
-    digits, then the first by document.
+    Of the rows of a source that print one figure, `preferred` marks one that is not doubtful, a later print before the others,
+    then the one with the most digits, then the first by document.
 
     Raises SourceError naming file, row and column for an unknown country, product, measure or flow, a figure that is not a plain
     number, a month that is none, an end before its start, or a row said to be repeated that is not.
     """
     printed, data_set = "printed", "data_set"
     parts = [
-        *_china(china_customs_quoted),
-        _derived(comtrade_china_exports_derived),
-        _by_partner(hmrc_monthly, "monthly.csv.gz", data_set, long_notes=True),
-        _by_partner(comex_stat_monthly, "monthly.csv.gz", data_set),
-        _by_partner(us_census_monthly, "monthly.csv", data_set, long_notes=True),
-        _by_partner(un_comtrade_monthly, "monthly.csv.gz", data_set, long_notes=True),
-        _china_2846(un_comtrade_annual),
-        _annual(un_comtrade_annual, "us_imports_rare_earths.csv", data_set),
-        _annual(un_comtrade_annual, "magnets_us_imports_india_exports.csv", data_set),
-        _japan(japan_customs_quoted),
-        _by_partner(india_trade_quoted, "magnets.csv", printed),
-        _aggregates(trade_aggregates_quoted),
+        *_china(china_customs_quoted, corrections),
+        _derived(comtrade_china_exports_derived, corrections),
+        _by_partner(hmrc_monthly, corrections, "monthly.csv.gz", data_set, long_notes=True),
+        _by_partner(comex_stat_monthly, corrections, "monthly.csv.gz", data_set),
+        _by_partner(us_census_monthly, corrections, "monthly.csv", data_set, long_notes=True),
+        _by_partner(un_comtrade_monthly, corrections, "monthly.csv.gz", data_set, long_notes=True),
+        _china_2846(un_comtrade_annual, corrections),
+        _annual(un_comtrade_annual, corrections, "us_imports_rare_earths.csv", data_set),
+        _annual(un_comtrade_annual, corrections, "magnets_us_imports_india_exports.csv", data_set),
+        _japan(japan_customs_quoted, corrections),
+        _by_partner(india_trade_quoted, corrections, "magnets.csv", printed),
+        _aggregates(trade_aggregates_quoted, corrections),
     ]
     goods, names = words.mapping(reviewed, GOODS, ["product", "hs_code"]), country_names.reviewed_names(reviewed)
     rows = pd.concat([_tidy(part, goods, names, countries["iso3"]) for part in parts], ignore_index=True)
     return rows.assign(preferred=_preferred(rows)).drop(columns="digits")
+
+
+def _read(files: SourceFiles, corrections: SourceFiles, file: Path, columns: list[str]) -> pd.DataFrame:
+    """A file's cells as text with what corrections.yml says of it carried out."""
+    return mended.apply(transcribed.read(file, columns), files, file.name, corrections)
 
 
 def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Series[str]") -> pd.DataFrame:
@@ -121,7 +128,7 @@ def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Ser
             "hs_code": nulls(rows["hs_code"].where(rows["hs_code"] != "", rows["product"].map(goods["hs_code"])).astype("str")),
             "value": amount / divisor,
             "unit": rows["measure"].map({measure: unit for measure, (_, unit, _) in MEASURES.items()}),
-            "flag": nulls(rows["flag"]),
+            "flag": mended.marked(rows),
             "note": nulls(rows["note"]),
             "digits": rows["value"].str.replace(r"\.0$|\.", "", regex=True).str.strip("0").str.len(),
         }
@@ -129,21 +136,22 @@ def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Ser
 
 
 def _preferred(rows: pd.DataFrame) -> "pd.Series[bool]":
-    ranked = rows.assign(earlier=rows["vintage"] != "later", fewer=-rows["digits"])
-    ranked = ranked.sort_values(["earlier", "fewer", "document_id"], kind="stable")
+    doubtful = rows["flag"].str.contains("doubtful", na=False)
+    ranked = rows.assign(doubtful=doubtful, earlier=rows["vintage"] != "later", fewer=-rows["digits"])
+    ranked = ranked.sort_values(["doubtful", "earlier", "fewer", "document_id"], kind="stable")
     return ~ranked.duplicated(ONE_FIGURE).reindex(rows.index)
 
 
-def _china(files: SourceFiles) -> list[Part]:
+def _china(files: SourceFiles, corrections: SourceFiles) -> list[Part]:
     """China's customs as quoted: months, destinations without what they repeat, imports, and whole years of magnets."""
-    months = _monthly(files, "monthly_exports.csv")
+    months = _monthly(files, corrections, "monthly_exports.csv")
     by_destination = files.path("monthly_by_destination.csv")
-    frame = transcribed.read(by_destination, [*BY_PARTNER, "revised", "document_id", "note"])
+    frame = _read(files, corrections, by_destination, [*BY_PARTNER, "revised", "document_id", "note"])
     frame["vintage"] = transcribed.one_of(by_destination, frame, "revised", REVISED)
     repeated = _repeated(by_destination, frame, months)
     destinations = Part(files, by_destination, frame.assign(flag="")[~repeated][READ], "printed")
     imports = files.path("monthly_imports.csv")
-    frame = transcribed.read(imports, IMPORTS)
+    frame = _read(files, corrections, imports, IMPORTS)
     coming = frame.assign(
         period_start=frame["month"], period_end=frame["month"], reporter="CHN", hs_code="", flow="import", vintage="unknown"
     ).assign(flag="", note="")
@@ -151,13 +159,13 @@ def _china(files: SourceFiles) -> list[Part]:
         Part(files, months.file, months.rows, "printed"),
         destinations,
         Part(files, imports, coming[READ], "printed"),
-        _annual_magnets(files),
+        _annual_magnets(files, corrections),
     ]
 
 
-def _monthly(files: SourceFiles, file_name: str) -> Part:
+def _monthly(files: SourceFiles, corrections: SourceFiles, file_name: str) -> Part:
     file = files.path(file_name)
-    frame = transcribed.read(file, MONTHLY)
+    frame = _read(files, corrections, file, MONTHLY)
     rows = frame.assign(
         period_start=frame["month"],
         period_end=frame["month"],
@@ -171,8 +179,8 @@ def _monthly(files: SourceFiles, file_name: str) -> Part:
     return Part(files, file, rows[READ], "printed")
 
 
-def _derived(files: SourceFiles) -> Part:
-    return _monthly(files, "monthly.csv")._replace(kind="derived_by_repo")
+def _derived(files: SourceFiles, corrections: SourceFiles) -> Part:
+    return _monthly(files, corrections, "monthly.csv")._replace(kind="derived_by_repo")
 
 
 def _repeated(file: Path, frame: pd.DataFrame, months: Part) -> "pd.Series[bool]":
@@ -194,30 +202,30 @@ def _tonnes(file: Path, frame: pd.DataFrame) -> pd.Series:
     return transcribed.numbers(file, frame, "value") / frame["measure"].map({"tonnes": 1, "kg": 1000})
 
 
-def _by_partner(files: SourceFiles, file_name: str, kind: str, long_notes: bool = False) -> Part:
+def _by_partner(files: SourceFiles, corrections: SourceFiles, file_name: str, kind: str, long_notes: bool = False) -> Part:
     """A file that has the columns of BY_PARTNER already; with `long_notes` its notes that repeat are in notes.csv."""
     file = files.path(file_name)
     if long_notes:
-        frame = transcribed.read(file, [*BY_PARTNER, "document_id", "note_id", "note"])
+        frame = _read(files, corrections, file, [*BY_PARTNER, "document_id", "note_id", "note"])
         frame["note"] = transcribed.notes(files.path("notes.csv"), file, frame).fillna("")
     else:
-        frame = transcribed.read(file, [*BY_PARTNER, "document_id", "note"])
+        frame = _read(files, corrections, file, [*BY_PARTNER, "document_id", "note"])
     return Part(files, file, frame.assign(vintage="retrieved" if kind == "data_set" else "unknown", flag="")[READ], kind)
 
 
-def _annual_magnets(files: SourceFiles) -> Part:
+def _annual_magnets(files: SourceFiles, corrections: SourceFiles) -> Part:
     """Whole years of 85051110, which the file prints under its six digits and says so in the note."""
     file = files.path("annual_magnet_exports.csv")
-    frame = transcribed.read(file, [*ANNUAL, "note"])
+    frame = _read(files, corrections, file, [*ANNUAL, "note"])
     other = ~frame["note"].str.startswith("qty is China national code 85051110")
     transcribed.refuse(file, frame, "note", other, "does not name the national code 85051110", "say in the note which code it is")
     rows = _sides(file, frame.assign(hs6="rare_earth_magnets"), "unknown")
     return Part(files, file, rows.assign(hs_code="85051110", note=frame["note"].reindex(rows.index))[READ], "printed")
 
 
-def _annual(files: SourceFiles, file_name: str, kind: str) -> Part:
+def _annual(files: SourceFiles, corrections: SourceFiles, file_name: str, kind: str) -> Part:
     file = files.path(file_name)
-    return Part(files, file, _sides(file, transcribed.read(file, ANNUAL), "retrieved").assign(note="")[READ], kind)
+    return Part(files, file, _sides(file, _read(files, corrections, file, ANNUAL), "retrieved").assign(note="")[READ], kind)
 
 
 def _sides(file: Path, frame: pd.DataFrame, vintage: str) -> pd.DataFrame:
@@ -244,10 +252,10 @@ def _measures(frame: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
     return pd.concat(parts)
 
 
-def _china_2846(files: SourceFiles) -> Part:
+def _china_2846(files: SourceFiles, corrections: SourceFiles) -> Part:
     """China's imports of 2846 by origin and year; masses that UN Comtrade estimated carry the flag."""
     file = files.path("china_imports_hs2846.csv")
-    frame = transcribed.read(file, COMTRADE_2846)
+    frame = _read(files, corrections, file, COMTRADE_2846)
     transcribed.one_of(file, frame, "hs", {"2846": "2846"})
     estimated = transcribed.one_of(file, frame, "net_wgt_estimated", {"True": "estimated", "False": ""})
     common = frame.assign(
@@ -262,21 +270,24 @@ def _china_2846(files: SourceFiles) -> Part:
         note="classification " + frame["classification"],
     )
     rows = _measures(common, {"value_usd": "usd", "net_wgt_kg": "kg"})
-    flag = estimated.reindex(rows.index).where(rows["measure"] == "kg", "")
+    of_mass = rows["measure"] == "kg"
+    flag = estimated.reindex(rows.index).where(of_mass, "")
+    # What corrections.yml says of this file, it says of masses; the values beside them stand.
+    rows["correction"] = rows["correction"].where(of_mass, "")
     return Part(files, file, rows.assign(flag=flag)[READ], "data_set")
 
 
-def _japan(files: SourceFiles) -> Part:
+def _japan(files: SourceFiles, corrections: SourceFiles) -> Part:
     file = files.path("monthly_imports.csv")
-    frame = transcribed.read(file, JAPAN)
+    frame = _read(files, corrections, file, JAPAN)
     rows = frame.assign(period_start=frame["month"], period_end=frame["month"], hs_code="", flow="import")
     return Part(files, file, rows.assign(vintage="unknown", flag="")[READ], "printed")
 
 
-def _aggregates(files: SourceFiles) -> Part:
+def _aggregates(files: SourceFiles, corrections: SourceFiles) -> Part:
     """Years and half-years as printed."""
     file = files.path("aggregates.csv")
-    frame = transcribed.read(file, AGGREGATES)
+    frame = _read(files, corrections, file, AGGREGATES)
     periods = frame["period"].str.extract(r"^(?P<year>\d{4})(?P<half>H[12])?$")
     remedy = "write a year, or a year with H1 or H2"
     transcribed.refuse(file, frame, "period", periods["year"].isna(), "is not a year or half-year", remedy)

@@ -22,7 +22,7 @@ def typed(table_name: str, frame: pd.DataFrame) -> pd.DataFrame:
         kind = str(column.dtype)
         if kind == "bool":
             frame[name] = frame[name] == "true"
-        elif kind in ("int64", "float64"):
+        elif kind in ("int64", "float64", "Int64"):
             frame[name] = frame[name].map(lambda cell: None if pd.isna(cell) else float(Fraction(cell))).astype(kind)
     return frame
 

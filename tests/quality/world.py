@@ -171,6 +171,7 @@ def stage_concentration() -> pd.DataFrame:
         "china_share": 0.83,
         "countries": 2,
         "total": 252_000.0,
+        "printed_total": 252_000.0,
         "unnamed_share": 0.0,
     }
     return table("stage_concentration", [row])

@@ -27,10 +27,19 @@ MAGNETS = (
 Made = Callable[..., pd.DataFrame]
 
 
-def made(source: Write, maker: Callable[..., pd.DataFrame], changed: str = "", change: Callable[[bytes], bytes] | None = None):
+def made(
+    source: Write,
+    maker: Callable[..., pd.DataFrame],
+    changed: str = "",
+    change: Callable[[bytes], bytes] | None = None,
+    corrections: str = "[]",
+) -> pd.DataFrame:
     """A table from the toy world's files, one of them ("source/file.csv") changed before it is packed and locked."""
     toy = Path(raw_inputs.__file__).parent / "raw"
-    by_source: dict[str, dict[str, bytes]] = {"reviewed": {"country_names.csv": NAMES.encode()}}
+    by_source: dict[str, dict[str, bytes]] = {
+        "reviewed": {"country_names.csv": NAMES.encode()},
+        "corrections": {"corrections.yml": corrections.encode()},
+    }
     for file in sorted(toy.rglob("*.csv")):
         name = file.relative_to(toy).as_posix()
         content = file.read_bytes()
@@ -125,6 +134,31 @@ def test_coverage_and_nomenclature_of_magnets(source: Write) -> None:
     assert rows["coverage"].tolist() == ["top6", "whole", "whole"]
     assert rows["nomenclature"].tolist() == ["HS02", "HS17", "HS17"]
     assert rows["quantity_t"].isna().tolist() == [True, False, False]
+
+
+DOUBT = """
+- id: later-print
+  source_id: china_customs_quoted
+  table: trade_monthly
+  file: monthly_exports.csv
+  row: {month: 2024-01, product: magnets, measure: tonnes, revised: later}
+  column: value
+  printed: 11
+  kind: flag
+  why: Invented for this test.
+  evidence: none
+  who: test
+"""
+
+
+def test_a_doubtful_print_is_flagged_and_not_preferred(source: Write) -> None:
+    rows = made(source, monthly_trade.trade_monthly, corrections=DOUBT)
+    rows = rows.query(
+        "document_id in ['toy-customs', 'toy-trade-press'] and product == 'rare_earth_magnets' and partner == 'USA'"
+    )
+    rows = rows[rows["period_end"] == "2024-01"].set_index("vintage")
+    assert rows["preferred"].to_dict() == {"first": True, "later": False}
+    assert rows.loc["later", "flag"] == "doubtful"
 
 
 # Bad files
@@ -353,6 +387,13 @@ def test_chinas_imports_of_2846_add_up_to_the_printed_world(printed: pd.DataFram
     row = figure(printed, "un_comtrade_annual", "2024-01", "2024-12", "import", "WLD", "rare_earth_compounds")
     assert row["value"] == pytest.approx(77_025.454404)
     assert row["flag"] == "estimated"
+
+
+def test_the_absurd_mass_of_2018_is_marked_and_its_value_is_not(printed: pd.DataFrame) -> None:
+    rows = printed.query("product == 'rare_earth_compounds' and partner == 'USA' and period_start == '2018-01'")
+    flags = rows.set_index("measure")["flag"]
+    assert flags["quantity"] == "estimated;doubtful"
+    assert pd.isna(flags["value"])
 
 
 def test_what_repeats_is_left_out_and_counted(printed: pd.DataFrame) -> None:

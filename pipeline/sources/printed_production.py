@@ -1,0 +1,95 @@
+"""World production and reserves read from texts: the Statistical Review's six editions, and single cells quoted elsewhere."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.sources import corrections as mended
+from pipeline.sources import country_names, transcribed
+from pipeline.sources.lock import SourceFiles
+from pipeline.sources.transcribed import nulls
+
+CELLS = [
+    "year",
+    "country",
+    "country_as_printed",
+    "measure",
+    "value",
+    "unit",
+    "flag",
+    "publisher",
+    "edition",
+    "document_id",
+    "note",
+]
+REVIEW = [*CELLS[:-1], "note_id", "note"]
+MEASURES = {"mine_production": "mine_production", "reserves": "reserves"}
+UNITS = {"t_reo": "t", "percent_of_world": "percent"}
+REVIEW_FLAGS = ("", "0?", "rounded", "NA", "-", "<50", "doubtful")
+QUOTED_FLAGS = ("q", "share", "doubtful", "pos", "undated", "derived", "e", "-", "-e", "")
+
+
+def statistical_review(statistical_review: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
+    """Mine production and reserves, tonnes REO, by edition of BP and the Energy Institute; WLD is the printed total.
+
+    A printed 0 that may mean nil or not listed has the flag 0?. Raises SourceError for what the file must not hold.
+    """
+    file = statistical_review.path("rare_earths.csv")
+    frame = mended.apply(transcribed.read(file, REVIEW), statistical_review, file.name, corrections)
+    transcribed.one_of(file, frame, "flag", {flag: flag for flag in REVIEW_FLAGS})
+    frame["note"] = transcribed.notes(statistical_review.path("notes.csv"), file, frame)
+    return _cells(file, statistical_review, frame, reviewed, explained=("NA", "-", "<50"))
+
+
+def quoted(production_history: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
+    """Cells of older publications as other texts quote them, in tonnes or as a percentage of the world."""
+    file = production_history.path("quoted_cells.csv")
+    frame = mended.apply(transcribed.read(file, CELLS), production_history, file.name, corrections)
+    unknown = ~frame["flag"].map(lambda flags: all(flag in QUOTED_FLAGS for flag in flags.split(";")))
+    transcribed.refuse(file, frame, "flag", unknown, "is not a flag this column knows", f"use of: {', '.join(QUOTED_FLAGS)}")
+    frame["note"] = nulls(frame["note"])
+    return _cells(file, production_history, frame, reviewed, explained=())
+
+
+def _cells(
+    file: Path, source: SourceFiles, frame: pd.DataFrame, reviewed: SourceFiles, explained: tuple[str, ...]
+) -> pd.DataFrame:
+    amount = transcribed.numbers(file, frame, "value")
+    unexplained = amount.isna() & ~frame["flag"].isin(explained)
+    transcribed.refuse(file, frame, "value", unexplained, "is empty without a flag", "enter the figure, or the printed flag")
+    unit = transcribed.one_of(file, frame, "unit", UNITS)
+    transcribed.refuse(file, frame, "value", (unit == "percent") & (amount > 100), "is above 100 %", "mend the share")
+    measure = transcribed.one_of(file, frame, "measure", MEASURES)
+    undated = (measure == "mine_production") & ~frame["year"].str.fullmatch(r"(19|20)\d{2}")
+    undated |= (measure == "reserves") & ~frame["year"].str.fullmatch(r"((19|20)\d{2})?")
+    transcribed.refuse(file, frame, "year", undated, "is not a year", "enter the year")
+    return pd.DataFrame(
+        {
+            "year": pd.to_numeric(frame["year"].where(frame["year"] != "")).astype("Int64"),
+            "country": _countries(file, frame, reviewed),
+            "measure": measure,
+            "source_id": source.id,
+            "edition_as_printed": frame["edition"],
+            "publisher_as_printed": frame["publisher"],
+            "amount": amount,
+            "unit": unit,
+            "flag": mended.marked(frame),
+            "document_id": frame["document_id"],
+            "note": frame["note"],
+        }
+    ).reset_index(drop=True)
+
+
+def _countries(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> "pd.Series[str]":
+    """The column `country`, held against the list of countries and, where the printed name is one we can read, against it."""
+    ours = transcribed.read(reviewed.path("countries.csv"), ["iso3", "name", "m49", "note"])["iso3"]
+    known = frame["country"].isin([*country_names.converter().data["ISO3"], *ours])
+    remedy = "enter the code of countries.csv or ISO 3166-1"
+    transcribed.refuse(file, frame, "country", ~known, "is not a country code", remedy)
+    names = country_names.reviewed_names(reviewed)
+    read = {name: country_names.code_of(name, names) for name in frame["country_as_printed"].unique()}
+    other = [read[name] not in (None, code) for name, code in zip(frame["country_as_printed"], frame["country"], strict=True)]
+    transcribed.refuse(
+        file, frame, "country", pd.Series(other, index=frame.index), "is not the country named beside it", "mend one"
+    )
+    return frame["country"]
