@@ -13,7 +13,7 @@ from ibis import _
 
 from pipeline import catalog
 from pipeline.assets import wiring
-from pipeline.measures import policy, trade
+from pipeline.measures import policy, reconciliation, trade
 from pipeline.measures.trade import EXACT
 from pipeline.schemas import table as t
 
@@ -214,6 +214,38 @@ def _coded_apart(row: Key) -> Chosen:
     return f"acts to which the coders gave different codes of {row['field']}, and the settled one", apart
 
 
+def _figures_of_mining(input_name: str) -> Callable[[Key], Chosen]:
+    """Rows that `_mined` of the reconciliation reads of an input for a year and country."""
+    narrowed = {
+        "production": {"reconciled": True, "stage": "mining", "material": "rare_earths"},
+        "world_history": {"measure": "world_mine_production"},
+        "us_statistics": {"measure": "production", "unit": "t"},
+    }[input_name]
+
+    def rule(row: Key) -> Chosen:
+        if input_name == "us_statistics" and row["country"] != "USA":
+            return "none: it has the United States' output alone", pd.DataFrame()
+        values = {"year": row["year"]} | ({} if input_name == "us_statistics" else {"country": row["country"]}) | narrowed
+        rows = where_equal(catalog.scan_table(input_name), values).order_by(t.key(catalog.table(input_name))).to_pandas()
+        return _words(values), rows
+
+    return rule
+
+
+def _figures_apart(input_name: str) -> Callable[[Key], Chosen]:
+    """The rows of the table that a disagreement is about."""
+
+    def rule(row: Key) -> Chosen:
+        if row["table"] == "production" and input_name in ("production", "world_history", "us_statistics"):
+            return _figures_of_mining(input_name)(row)
+        if row["table"] != input_name:
+            return f"none: the figures are of {row['table']}", pd.DataFrame()
+        rows = catalog.load_table(input_name)
+        return f"rows of {row['key']}", rows[reconciliation.keys(input_name, rows) == row["key"]]
+
+    return rule
+
+
 # Which input rows feed a row, where the names of the key do not say it by themselves.
 RULES: dict[tuple[str, str], Callable[[Key], Chosen]] = {
     ("export_concentration", "trade_flows"): _exporters,
@@ -226,6 +258,14 @@ RULES: dict[tuple[str, str], Callable[[Key], Chosen]] = {
     ("origin_gap", "trade_flows"): _group_exports,
     ("origin_gap", "stage_concentration"): _mining_concentration,
     ("origin_gap", "production"): _mined,
+    ("production_reconciled", "production"): _figures_of_mining("production"),
+    ("production_reconciled", "world_history"): _figures_of_mining("world_history"),
+    ("production_reconciled", "us_statistics"): _figures_of_mining("us_statistics"),
+    ("disagreements", "production"): _figures_apart("production"),
+    ("disagreements", "world_history"): _figures_apart("world_history"),
+    ("disagreements", "us_statistics"): _figures_apart("us_statistics"),
+    ("disagreements", "china_output"): _figures_apart("china_output"),
+    ("disagreements", "quotas"): _figures_apart("quotas"),
     ("policy_in_force", "policy_status"): _lines_in_force,
     ("policy_in_force", "policy_events"): _acts_in_force,
     ("coding_agreement", "policy_codes"): _coded_apart,

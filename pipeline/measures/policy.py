@@ -9,7 +9,8 @@ from pipeline.errors import ReoError
 AS_OF = ("2025-10-15", "2026-11-24")
 OFFICIAL = ("official", "official_copy")
 COLUMNS = [
-    "month", "layer", "actor", "as_of", "in_force", "in_force_official", "in_force_undocumented", "processes", "begun", "ended",
+    "month", "layer", "actor", "as_of", "in_force", "in_force_official", "in_force_undocumented", "in_force_weakening",
+    "processes", "begun", "ended",
 ]  # fmt: skip
 NEVER = pd.Timestamp("2100-01-01")
 # The coders read each act's own text for its status on this day.
@@ -125,8 +126,10 @@ def policy_in_force(policy_events: pd.DataFrame, policy_status: pd.DataFrame) ->
 
     A measure is an act of scope ree or broader that status lines put in force; or one without lines that the coders read as in
     force, unless a statement or a company's act: it counts from its effective, else its announced date, and apart as
-    `in_force_undocumented`. A suspension takes a measure out through the measure's own lines. Months run from the first in
-    which a measure of the layer and actor came into force to the month of `as_of`, whose state is that of `as_of` itself.
+    `in_force_undocumented`. An act that weakens its layer, such as an abolition, is in force too, and counted apart as
+    `in_force_weakening`: the rest is what restricts, builds or funds. A suspension takes a measure out through the measure's own
+    lines. Months run from the first in which a measure of the layer and actor came into force to the month of `as_of`, whose
+    state is that of `as_of` itself.
     `begun` and `ended` count turns within the month: in_force = in_force of the month before + begun - ended.
     """
     return pd.concat([_in_force(policy_events, policy_status, as_of) for as_of in AS_OF], ignore_index=True)
@@ -149,8 +152,12 @@ def _measures(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.Data
     found = found[(found["begin"] <= pd.Timestamp(as_of)) & (found["begin"] < found["stop"])]
     run = (found["begin"] != found.groupby("event_id")["stop"].shift()).cumsum().rename("run")
     return pd.DataFrame(
-        found.assign(process=found["process"].fillna(found["event_id"]), official=found["best_source"].isin(OFFICIAL))
-        .groupby(["event_id", run, "process", "layer", "actor", "official", "undocumented"], as_index=False)
+        found.assign(
+            process=found["process"].fillna(found["event_id"]),
+            official=found["best_source"].isin(OFFICIAL),
+            weakening=found["direction"] == "weakens",
+        )
+        .groupby(["event_id", run, "process", "layer", "actor", "official", "undocumented", "weakening"], as_index=False)
         .agg(begin=("begin", "min"), stop=("stop", "max"))
     )
 
@@ -169,6 +176,7 @@ def _in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.Data
         in_force=("event_id", "nunique"),
         in_force_official=("official", "sum"),
         in_force_undocumented=("undocumented", "sum"),
+        in_force_weakening=("weakening", "sum"),
         processes=("process", "nunique"),
     )
     for name, day in (("begun", "begin"), ("ended", "stop")):

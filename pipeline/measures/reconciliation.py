@@ -14,6 +14,12 @@ REASONS = {
 ABOVE_WORLD = 0.02
 # Part of the larger figure by which two figures must differ to be listed.
 DISAGREE = 0.10
+KEYS = {
+    "production": ["year", "country"],
+    "us_statistics": ["material", "measure", "period", "partner", "unit"],
+    "quotas": ["year", "batch", "issuer", "stage", "kind", "group", "basis"],
+    "china_output": ["measure", "period", "unit", "basis"],
+}
 FIGURE = ["table", "key", "year", "country", "publisher", "dated", "edition", "source_id", "amount", "unit"]
 
 
@@ -102,7 +108,7 @@ def _mined(production: pd.DataFrame, world_history: pd.DataFrame, us_statistics:
     columns = ["year", "country", "publisher", "dated", "edition", "source_id", "amount", "unit"]
     frame = pd.concat([part[columns].astype({"year": "int64"}) for part in (listed, world, own)], ignore_index=True)
     frame = frame[frame["amount"].notna()]
-    return frame.assign(table="production", key=_key(frame, ["year", "country"]))[FIGURE]
+    return frame.assign(table="production", key=keys("production", frame))[FIGURE]
 
 
 def _newest(figures: pd.DataFrame) -> pd.DataFrame:
@@ -114,7 +120,7 @@ def _newest(figures: pd.DataFrame) -> pd.DataFrame:
 def _statistics(us_statistics: pd.DataFrame) -> pd.DataFrame:
     rows = us_statistics.dropna(subset=["measure", "value", "year"])
     rows = rows[~rows["flag"].fillna("").str.contains("doubtful|corrected")]
-    key = _key(rows, ["material", "measure", "period", "partner", "unit"])
+    key = keys("us_statistics", rows)
     frame = rows.assign(
         table="us_statistics", key=key, country="USA", publisher="USGS", dated=rows["edition"], amount=rows["value"]
     )
@@ -123,7 +129,7 @@ def _statistics(us_statistics: pd.DataFrame) -> pd.DataFrame:
 
 def _quotas(quotas: pd.DataFrame) -> pd.DataFrame:
     rows = quotas[quotas["amount"].notna() & (quotas["flag"].fillna("") != "doubtful")]
-    key = _key(rows, ["year", "batch", "issuer", "stage", "kind", "group", "basis"])
+    key = keys("quotas", rows)
     frame = rows.assign(
         table="quotas",
         key=key,
@@ -136,10 +142,10 @@ def _quotas(quotas: pd.DataFrame) -> pd.DataFrame:
 
 
 def _china(china_output: pd.DataFrame) -> pd.DataFrame:
-    key = _key(china_output.fillna({"basis": ""}), ["measure", "period", "unit", "basis"])
+    key = keys("china_output", china_output)
     frame = china_output.assign(
         table="china_output",
-        key=key.str.strip(),
+        key=key,
         country="CHN",
         dated=None,
         edition=china_output["document_id"],
@@ -149,10 +155,10 @@ def _china(china_output: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(country=frame["country"].mask(world, "WLD"))[FIGURE]
 
 
-def _key(rows: pd.DataFrame, columns: list[str]) -> "pd.Series[str]":
-    """The columns' words with a space between."""
-    first, *others = (rows[column].astype("str") for column in columns)
-    return first.str.cat(pd.concat(others, axis=1), sep=" ") if len(rows) else first
+def keys(table: str, rows: pd.DataFrame) -> "pd.Series[str]":
+    """What each row of a table of KEYS is a figure of, as `disagreements.key` says it: the columns' words, a space between."""
+    first, *others = (rows[column].astype("str").fillna("") for column in KEYS[table])
+    return first.str.cat(pd.concat(others, axis=1), sep=" ").str.strip() if len(rows) else first
 
 
 def _apart(figures: pd.DataFrame) -> pd.DataFrame:

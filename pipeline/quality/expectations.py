@@ -23,6 +23,8 @@ TRADED_GROUPS = ("compounds", "metals")
 # How far countries may be from the printed total, percent: USGS rounds it to two or three digits, World Mining Data does not.
 PRINTED_TOTAL_PERCENT = {"usgs_mcs": 1.5, "world_mining_data": 0.1}
 SOURCES_DIFFER_PERCENT = 10.0
+# How far countries' reconciled figures may sum above the world's before they cannot be of one basis.
+ABOVE_WORLD_PERCENT = 2.0
 OUTLIERS_PERCENT = 10.0
 # Flows set aside are meant to be exceptions; where they are most of the tonnage, the code holds goods of many prices.
 COMPARATOR_OUTLIERS_PERCENT = 50.0
@@ -190,6 +192,30 @@ def stage_share_vectors(load: Load) -> pd.Series:
     rows = rows.assign(percent=rows["sum"] * 100)
     words = "{publisher}, {edition}: {size} shares of {stage} of {material} in {year} sum to {percent:.2f} %"
     return _readings(_say(words, rows), rows["percent"])
+
+
+def countries_against_world(load: Load) -> pd.Series:
+    """Percent by which countries' reconciled figures sum above the printed world total, by year that has both."""
+    mined = load("production_reconciled")
+    named = mined["country"] != "WLD"
+    summed = mined[named].groupby("year")["central"].sum().rename("summed")
+    world = mined[~named].set_index("year")["central"].rename("world")
+    rows = pd.concat([summed, world], axis=1).dropna().query("world > 0").sort_index().reset_index()
+    rows["percent"] = (rows["summed"] / rows["world"] - 1) * 100
+    words = "{year:.0f}: countries sum to {summed:,.0f} t, the world to {world:,.0f} t ({percent:+.1f} %)"
+    return _readings(_say(words, rows), rows["percent"])
+
+
+def review_against_reconciled(load: Load) -> pd.Series:
+    """Percent by which the Statistical Review's newest edition differs from production_reconciled, China and the world.
+
+    The source is restricted: only the percentage is told.
+    """
+    review = load("production").query("source_id == 'statistical_review' and country in ['CHN', 'WLD'] and amount > 0")
+    review = review[review["edition"] == review["edition"].max()]
+    rows = review.merge(load("production_reconciled"), on=["year", "country"]).query("central > 0")
+    rows = rows.sort_values(["year", "country"]).assign(percent=lambda r: (r["amount"] / r["central"] - 1) * 100)
+    return _readings(_say("{country} in {year}: {percent:+.1f} % from production_reconciled", rows), rows["percent"])
 
 
 # Policy
@@ -456,6 +482,27 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         readings=stage_share_vectors,
         unit="%",
         high=MOST_SHARES_PERCENT,
+    ),
+    Expectation(
+        name="reconciled_countries_within_world_total",
+        table="production_reconciled",
+        severity="warning",
+        expected=f"Countries' reconciled figures sum to at most {ABOVE_WORLD_PERCENT:.0f} % above the printed world total.",
+        meaning="Countries and world are not of one basis that year: never divide one by the other, take one edition's table.",
+        readings=countries_against_world,
+        unit="%",
+        high=ABOVE_WORLD_PERCENT,
+    ),
+    Expectation(
+        name="statistical_review_agrees_with_reconciled",
+        table="production",
+        severity="warning",
+        expected=f"The Statistical Review differs by at most {SOURCES_DIFFER_PERCENT:.0f} % from production_reconciled.",
+        meaning="The long series counts differently that year (its figures are restricted, so only the difference is told).",
+        readings=review_against_reconciled,
+        unit="%",
+        low=-SOURCES_DIFFER_PERCENT,
+        high=SOURCES_DIFFER_PERCENT,
     ),
     Expectation(
         name="status_documented_after_announcement",

@@ -201,6 +201,7 @@ class PolicyInForce(t.Table):
     in_force: int = t.count("Measures in force on the month's last day; in the month of as_of, on that day")
     in_force_official: int = t.count("Of them resting on an official text or its copy")
     in_force_undocumented: int = t.count("Of them without a status line, counted from their own dates")
+    in_force_weakening: int = t.count("Of them acts that weaken their layer, such as a suspension or an abolition")
     processes: int = t.count("Matters they belong to: steps of one matter count once")
     begun: int = t.count("Measures that came into force in the month")
     ended: int = t.count("Measures that ceased to be in force in the month")

@@ -113,6 +113,6 @@ def notes(notes_file: Path, file: Path, frame: pd.DataFrame) -> pd.Series:
     long = read(notes_file, ["note_id", "note"]).set_index("note_id")["note"]
     unknown = ~frame["note_id"].isin([*long.index, ""])
     refuse(file, frame, "note_id", unknown, f"is not in {notes_file.name}", "add the note there, or mend the id")
-    found = frame["note_id"].map(long).fillna("")
+    found = frame["note_id"].map(long).astype("str").fillna("")
     both = (found + "; " + frame["note"]).str.strip("; ")
     return nulls(both)

@@ -58,7 +58,8 @@ def older_release(
     """Releases before the packaged one, as transcribed; rows of the packaged release itself are left to `production`."""
     file = world_mining_data_releases.path("rare_earths.csv")
     frame = mended.apply(transcribed.read(file, RELEASES), world_mining_data_releases, file.name, corrections)
-    frame["iso3"] = country_names.iso3(file, frame, "country", country_names.reviewed_names(reviewed))
+    names = country_names.reviewed_names(reviewed) | {TOTAL: "WLD"}
+    frame["iso3"] = country_names.iso3(file, frame, "country", names)
     frame["flag"] = transcribed.one_of(file, frame, "flag", {"": "", "e": "e", "r": "r"})
     frame["unit"] = transcribed.one_of(file, frame, "unit", {"metric tons REO": "t"})
     frame["amount"] = transcribed.numbers(file, frame, "value")

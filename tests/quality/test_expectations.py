@@ -102,6 +102,16 @@ BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
         "USGS, 2024: 2 shares of mining of rare_earths in 2022 sum to 100.80 %",
     ),
     (
+        "reconciled_countries_within_world_total",
+        change("production_reconciled", "central", 60_000.0, "country == 'USA'"),
+        "2022: countries sum to 270,000 t, the world to 250,000 t (+8.0 %)",
+    ),
+    (
+        "statistical_review_agrees_with_reconciled",
+        change("production", "amount", 105_000.0, "source_id == 'statistical_review'"),
+        "CHN in 2022: -50.0 % from production_reconciled",
+    ),
+    (
         "status_documented_after_announcement",
         change("policy_status", "documented_on", "2010-08"),
         "CN-2010-halt, announced 2010-09",

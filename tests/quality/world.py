@@ -114,14 +114,26 @@ def unit_values() -> pd.DataFrame:
 
 
 def production() -> pd.DataFrame:
-    row = {"year": 2022, "stage": "mining", "material": "rare_earths", "unit": "t", "basis": "REO"}
-    usgs = {**row, "source_id": "usgs_mcs", "edition": "2024", "document_id": "d1"}
-    wmd = {**row, "source_id": "world_mining_data", "edition": "e"}
+    row = {"year": 2022, "stage": "mining", "material": "rare_earths", "unit": "t", "basis": "REO", "coverage": "whole"}
+    row |= {"preferred": True, "reconciled": True}
+    usgs = {**row, "source_id": "usgs_mcs", "edition": "2024", "document_id": "d1", "publisher": "USGS"}
+    wmd = {**row, "source_id": "world_mining_data", "edition": "e", "publisher": "World Mining Data"}
+    review = {**row, "source_id": "statistical_review", "edition": "2024", "publisher": "BP", "reconciled": False}
     amounts = [("CHN", 210_000.0, 200_000.0), ("USA", 42_000.0, 40_000.0), ("WLD", 250_000.0, 240_000.0)]
     return table(
         "production",
         [{**usgs, "country": c, "amount": u} for c, u, _ in amounts]
-        + [{**wmd, "country": c, "amount": w} for c, _, w in amounts],
+        + [{**wmd, "country": c, "amount": w} for c, _, w in amounts]
+        + [{**review, "country": "CHN", "amount": 215_000.0}],
+    )
+
+
+def production_reconciled() -> pd.DataFrame:
+    row = {"year": 2022, "sources": 1, "preferred": "USGS", "preferred_source_id": "usgs_mcs", "preferred_edition": "2024"}
+    amounts = {"CHN": 210_000.0, "USA": 42_000.0, "WLD": 250_000.0}
+    return table(
+        "production_reconciled",
+        [{**row, "country": c, "low": a, "central": a, "high": a, "spread": 0.0, "rule": "r"} for c, a in amounts.items()],
     )
 
 
@@ -134,6 +146,9 @@ def reserves() -> pd.DataFrame:
         "unit": "t",
         "basis": "REO",
         "document_id": "d1",
+        "publisher": "USGS",
+        "coverage": "whole",
+        "preferred": True,
     }
     return table("reserves", [row])
 
@@ -171,7 +186,7 @@ def stage_concentration() -> pd.DataFrame:
         "china_share": 0.83,
         "countries": 2,
         "total": 252_000.0,
-        "printed_total": 252_000.0,
+        "printed_total": 250_000.0,
         "unnamed_share": 0.0,
     }
     return table("stage_concentration", [row])
@@ -234,6 +249,7 @@ HELD = (
     flow_outliers,
     unit_values,
     production,
+    production_reconciled,
     reserves,
     stage_shares,
     stage_concentration,

@@ -16,7 +16,9 @@ RESERVES = "edition,country,document_id\n2024,CHN,d1\n2024,USA,d1\n"
 
 def reserves(toy: SourceFiles) -> pd.DataFrame:
     frame = transcribed.read(toy.path("world.csv"), ["edition", "country", "document_id"])
-    return frame.assign(source_id="toy", amount=1.0, unit="t", basis="REO", flag=pd.Series(pd.NA, index=frame.index, dtype="str"))
+    none = pd.Series(pd.NA, index=frame.index, dtype="str")
+    frame = frame.assign(source_id="toy", amount=1.0, unit="t", basis="REO", flag=none, note=none)
+    return frame.assign(publisher="Toy office", coverage="whole", preferred=True)
 
 
 MAKERS: dict[str, Callable] = {"documents": reference.documents, "reserves": reserves}

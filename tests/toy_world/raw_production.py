@@ -8,15 +8,25 @@ from pipeline.sources import china, conversion_factors, printed_production, prod
 Rows = list[dict[str, str]]
 UNITS = {"t": "metric tons REO", "USD/kg": "dollars per kilogram", "percent": "percent"}
 NO_NOTES = ["note_id", "note"]
+REVIEW = {
+    "source_id": "statistical_review",
+    "edition_as_printed": "Toy review 2024",
+    "publisher_as_printed": "BP and Energy Institute",
+}
 EDITIONS: Rows = [
-    {"source_id": "usgs_mcs", "edition_as_printed": year, "edition": year, "publisher": "USGS", "dated": year}
-    | {"coverage": "whole", "reconciled": "yes"}
-    for year in ("2024", "2025")
-] + [
-    {"source_id": "production_history", "edition_as_printed": edition, "publisher_as_printed": publisher, "edition": edition}
-    | {"publisher": publisher, "coverage": "excerpt", "reconciled": reconciled}
-    for edition, publisher, reconciled in (("Toy survey", "BGS", "yes"), ("Toy study", "Toy consultants", "no"))
-]  # fmt: skip
+    *(
+        {"source_id": "usgs_mcs", "edition_as_printed": year, "edition": year, "publisher": "USGS", "dated": year}
+        | {"coverage": "whole", "reconciled": "yes"}
+        for year in ("2024", "2025")
+    ),
+    *(
+        {"source_id": "production_history", "edition_as_printed": edition, "publisher_as_printed": publisher, "edition": edition}
+        | {"publisher": publisher, "coverage": "excerpt", "reconciled": reconciled}
+        for edition, publisher, reconciled in (("Toy survey", "BGS", "yes"), ("Toy study", "Toy consultants", "no"))
+    ),
+    REVIEW
+    | {"edition": "2024", "publisher": "BP and Energy Institute", "dated": "2024", "coverage": "whole", "reconciled": "no"},
+]
 
 
 def write(raw: Path, tidy: Callable[[str], Rows], csv: Callable[[Path, list[str], Rows], None]) -> dict[str, list[str]]:
@@ -32,7 +42,7 @@ def write(raw: Path, tidy: Callable[[str], Rows], csv: Callable[[Path, list[str]
         "usgs_minerals_yearbook/world.csv": (usgs.COLUMNS, []),
         "world_mining_data_releases/rare_earths.csv": (world_mining_data.RELEASES, []),
         "world_mining_data_releases/notes.csv": (NO_NOTES, []),
-        "statistical_review/rare_earths.csv": (printed_production.REVIEW, []),
+        "statistical_review/rare_earths.csv": (printed_production.REVIEW, _review(tidy("production"))),
         "statistical_review/notes.csv": (NO_NOTES, []),
         "production_history/quoted_cells.csv": (printed_production.CELLS, _quoted(tidy("production"), tidy("world_history"))),
         "conversion_factors/factors.csv": (conversion_factors.COLUMNS, tidy("conversion_factors")),
@@ -90,6 +100,16 @@ def _quoted(mined: Rows, history: Rows) -> Rows:
     ]
     shares = [row | {"unit": "percent_of_world", "edition": "Toy survey"} for row in _of(history, "production_history")]
     return [row | {"measure": "mine_production", "country_as_printed": "China"} for row in cells + shares]
+
+
+def _review(mined: Rows) -> Rows:
+    names = {"CHN": "China", "WLD": "Total World"}
+    return [
+        row
+        | {"value": row["amount"], "unit": "t_reo", "edition": "Toy review 2024", "measure": "mine_production"}
+        | {"country_as_printed": names[row["country"]]}
+        for row in _of(mined, "statistical_review")
+    ]
 
 
 def _production_quotas(quotas: Rows) -> Rows:
