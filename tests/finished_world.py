@@ -36,7 +36,16 @@ def tidy(name: str) -> pd.DataFrame:
 def make(data: Path) -> None:
     """Write the finished world into the data folder; REO_DATA must name it."""
     (data / "raw").mkdir(parents=True, exist_ok=True)
-    ids = ("cepii_baci", "control_lists", "documents", "policy_register", "reviewed", "usgs_mcs", "world_mining_data")
+    ids = (
+        "cepii_baci",
+        "cepii_baci_magnets",
+        "control_lists",
+        "documents",
+        "policy_register",
+        "reviewed",
+        "usgs_mcs",
+        "world_mining_data",
+    )
     sources = {source_id: source(source_id) for source_id in ids}
     sources[RESTRICTED] = source(RESTRICTED, redistribution="restricted")
     (data / "raw" / "sources.yml").write_text(yaml.safe_dump({"packages": {}, "sources": sources}), "utf-8")

@@ -19,16 +19,18 @@ import pandas as pd
 from pipeline import catalog
 from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, unit_values
 from pipeline.sources import (
-    baci,
     china,
+    comtrade,
     conversion_factors,
     facilities,
+    monthly_trade,
     policy_evidence,
     policy_register,
     prices,
     processing,
     production,
     reference,
+    trade,
     usgs,
 )
 from pipeline.sources.lock import SourceFiles
@@ -38,7 +40,9 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "countries": reference.countries,
     "country_codes": reference.country_codes,
     "products": reference.products,
-    "trade_flows": baci.trade_flows,
+    "trade_flows": trade.trade_flows,
+    "trade_monthly": monthly_trade.trade_monthly,
+    "mirror_flows": comtrade.mirror_flows,
     "production": production.production,
     "reserves": production.reserves,
     "processing": processing.processing,

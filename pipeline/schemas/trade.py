@@ -121,3 +121,85 @@ class UnitValues(t.Table):
         title = "Unit values"
         unique = ["year", "hs6", "exporter_group", "basis"]
         metadata = {"floor": "derived", "method": "unit-values"}
+
+
+KINDS = ("printed", "data_set", "derived_by_repo")
+VINTAGES = ("first", "later", "retrieved", "unknown")
+FLOWS = ("export", "import")
+# Above any amount of these goods that a country could trade: a unit is wrong.
+ABSURD = 1e8
+
+
+class TradeMonthly(t.Table):
+    """Trade of one reporter by month, or by the longer period a text prints, as printed or as a publisher's data set holds it.
+
+    Never summed over periods (a year stands beside its months), over partners with WLD, or over kinds: printed, data_set and
+    derived_by_repo are never joined into one series.
+    """
+
+    document_id: str = t.document_id()
+    period_start: str = t.month("First month of the period, YYYY-MM")
+    period_end: str = t.month("Last month of the period, YYYY-MM; the first one again where it is a single month")
+    reporter: str = t.country("Country whose customs count")
+    partner: str = t.country(
+        "Where goods go to or come from, WLD the total as reported; the reporter itself for goods that came back"
+    )
+    product: str = t.text("Goods, in the words of the reviewed table traded_goods.csv")
+    flow: str = t.vocabulary("export or import, as the reporter counts", FLOWS)
+    measure: str = t.vocabulary(
+        "quantity (net mass), value (exports at the border, most imports with freight), or unit_value, the average as printed",
+        ("quantity", "value", "unit_value"),
+    )
+    vintage: str = t.vocabulary(
+        "first: the period's own report; later: quoted afterwards; retrieved: as the data set stood when read; unknown",
+        VINTAGES,
+    )
+    source_id: str = t.source_id()
+    kind: str = t.vocabulary(
+        "printed in a text; a publisher's data_set; derived_by_repo: sums of another project, never joined with printed ones",
+        KINDS,
+    )
+    hs_code: str = t.text("Customs code of 4 to 10 digits, null where none is printed", str_matches=r"^\d{4,10}$", nullable=True)
+    value: float = t.number("Amount in `unit`", "see unit", ge=0, le=ABSURD)
+    unit: str = t.vocabulary("t, kUSD (nominal), or USD/kg", ("t", "kUSD", "USD/kg"))
+    preferred: bool = t.text(
+        "Of the rows of a source that print one figure, one: none doubtful, a later print, the most digits, the first by document"
+    )
+    flag: str = t.text(
+        "estimated by the publisher; doubtful or corrected by data/raw/corrections.yml; several joined by ;",
+        str_matches=r"^(estimated|doubtful|corrected)(;(doubtful|corrected))?$",
+        nullable=True,
+    )
+    note: str = t.text("What the text says besides, and doubts", nullable=True)
+
+    class Config:
+        title = "Monthly trade"
+        unique = ["document_id", "period_start", "period_end", "reporter", "partner", "product", "flow", "measure", "vintage"]
+        metadata = {"floor": "tidy"}
+
+
+class MirrorFlows(t.Table):
+    """What both sides report of the same trade in a year, side by side, not reconciled; null where a side reports none.
+
+    Rows of kind world_total are never added to the others; exporters count at the border, most importers with freight.
+    """
+
+    year: int = t.year()
+    exporter: str = t.country("Exporting country, WLD for an importer's total")
+    importer: str = t.country("Importing country, WLD for an exporter's total")
+    hs6: str = t.hs6()
+    source_id: str = t.source_id()
+    kind: str = t.vocabulary(
+        "pair of countries; special_area of UN Comtrade on one side; re_import, the country itself; world_total as reported",
+        ("pair", "special_area", "re_import", "world_total"),
+    )
+    exporter_value_kusd: float = t.value_kusd("Value as the exporter reports it", nullable=True, le=ABSURD)
+    exporter_quantity_t: float = t.quantity_t("Net mass as the exporter reports it", nullable=True, le=ABSURD)
+    importer_value_kusd: float = t.value_kusd("Value as the importer reports it", nullable=True, le=ABSURD)
+    importer_quantity_t: float = t.quantity_t("Net mass as the importer reports it", nullable=True, le=ABSURD)
+    document_id: str = t.document_id()
+
+    class Config:
+        title = "Mirror flows"
+        unique = ["year", "exporter", "importer", "hs6", "source_id"]
+        metadata = {"floor": "tidy"}

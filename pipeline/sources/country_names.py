@@ -44,3 +44,11 @@ def code_of(name: str, reviewed: dict[str, str]) -> str | None:
     listed = converter()
     found = [code for code, pattern in zip(listed.data["ISO3"], listed.regexes, strict=True) if pattern.search(name)]
     return str(found[0]) if len(found) == 1 else None
+
+
+def codes(file: Path, frame: pd.DataFrame, column: str, known: "pd.Series[str]", reviewed: dict[str, str]) -> pd.Series:
+    """A column of our codes, or of a publisher's that country_names.csv explains. Raises SourceError naming any other."""
+    found = frame[column].where(frame[column].isin(list(known)), frame[column].map(reviewed))
+    remedy = "mend the code, or add it with ours to data/raw/reviewed/country_names.csv and run `reo sources lock`"
+    transcribed.refuse(file, frame, column, found.isna() | (found == ""), "is not a code of countries.csv", remedy)
+    return found

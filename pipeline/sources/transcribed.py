@@ -1,7 +1,10 @@
 """Reading our own transcribed and reviewed CSV tables, strictly: an error names file, row, column and value."""
 
 import csv
+import gzip
+import zlib
 from pathlib import Path
+from typing import TextIO
 
 import pandas as pd
 
@@ -17,16 +20,29 @@ def place(file: Path, row: int, column: str, value: object) -> str:
     return f"{file.name}, row {row + 2}, column {column}: {value!r}"
 
 
+def _opened(file: Path) -> TextIO:
+    if file.suffix == ".gz":
+        return gzip.open(file, "rt", encoding="utf-8-sig", newline="")
+    return file.open(encoding="utf-8-sig", newline="")
+
+
 def read(file: Path, expected: list[str]) -> pd.DataFrame:
-    """Every cell as text, empty cells as "". Raises SourceError for a wrong encoding, quoting, header or width."""
+    """Every cell as text, empty cells as ""; a name that ends in .gz is unpacked on the way.
+
+    Raises SourceError for a wrong encoding, packing, quoting, header or width.
+    """
     # pandas fills a row that was cut short, and takes a first cell too many for an index, without a word.
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
+        with _opened(file) as stream:
             header, *rows = list(csv.reader(stream, strict=True)) or [[]]
     except UnicodeDecodeError as error:
         raise SourceError(f"{file.name} is not UTF-8 ({error})", "save it as UTF-8 and try again") from error
     except csv.Error as error:
         raise SourceError(f"{file.name} cannot be read as CSV ({error})", "look for a quote that is not closed") from error
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise SourceError(
+            f"{file.name} cannot be unpacked ({error})", "it was cut short or is no gzip file: pack it again"
+        ) from error
     missing = [c for c in expected if c not in header]
     extra = [c for n, c in enumerate(header) if c not in expected or c in header[:n]]
     if missing or extra:

@@ -149,7 +149,7 @@ def test_the_last_good_tables_stay_readable(
     with pytest.raises(building.BuildFailed):
         building.build(compose())
     assert {name: catalog.content_hash(name) for name in catalog.tables()} == before
-    assert len(catalog.load_table("trade_flows")) == 16
+    assert len(catalog.load_table("trade_flows")) == 21
 
 
 def test_the_command_line_ends_with_one_and_no_traceback(toy_data: Path, capsys: pytest.CaptureFixture[str]) -> None:

