@@ -123,7 +123,7 @@ def write(declared: type[Table], rows: pd.DataFrame, csv: Path, parquet: Path) -
 
 
 def row_count(table_name: str) -> int:
-    return pyarrow.parquet.read_metadata(_built(table_name)).num_rows
+    return int(pyarrow.parquet.read_metadata(_built(table_name)).num_rows)
 
 
 def write_database() -> None:
