@@ -65,9 +65,9 @@ def _built(table_name: str) -> Path:
 def load_table(table_name: str) -> pd.DataFrame:
     """A finished table, its key as ordinary columns. Raises NoSuchTable."""
     stored = pyarrow.parquet.read_table(_built(table_name), memory_map=True)
-    return stored.to_pandas().astype(
-        {c: str(col.dtype) for c, col in t.columns(table(table_name)).items() if str(col.dtype) == "Int64"}
-    )
+    nullable = [c for c, column in t.columns(table(table_name)).items() if str(column.dtype) == "Int64"]
+    frame: pd.DataFrame = stored.to_pandas()
+    return frame.astype(dict.fromkeys(nullable, "Int64"))
 
 
 def scan_table(table_name: str) -> "ir.Table":

@@ -270,11 +270,12 @@ def demo() -> None:
 
 @app.command(hidden=True)
 def docs() -> None:
-    """Write what is generated in docs/ and kept in git: the data dictionary, and the README's picture from the last build."""
-    from pipeline import dictionary
+    """Write what docs/ keeps of generated things: data dictionary, sources, and the README's picture from the last build."""
+    from pipeline import dictionary, report
 
     folder = paths.REPOSITORY / "docs"
     (folder / "data-dictionary.md").write_text(dictionary.markdown(), "utf-8")
+    (folder / "sources.md").write_text(report.sources_page(), "utf-8")
     shutil.copyfile(paths.processed() / "figures" / "china_share_of_exports.svg", folder / "picture.svg")
 
 

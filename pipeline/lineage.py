@@ -216,7 +216,7 @@ def _coded_apart(row: Key) -> Chosen:
 
 def _figures_of_mining(input_name: str) -> Callable[[Key], Chosen]:
     """Rows that `_mined` of the reconciliation reads of an input for a year and country."""
-    narrowed = {
+    narrowed: dict[str, Any] = {
         "production": {"reconciled": True, "stage": "mining", "material": "rare_earths"},
         "world_history": {"measure": "world_mine_production"},
         "us_statistics": {"measure": "production", "unit": "t"},
@@ -225,7 +225,9 @@ def _figures_of_mining(input_name: str) -> Callable[[Key], Chosen]:
     def rule(row: Key) -> Chosen:
         if input_name == "us_statistics" and row["country"] != "USA":
             return "none: it has the United States' output alone", pd.DataFrame()
-        values = {"year": row["year"]} | ({} if input_name == "us_statistics" else {"country": row["country"]}) | narrowed
+        values = {"year": row["year"], **narrowed}
+        if input_name != "us_statistics":
+            values["country"] = row["country"]
         rows = where_equal(catalog.scan_table(input_name), values).order_by(t.key(catalog.table(input_name))).to_pandas()
         return _words(values), rows
 

@@ -134,7 +134,7 @@ def _write_pages(executed: list[Path], pages: Path, data_docs: Path) -> None:
         (pages / "methods" / method.name).write_text(_within_report(method), "utf-8")
     written = {
         "data-dictionary": dictionary.markdown(),
-        "sources": _sources_page(),
+        "sources": sources_page(),
         "index": _index_page([n.stem for n in executed], bool(methods), data_docs),
     }
     if methods:
@@ -176,7 +176,8 @@ def _methods_page(names: list[str]) -> str:
     return intro + "\n\n```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
 
 
-def _sources_page() -> str:
+def sources_page() -> str:
+    """Every source with its licence, attribution and terms, as Markdown."""
     parts = [
         "# Sources and their terms\n\n"
         "`open`: may be passed on as the licence says. `facts`: single figures quoted with their source. "

@@ -2,7 +2,7 @@
 
 import re
 
-from pipeline import catalog, dictionary
+from pipeline import catalog, dictionary, paths, report
 from pipeline.schemas import table as t
 
 
@@ -22,3 +22,9 @@ def test_a_column_shows_key_unit_vocabulary_and_whether_it_may_be_empty() -> Non
     assert "| **`year`** | whole number |" in page
     assert re.search(r"\| `quantity_t` \| number \| t \| .*may be empty \|", page)
     assert re.search(r"\| `coverage` \| text \|  \| .*one of `whole`, `top6`", page)
+
+
+def test_what_is_generated_in_docs_is_as_generated_now() -> None:
+    """`reo docs` writes it."""
+    assert (paths.REPOSITORY / "docs" / "data-dictionary.md").read_text("utf-8") == dictionary.markdown()
+    assert (paths.REPOSITORY / "docs" / "sources.md").read_text("utf-8") == report.sources_page()
