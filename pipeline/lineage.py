@@ -216,11 +216,12 @@ def _coded_apart(row: Key) -> Chosen:
 
 def _figures_of_mining(input_name: str) -> Callable[[Key], Chosen]:
     """Rows that `_mined` of the reconciliation reads of an input for a year and country."""
-    narrowed: dict[str, Any] = {
+    of_inputs: dict[str, dict[str, Any]] = {
         "production": {"reconciled": True, "stage": "mining", "material": "rare_earths"},
         "world_history": {"measure": "world_mine_production"},
         "us_statistics": {"measure": "production", "unit": "t"},
-    }[input_name]
+    }
+    narrowed = of_inputs[input_name]
 
     def rule(row: Key) -> Chosen:
         if input_name == "us_statistics" and row["country"] != "USA":
