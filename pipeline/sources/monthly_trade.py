@@ -68,8 +68,8 @@ def trade_monthly(
 ) -> pd.DataFrame:
     """All collections of monthly and printed trade as `trade_monthly`; mass in tonnes, money in thousand USD.
 
-    Files of whole years stand here too, their period running from January to December, because they are one side's report of
-    goods that are no six-digit code. Rows of monthly_by_destination.csv that say they repeat monthly_exports.csv are left out.
+    Files of whole years stand here too, their period running from January to December, because they are one side's
+    report. Rows of monthly_by_destination.csv that say they repeat monthly_exports.csv are left out.
     Of the rows of a source that print one figure, `preferred` marks one that is not doubtful, a later print before the others,
     then the one with the most digits, then the first by document.
 
