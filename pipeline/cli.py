@@ -156,6 +156,8 @@ def open_report() -> None:
 def notebooks() -> None:
     """Open JupyterLab on the notebooks; `from pipeline.catalog import load_table` is all they need."""
     command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--notebook-dir={paths.REPOSITORY}"]
+    if os.geteuid() == 0:
+        command.append("--allow-root")
     sys.exit(subprocess.run([*command, f"--LabApp.default_url=/lab/tree/{paths.notebooks().name}"], check=False).returncode)
 
 
