@@ -11,7 +11,7 @@ build: $(VENV)/.run
 	$(VENV)/bin/reo build
 
 test: $(VENV)/.development
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.development
 	$(VENV)/bin/ruff check .
@@ -33,11 +33,11 @@ $(VENV)/.development: $(VENV)/.run requirements-dev.lock
 	@$(PIP) --require-hashes --only-binary=:all: -r requirements-dev.lock
 	@touch $@
 
-# Needs uv. The development lock holds the run lock's versions.
+# Needs uv. Versions stay unless pyproject.toml asks for others (delete a lock to upgrade); the development lock follows the run lock.
 lock:
-	uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	  pyproject.toml -o requirements.lock
-	uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	  --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:

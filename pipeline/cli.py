@@ -4,13 +4,12 @@ import logging
 import os
 import runpy
 import shutil
-import subprocess
 import sys
 import textwrap
 import webbrowser
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich import filesize
@@ -137,9 +136,15 @@ def ui(port: Annotated[int, typer.Option(help="Port on the loopback address.")] 
 
     building.open_instance().dispose()
     environment = {**os.environ, "DAGSTER_HOME": str(paths.instance()), "VIRTUAL_ENV": sys.prefix}
-    command = [str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(port)]
     out.print(f"Dagster UI: http://127.0.0.1:{port}/asset-groups (Ctrl-C ends it)")
-    sys.exit(subprocess.run(command, cwd=paths.REPOSITORY, env=environment, check=False).returncode)
+    os.chdir(paths.REPOSITORY)
+    _become([str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(port)], environment)
+
+
+def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
+    """Hand the terminal over, so that Ctrl-C reaches the server itself and nothing of it stays behind."""
+    sys.stdout.flush()
+    os.execve(command[0], command, environment)
 
 
 @app.command(name="open")
@@ -158,7 +163,7 @@ def notebooks() -> None:
     command = [sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", f"--notebook-dir={paths.REPOSITORY}"]
     if os.geteuid() == 0:
         command.append("--allow-root")
-    sys.exit(subprocess.run([*command, f"--LabApp.default_url=/lab/tree/{paths.notebooks().name}"], check=False).returncode)
+    _become([*command, f"--LabApp.default_url=/lab/tree/{paths.notebooks().name}"], dict(os.environ))
 
 
 @app.command()

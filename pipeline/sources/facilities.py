@@ -53,7 +53,7 @@ def facilities(separation_facilities: SourceFiles, reviewed: SourceFiles) -> pd.
             "capacity_low": capacity["capacity_low"],
             "capacity_high": capacity["capacity_high"],
             "capacity_basis": nulls(frame["capacity_unit"]),
-            "start_year": words.years(file, frame, "start_year"),
+            "start_year": transcribed.years_if_known(file, frame, "start_year"),
             "part_of": nulls(frame["part_of"]),
             "part_of_phase": nulls(frame["part_of_phase"]),
             "source_id": separation_facilities.id,

@@ -70,7 +70,7 @@ def _quoted(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
 def _repository(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
     file = files.path("monthly.csv")
     frame = transcribed.read(file, REPOSITORY)
-    return _tidy(files, file, frame, reviewed, INFERRED, words.with_notes(frame, file, files.path("notes.csv")))
+    return _tidy(files, file, frame, reviewed, INFERRED, transcribed.notes(files.path("notes.csv"), file, frame))
 
 
 def _ex_china(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:

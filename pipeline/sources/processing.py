@@ -57,12 +57,12 @@ def processing(processing_shares: SourceFiles, reviewed: SourceFiles) -> pd.Data
             "unit": unit,
             "value": value,
             "basis": nulls(frame["unit"].map({word: basis for word, (_, basis) in UNITS.items()})),
-            "year": words.years(file, frame, "year"),
+            "year": transcribed.years_if_known(file, frame, "year"),
             "period": frame["period"],
             "dated_by": dated["dated_by"],
             "edition": nulls(frame["edition"]),
             "country_as_printed": frame["country"],
-            "note": words.with_notes(frame, file, processing_shares.path("notes.csv")),
+            "note": transcribed.notes(processing_shares.path("notes.csv"), file, frame),
             "source_id": processing_shares.id,
         }
     )
@@ -76,7 +76,7 @@ def stage_shares(stage_shares: SourceFiles, reviewed: SourceFiles) -> pd.DataFra
     file = stage_shares.path("shares.csv")
     frame = transcribed.read(file, STAGE_SHARES)
     share = _amounts(file, frame, "share", share=frame["share"] != "")
-    year = words.years(file, frame, "year")
+    year = transcribed.years_if_known(file, frame, "year")
     transcribed.refuse(
         file, frame, "year", year.isna(), "is empty", "enter the year; a share without one belongs in processing_shares"
     )

@@ -103,9 +103,17 @@ def nulls(column: pd.Series) -> pd.Series:
 
 def years(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
     """A text column of years as whole numbers. Raises SourceError for anything else."""
-    found = numbers(file, frame, column)
-    refuse(file, frame, column, found.isna() | (found % 1 != 0) | ~found.between(1800, 2100), "is not a year", "enter the year")
+    found = years_if_known(file, frame, column)
+    refuse(file, frame, column, found.isna(), "is not a year", "enter the year")
     return found.astype("int64")
+
+
+def years_if_known(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
+    """The same, "" as missing."""
+    found = numbers(file, frame, column)
+    wrong = found.notna() & ((found % 1 != 0) | ~found.between(1800, 2100))
+    refuse(file, frame, column, wrong, "is not a year", "write four digits")
+    return found.astype("Int64")
 
 
 def notes(notes_file: Path, file: Path, frame: pd.DataFrame) -> pd.Series:

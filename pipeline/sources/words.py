@@ -8,7 +8,6 @@ import pandas as pd
 
 from pipeline.sources import country_names, transcribed
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import nulls
 
 PRECISION = {4: "year", 7: "month", 10: "day"}
 CHAIN = ("recycling", "mining", "intermediate", "separation", "metal_alloy", "magnet")
@@ -87,20 +86,3 @@ def _is_date(text: str) -> bool:
 def last_day(dates: pd.Series) -> pd.Series:
     """Dates as far as known, as text that sorts after every day they can mean."""
     return dates.map(lambda d: d + "-12-31"[len(d) - 4 :] if len(d) < 10 else d)
-
-
-def with_notes(frame: pd.DataFrame, file: Path, notes_file: Path) -> pd.Series:
-    """The note of each row, long ones looked up by note_id, missing where there is none. Raises SourceError for an unknown id."""
-    listed = transcribed.read(notes_file, ["note_id", "note"]).set_index("note_id")["note"]
-    unknown = ~frame["note_id"].isin([*listed.index, ""])
-    transcribed.refuse(file, frame, "note_id", unknown, f"is not in {notes_file.name}", "mend it, or add the note there")
-    long = frame["note_id"].map(listed).fillna("")
-    return nulls((frame["note"] + "; " + long).where((frame["note"] != "") & (long != ""), frame["note"] + long))
-
-
-def years(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
-    """A column of years, "" as missing. Raises SourceError for what is not a year."""
-    numbers = transcribed.numbers(file, frame, column)
-    wrong = numbers.notna() & ((numbers % 1 != 0) | ~numbers.between(1900, 2100))
-    transcribed.refuse(file, frame, column, wrong, "is not a year", "write four digits")
-    return numbers.astype("Int64")

@@ -8,8 +8,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
+import requests
 from playwright.sync_api import Browser
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 
 @pytest.fixture
@@ -29,9 +33,17 @@ def ui(built_toy_world: Path) -> Iterator[str]:
                 break
         else:
             pytest.fail("the UI did not start:\n" + "".join(said))
-        yield f"http://127.0.0.1:{port}"
-        os.killpg(process.pid, signal.SIGTERM)
-        process.stdout.read()
+        address = f"http://127.0.0.1:{port}"
+        with requests.Session() as session:
+            # It says so shortly before it listens.
+            session.mount(address, HTTPAdapter(max_retries=Retry(connect=20, backoff_factor=0.1)))
+            session.get(address)
+        started = [process, *psutil.Process(process.pid).children(recursive=True)]
+        yield address
+        process.send_signal(signal.SIGINT)
+        _gone, left = psutil.wait_procs(started[1:], timeout=30)
+        for stubborn in [*left, process]:
+            stubborn.kill()
 
 
 def test_the_build_just_made_is_there_with_its_metadata_and_no_welcome_box(ui: str, browser: Browser) -> None:

@@ -54,7 +54,7 @@ def test_units_keep_what_is_weighed_beside_them_and_nothing_is_converted() -> No
 def test_long_notes_come_back_to_their_rows() -> None:
     notes = made(TOY).set_index("period")["note"]
     assert notes["report of Jun 2021"] == "a long note kept once"
-    assert notes["target"] == "a plan; a long note kept once"
+    assert notes["target"] == "a long note kept once; a plan"
     assert pd.isna(notes["calendar"])
 
 
