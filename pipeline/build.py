@@ -3,12 +3,9 @@
 The same Dagster instance serves the UI, so that every build shows there.
 """
 
-import contextlib
-import fcntl
 import logging
 import shutil
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,11 +15,14 @@ import dagster as dg
 from pipeline import catalog, paths
 from pipeline.assets.report import on_disk as report_on_disk
 from pipeline.errors import ReoError
+from pipeline.one_build import alone
 from pipeline.sources import lock
 
 log = logging.getLogger("reo")
 CONFIGURATION = Path(__file__).parent / "dagster.yaml"
 JOB = "build"
+# Tells the runs of `reo build` from those started in the UI.
+BY = "reo/by"
 
 
 class BuildFailed(ReoError):
@@ -35,28 +35,6 @@ class Built:
 
     remade: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
-
-
-@contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Only one build at a time in a data folder. Raises ReoError when another is under way or the folder is read-only."""
-    file = paths.data() / ".build.lock"
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        paths.processed().mkdir(parents=True, exist_ok=True)
-        held = file.open("w")
-    except OSError as error:
-        raise ReoError(
-            f"cannot write into {paths.data()} ({error.strerror})", "make it writable, or set REO_DATA to another data folder"
-        ) from error
-    with held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReoError(
-                f"another build is under way in {paths.data()}", "wait until it ends, or stop it; nothing was touched"
-            ) from error
-        yield
 
 
 def open_instance() -> dg.DagsterInstance:
@@ -138,8 +116,7 @@ def on_disk(key: dg.AssetKey) -> str | None:
         except ReoError:
             return None
     if floor in ("tidy", "derived"):
-        whole = catalog.csv_path(name).is_file() and catalog.parquet_path(name).is_file()
-        return catalog.content_hash(name)[:16] if whole else None
+        return catalog.stored_hash(name)
     return report_on_disk(key)
 
 
@@ -148,6 +125,7 @@ def _run(definitions: dg.Definitions, instance: dg.DagsterInstance, stale: dict[
         instance=instance,
         asset_selection=list(stale),
         raise_on_error=False,
+        tags={BY: "reo build"},
         run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
     )
     if not result.success:
@@ -186,5 +164,6 @@ def _clear_leftovers() -> None:
 
 def _close_interrupted_runs(instance: dg.DagsterInstance) -> None:
     """A killed build leaves a run that seems under way: the UI would show it so for ever."""
-    for run in instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])):
+    under_way = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
+    for run in instance.get_runs(dg.RunsFilter(statuses=under_way, tags={BY: "reo build"})):
         instance.report_run_failed(run, "Interrupted before it ended; a later build took over.")

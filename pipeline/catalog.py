@@ -28,6 +28,15 @@ class NoSuchTable(ReoError):
     """A name that is not in the catalog, or a table that has not been built yet."""
 
 
+class Unreadable(ReoError):
+    """A table's file that was damaged on disk."""
+
+    def __init__(self, table_name: str, error: Exception):
+        super().__init__(
+            f"{parquet_path(table_name)} cannot be read as Parquet ({error})", "run `reo build`: it makes what is damaged again"
+        )
+
+
 def tables() -> dict[str, type[Table]]:
     """Every table of the observatory by name, tidy before derived, as declared in pipeline/schemas/."""
     schemas.load_all()
@@ -64,7 +73,10 @@ def _built(table_name: str) -> Path:
 
 def load_table(table_name: str) -> pd.DataFrame:
     """A finished table, its key as ordinary columns. Raises NoSuchTable."""
-    stored = pyarrow.parquet.read_table(_built(table_name), memory_map=True)
+    try:
+        stored = pyarrow.parquet.read_table(_built(table_name), memory_map=True)
+    except pyarrow.ArrowException as error:
+        raise Unreadable(table_name, error) from error
     nullable = [c for c, column in t.columns(table(table_name)).items() if str(column.dtype) == "Int64"]
     frame: pd.DataFrame = stored.to_pandas()
     return frame.astype(dict.fromkeys(nullable, "Int64"))
@@ -72,7 +84,12 @@ def load_table(table_name: str) -> pd.DataFrame:
 
 def scan_table(table_name: str) -> "ir.Table":
     """A finished table as an Ibis expression over its Parquet file, read out of core by DuckDB."""
-    return _engine().read_parquet(_built(table_name))
+    import duckdb
+
+    try:
+        return _engine().read_parquet(_built(table_name))
+    except duckdb.Error as error:
+        raise Unreadable(table_name, error) from error
 
 
 def policy_register(as_of: str, on: str | None = None) -> pd.DataFrame:
@@ -123,7 +140,10 @@ def write(declared: type[Table], rows: pd.DataFrame, csv: Path, parquet: Path) -
 
 
 def row_count(table_name: str) -> int:
-    return int(pyarrow.parquet.read_metadata(_built(table_name)).num_rows)
+    try:
+        return int(pyarrow.parquet.read_metadata(_built(table_name)).num_rows)
+    except pyarrow.ArrowException as error:
+        raise Unreadable(table_name, error) from error
 
 
 def write_database() -> None:
@@ -139,7 +159,12 @@ def write_database() -> None:
     files.replace(paths.processed() / "observatory.duckdb", write)
 
 
-def content_hash(table_name: str) -> str:
-    """A fingerprint of what a table says: of its CSV, which no library version changes."""
-    with csv_path(table_name).open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+def stored_hash(table_name: str) -> str | None:
+    """A fingerprint of a table's two files as they are on disk, None where one is missing."""
+    digest = hashlib.sha256()
+    for file in (csv_path(table_name), parquet_path(table_name)):
+        if not file.is_file():
+            return None
+        with file.open("rb") as stream:
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()

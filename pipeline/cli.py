@@ -84,8 +84,7 @@ def _build_and_tell() -> None:
         definitions = compose()
     with out.status("Building"):
         built = building.build(definitions)
-        if built.remade:
-            catalog.write_database()
+        catalog.write_database()
     _tell_what_was_made(built.remade, built.seconds)
 
 
@@ -97,19 +96,24 @@ def _tell_what_was_made(remade: dict[str, str], seconds: float) -> None:
     if not remade:
         out.print(f"\n[bold green]Nothing to do.[/] Everything is up to date with its code and inputs ({seconds:.1f} s).")
     else:
-        grid = Grid("table", "rows", "this build", title="Tables", title_justify="left", box=None, pad_edge=False)
-        for name, table in catalog.tables().items():
-            reason = remade.get(f"{t.floor(table)}/{name}")
-            grid.add_row(name, f"{catalog.row_count(name):,}", f"made ({reason})" if reason else "unchanged")
+        grid = Grid("table", "rows", "why it was made", title="Tables made", title_justify="left", box=None, pad_edge=False)
+        reasons = {name: remade.get(f"{t.floor(table)}/{name}") for name, table in catalog.tables().items()}
+        for name, reason in reasons.items():
+            if reason:
+                grid.add_row(name, f"{catalog.row_count(name):,}", reason)
         out.print()
         out.print(grid)
+        unchanged = [name for name, reason in reasons.items() if not reason]
+        if unchanged:
+            rows = sum(catalog.row_count(name) for name in unchanged)
+            out.print(f"{len(unchanged)} tables with {rows:,} rows are unchanged.")
     outcomes = run.read(paths.processed() / "quality.json")
     passed = sum(o.passed for o in outcomes)
     warned = [o for o in outcomes if not o.passed and o.severity == "warning"]
     failed = [o for o in outcomes if not o.passed and o.severity == "error"]
     out.print(
         f"\n[bold]Expectations[/] {passed} passed, [yellow]{len(warned)} warned[/], [red]{len(failed)} failed[/]; "
-        "every table keeps its contract."
+        f"{len(catalog.tables())} tables keep their contracts and reviewed row counts."
     )
     for outcome in [*failed, *warned]:
         colour = "red" if outcome.severity == "error" else "yellow"
@@ -294,6 +298,7 @@ def release(version: Annotated[str, typer.Argument(help="Version of the dataset,
     from pipeline.release import package
 
     _show_progress()
+    package.check(version, paths.data() / "releases")
     building.build(compose())
     made = package.build(version, paths.data() / "releases")
     out.print(f"Release {version}: {made}\nCheck it with [cyan]reo verify {made}[/]", soft_wrap=True)

@@ -5,6 +5,7 @@ import dagster as dg
 from pipeline import catalog
 from pipeline.assets import raw, report
 from pipeline.assets.factory import table_asset
+from pipeline.assets.release import release_job
 from pipeline.build import JOB
 
 
@@ -15,7 +16,7 @@ def compose(**overrides: dg.AssetsDefinition) -> dg.Definitions:
     return dg.Definitions(
         assets=[*raw.specs_and_assets(), *tables, *report.assets()],
         asset_checks=[report.expectation_checks()],
-        jobs=[everything],
+        jobs=[everything, release_job],
         schedules=[dg.ScheduleDefinition(name="monthly", job=everything, cron_schedule="0 6 2 * *")],
         executor=dg.in_process_executor,
     )

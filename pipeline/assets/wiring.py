@@ -16,7 +16,7 @@ from typing import Any, get_type_hints
 
 import pandas as pd
 
-from pipeline import catalog
+from pipeline import catalog, paths
 from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, unit_values
 from pipeline.sources import (
     china,
@@ -104,14 +104,28 @@ def _load(name: str, hint: Any) -> Any:
 
 
 def code_version(table_name: str) -> str:
-    """Changes with the source of the table's class, of its function's module and of all it imports from this project."""
-    return source_version(maker(table_name).__module__, inspect.getsource(catalog.table(table_name)))
+    """Changes with the modules of the table's class and function, all they import, and how tables are checked and stored."""
+    return source_version(maker(table_name).__module__, _code(catalog.table(table_name).__module__))
+
+
+# What every table is checked and stored by, and the versions of the libraries that do it.
+EVERYWHERE = ("pipeline.schemas.table", "pipeline.schemas.contract", "pipeline.catalog")
+LOCK = paths.REPOSITORY / "requirements.lock"
 
 
 def source_version(module: str, extra: str = "") -> str:
-    """A hash of a module's code and of every project module it imports, comments and layout aside; tables' classes apart."""
-    parts = [_code(name) for name in sorted(_reached(module)) if not _is_table_module(name)]
-    return hashlib.sha256("\n".join([*parts, extra]).encode()).hexdigest()[:16]
+    """A hash of a module's code, of every project module it imports, and of the locked libraries; comments and layout aside.
+
+    Modules of table classes are left out but for `extra`, so that a change in one table does not remake all.
+    """
+    reached = {*_reached(module), *EVERYWHERE}
+    parts = [_code(name) for name in sorted(reached) if not _is_table_module(name)]
+    return hashlib.sha256("\n".join([*parts, _text(LOCK), extra]).encode()).hexdigest()[:16]
+
+
+@cache
+def _text(file: Path) -> str:
+    return file.read_text("utf-8")
 
 
 def _is_table_module(module: str) -> bool:

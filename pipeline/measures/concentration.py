@@ -82,6 +82,7 @@ def stage_concentration(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.
     rounded and may leave countries out; it is given beside the sum. Null amounts are not counted. The unnamed rest is no
     country: hhi_low takes it as infinitely many suppliers, hhi_high as one, hhi is their midpoint; it is in no cr1, cr3 or
     top_country. Tables without a printed total, or whose sum falls below 90 % of it, are excerpts and have no row.
+    So are tables of which a row is flagged doubtful, as data/raw/corrections.yml does: one wrong cell spoils every share.
     Raises ReoError where a reserves edition does not begin with its year. Hirschman (1945), Herfindahl (1950).
     """
     key = ["year", "stage", "material", "source_id", "edition", "kind"]

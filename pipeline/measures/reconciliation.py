@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from pipeline.errors import ReoError
+
 # Whose figure is the central one where several publishers have one: the first here that has.
 PREFERENCE = ("USGS", "World Mining Data", "BGS", "BGR")
 REASONS = {
@@ -37,7 +39,9 @@ def production_reconciled(production: pd.DataFrame, world_history: pd.DataFrame,
     newest = _newest(mined[mined["country"] != "ROW"])
     rank = newest["publisher"].map({publisher: place for place, publisher in enumerate(PREFERENCE)})
     if rank.isna().any():
-        raise KeyError(f"publisher {newest['publisher'][rank.isna()].iloc[0]!r} has no place in PREFERENCE")
+        unranked = newest["publisher"][rank.isna()].iloc[0]
+        remedy = "give it a place in PREFERENCE (pipeline/measures/reconciliation.py)"
+        raise ReoError(f"publisher {unranked!r} has no rank among those reconciled", remedy)
     key = ["year", "country"]
     ordered = newest.assign(rank=rank).sort_values([*key, "rank"], kind="stable")
     groups = ordered.groupby(key)

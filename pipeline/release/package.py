@@ -30,17 +30,22 @@ class Refused(ReoError):
     """A release that must not be made; nothing was written."""
 
 
-def build(version: str, target: Path) -> Path:
-    """Write target/VERSION/ with the folder reo-VERSION and its archive reo-VERSION.tar.gz; returns the archive's path.
-
-    The same commit gives the same bytes. Raises Refused, or a ReoError where something to be released is missing.
-    """
+def check(version: str, target: Path) -> commit.Commit:
+    """The commit a release would be made from. Raises Refused for a version that cannot be used or a tree with changes."""
     if not VERSION.fullmatch(version):
         raise Refused(f"{version!r} is not a semantic version", "name three numbers without leading zeros, such as 0.1.0")
     if (target / version).exists():
         problem = f"version {version} is already released ({target / version})"
         raise Refused(problem, "a release never changes: choose the next version")
-    made_from = commit.checked_out(paths.REPOSITORY)
+    return commit.checked_out(paths.REPOSITORY)
+
+
+def build(version: str, target: Path) -> Path:
+    """Write target/VERSION/ with the folder reo-VERSION and its archive reo-VERSION.tar.gz; returns the archive's path.
+
+    The same commit gives the same bytes. Raises Refused, or a ReoError where something to be released is missing.
+    """
+    made_from = check(version, target)
     outcomes = run.read(paths.processed() / "quality.json")
     _refuse_failed(outcomes)
     _refuse_missing()
@@ -89,6 +94,7 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     log.info("release: copying notebooks and report")
     for part in ("notebooks", "report"):
         shutil.copytree(paths.processed() / part, folder / part, copy_function=shutil.copyfile)
+    _unlink_data_docs(folder / "report" / "index.html")
     run.write(outcomes, folder / "quality.json")
     for text in ("LICENSE", "LICENSE-data.md"):
         shutil.copyfile(paths.REPOSITORY / text, folder / text)
@@ -102,6 +108,12 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     described = descriptor.descriptor(folder, stated, made_from, locked.sources)
     (folder / "datapackage.json").write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", "utf-8")
     archive.write_checksums(folder)
+
+
+def _unlink_data_docs(page: Path) -> None:
+    """Data Docs carry run times and are no part of a release: their link would be dead."""
+    text = re.sub(r'<a [^>]*href="\.\./data_docs/index\.html"[^>]*>(.*?)</a>', r"\1", page.read_text("utf-8"), flags=re.DOTALL)
+    page.write_text(text, "utf-8")
 
 
 def _copy_tables(folder: Path, restricted: frozenset[str]) -> list[LeftOut]:

@@ -55,7 +55,8 @@ class Verified:
 def verify(path: Path) -> Verified:
     """Check a release's folder or archive. Raises NotAsReleased naming all that is off, ReoError where there is no release."""
     if path.is_dir():
-        return _verify_folder(path)
+        inside = sorted(path.glob("reo-*/SHA256SUMS"))
+        return _verify_folder(inside[0].parent if len(inside) == 1 else path)
     if not path.is_file():
         raise ReoError(f"{path} does not exist", "name a release's folder (the one with SHA256SUMS) or its reo-VERSION.tar.gz")
     with tempfile.TemporaryDirectory() as aside:

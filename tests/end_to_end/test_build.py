@@ -75,8 +75,9 @@ def test_checks_are_recorded_with_their_severity(toy: Path) -> None:
     [
         (lambda: catalog.parquet_path("unit_values").unlink(), {"derived/unit_values"}),
         (lambda: catalog.csv_path("origin_gap").write_text("year\n"), {"derived/origin_gap"}),
+        (lambda: catalog.parquet_path("origin_gap").write_bytes(b"PAR1"), {"derived/origin_gap"}),
     ],
-    ids=["a table was deleted", "a table was altered"],
+    ids=["a table was deleted", "a CSV was altered", "a Parquet file was cut"],
 )
 def test_what_is_lost_or_altered_on_disk_is_made_again_and_nothing_else(
     built_copy: Path, built_toy_world: Path, damage: object, remade: set[str]

@@ -106,16 +106,17 @@ def test_target_that_cannot_be_written(toy_data: Path) -> None:
     fails_with("target_that_cannot_be_written", toy_data)
 
 
-def test_a_full_disk_while_a_table_is_written(toy_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("fault", "name"), [(errno.ENOSPC, "full_disk"), (errno.EROFS, "read_only_target")])
+def test_a_table_that_cannot_be_written(toy_data: Path, monkeypatch: pytest.MonkeyPatch, fault: int, name: str) -> None:
     whole = files.os.replace
 
     def full(part: Path, target: Path) -> None:
         if target.name == "trade_flows.parquet":
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise OSError(fault, os.strerror(fault))
         whole(part, target)
 
     monkeypatch.setattr(files.os, "replace", full)
-    fails_with("full_disk", toy_data)
+    fails_with(name, toy_data)
 
 
 def test_edited_input(toy_data: Path) -> None:
@@ -144,11 +145,11 @@ def test_the_last_good_tables_stay_readable(
     folder = tmp_path / "copy"
     shutil.copytree(built_toy_world, folder)
     monkeypatch.setenv("REO_DATA", str(folder))
-    before = {name: catalog.content_hash(name) for name in catalog.tables()}
+    before = {name: catalog.stored_hash(name) for name in catalog.tables()}
     harm(folder)
     with pytest.raises(building.BuildFailed):
         building.build(compose())
-    assert {name: catalog.content_hash(name) for name in catalog.tables()} == before
+    assert {name: catalog.stored_hash(name) for name in catalog.tables()} == before
     assert len(catalog.load_table("trade_flows")) == 21
 
 
