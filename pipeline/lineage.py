@@ -56,7 +56,7 @@ def _words(values: Key) -> str:
 def _by_exporter(flows: ir.Table, outliers: pd.DataFrame, basis: str) -> pd.DataFrame:
     """Flows summed by exporter, the largest first, with their share in the row's basis (HHI is the sum of its squares)."""
     by_exporter = trade.whole_years(flows).group_by("exporter")
-    sums = by_exporter.agg(usd=_.usd.sum().cast(EXACT), kg=_.kg.sum().cast(EXACT), flows=_.count(), source_id=_.source_id.min())
+    sums = by_exporter.agg(usd=_.usd.sum().cast(EXACT), kg=_.kg.sum().cast(EXACT), flows=_.count())
     summed = sums.cast({"usd": "float64", "kg": "float64"}).to_pandas()
     table = pd.DataFrame(
         {
@@ -66,7 +66,7 @@ def _by_exporter(flows: ir.Table, outliers: pd.DataFrame, basis: str) -> pd.Data
             "set_aside_t": summed["exporter"].map(outliers.groupby("exporter")["quantity_t"].sum()).fillna(0.0),
             "flows": summed["flows"],
             # trade.whole_years lets no year of a code come from two sources.
-            "source_id": summed["source_id"],
+            "source_id": flows.filter(_.coverage == "whole").source_id.min().to_pyarrow().as_py(),
         }
     )
     amounts = {

@@ -186,8 +186,9 @@ def test_agreement_shows_the_acts_the_coders_differ_on() -> None:
 def test_corrections_of_the_inputs(finished: Path) -> None:
     file = paths.raw() / "corrections.yml"
     entries = [
-        {"source_id": "usgs_mcs", "what": "49 reads 98", "why": "misprint"},
-        {"source_id": "elsewhere", "what": "no matter"},
+        {"table": "production", "source_id": "usgs_mcs", "what": "49 reads 98", "why": "misprint"},
+        {"table": "production", "source_id": "elsewhere", "what": "no matter"},
+        {"table": "reserves", "source_id": "usgs_mcs", "what": "no matter"},
     ]
     file.write_text(yaml.safe_dump(entries))
     try:

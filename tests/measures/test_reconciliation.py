@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import catalog
+from pipeline.errors import ReoError
 from pipeline.measures.reconciliation import disagreements, production_reconciled
 from pipeline.schemas import table as t
 
@@ -105,7 +106,7 @@ def test_a_tenth_of_the_larger_figure_is_the_line(other, listed):
 
 
 def test_a_publisher_without_a_place_in_the_order_is_an_error():
-    with pytest.raises(KeyError, match="'Toy office' has no place"):
+    with pytest.raises(ReoError, match="'Toy office' has no rank"):
         reconciled(production((2020, "CHN", "Toy office", "2022", 1.0)))
 
 

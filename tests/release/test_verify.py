@@ -190,11 +190,15 @@ def test_a_descriptor_that_is_none(folder: Path, broken: str) -> None:
         verify(folder)
 
 
+def test_the_folder_of_a_version_is_its_release(folder: Path) -> None:
+    assert verify(folder.parent) == verify(folder)
+
+
 def test_what_is_no_release(tmp_path: Path, folder: Path) -> None:
     with pytest.raises(ReoError, match="does not exist"):
         verify(tmp_path / "nothing")
     with pytest.raises(ReoError, match="has no SHA256SUMS"):
-        verify(folder.parent)
+        verify(folder / "tables")
     shutil.copyfile(folder / "README.md", tmp_path / "README.md")
     with pytest.raises(NotAsReleased, match="cannot be unpacked"):
         verify(tmp_path / "README.md")
