@@ -98,8 +98,9 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     run.write(outcomes, folder / "quality.json")
     for text in ("LICENSE", "LICENSE-data.md"):
         shutil.copyfile(paths.REPOSITORY / text, folder / text)
-    if (paths.raw() / "corrections.yml").is_file():
-        shutil.copyfile(paths.raw() / "corrections.yml", folder / "corrections.yml")
+    for listed in ("corrections.yml", "left_out.csv"):
+        if (paths.raw() / listed).is_file():
+            shutil.copyfile(paths.raw() / listed, folder / listed)
     log.info("release: describing")
     rows = {name: pyarrow.parquet.read_metadata(folder / "tables" / f"{name}.parquet").num_rows for name in catalog.tables()}
     (folder / "CITATION.cff").write_text(texts.citation_file(stated), "utf-8")
