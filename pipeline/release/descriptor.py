@@ -10,6 +10,7 @@ from typing import Any
 import pandera.pandas as pa
 
 from pipeline import catalog
+from pipeline.errors import ReoError
 from pipeline.lineage import sources_of
 from pipeline.release.commit import Commit
 from pipeline.schemas import table as t
@@ -103,7 +104,7 @@ def _field(name: str, column: pa.Column) -> dict[str, Any]:
 
 
 def _constraint(column: str, check: pa.Check) -> dict[str, Any]:
-    """A pandera check in the words of Table Schema. Raises NotImplementedError for one that has none here."""
+    """A pandera check in the words of Table Schema. Raises ReoError for one that has none here."""
     said = check.statistics or {}
     match check.name:
         case "greater_than_or_equal_to":
@@ -118,4 +119,5 @@ def _constraint(column: str, check: pa.Check) -> dict[str, Any]:
             return {"enum": list(said["allowed_values"])}
         case "str_matches":
             return {"pattern": said["pattern"]}
-    raise NotImplementedError(f"column {column}: say here how check {check.name} reads in Table Schema")
+    remedy = "say in pipeline/release/descriptor.py how it reads in Table Schema"
+    raise ReoError(f"column {column}: check {check.name} is not known to the data package", remedy)

@@ -70,7 +70,7 @@ def readme(
             "- `tables/`: every table as Parquet and CSV (UTF-8; an empty cell is a missing value, never zero)",
             "- `datapackage.json`: what each table and column means, with units, bounds and keys (Data Package v2)",
             "- `report/index.html`: the report, readable without a network; `notebooks/`: the executed notebooks it is made of",
-            "- `corrections.yml`: what publishers print wrong and what was done about it; `left_out.csv`: rows not carried, and why",
+            "- `corrections.yml`: what publishers print wrong and what was done; `left_out.csv`: rows not carried, and why",
             "- `quality.json`: what every check of the finished tables said",
             "- `ATTRIBUTION.md`: sources, their licences and the attributions you have to keep",
             "- `SHA256SUMS`: checksums of all files",
