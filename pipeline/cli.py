@@ -118,6 +118,9 @@ def _tell_what_was_made(remade: dict[str, str], seconds: float) -> None:
     for outcome in [*failed, *warned]:
         colour = "red" if outcome.severity == "error" else "yellow"
         out.print(f"  [{colour}]{outcome.name}[/]: {outcome.observed}", highlight=False)
+    for file in sorted((paths.processed() / "quarantine").glob("*.csv")):
+        rows = len(file.read_text("utf-8").splitlines()) - 1
+        out.print(f"  [yellow]{file.stem}[/]: {rows} rows set aside, out of bounds: {file}", highlight=False)
     out.print("\n[bold]Where to look[/]")
     for what, command in (
         ("the report", "reo open"),
@@ -251,6 +254,8 @@ def verify_sources() -> None:
         out.print(fault, markup=False, highlight=False, soft_wrap=True)
     if found.absent:
         out.print(f"[yellow]Not here yet[/], `reo build` fetches them: {', '.join(found.absent)}", highlight=False)
+    if found.skipped:
+        out.print(f"[yellow]Not read[/], for what they rest on is off or not here: {', '.join(found.skipped)}", highlight=False)
     faults = f"[red]{len(found.faults)} faults[/]" if found.faults else "[green]no fault[/]"
     out.print(f"{found.files} files hashed, {found.tables} tables read and held to their contract: {faults}", highlight=False)
     if found.faults:

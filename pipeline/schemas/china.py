@@ -54,7 +54,7 @@ class ChinaOutput(t.Table):
     period: str = t.text("Year, month, half-year or decade as printed")
     document_id: str = t.document_id()
     year: pd.Int64Dtype = t.year("Calendar year, null where the period is no year", nullable=True)
-    value: float = t.number("Value in `unit`", "as in unit", ge=0)
+    value: float = t.number("Value in `unit`", "as in unit", ge=0, le=2_000_000)
     unit: str = t.vocabulary("Unit of the value", ("t", "t/year", "percent"))
     basis: str = t.vocabulary("What is weighed, null for shares", ("REO", "product", "blanks", "powder"), nullable=True)
     publisher: str = t.text("Who says so")
@@ -78,9 +78,11 @@ class IllegalEstimates(t.Table):
     document_id: str = t.document_id()
     estimator: str = t.text("Who estimated")
     year: pd.Int64Dtype = t.year("Calendar year, null where the period is no year", nullable=True)
-    value: float = t.number("Estimate in `unit`, null where only a bound or words are printed", "as in unit", ge=0, nullable=True)
-    low: float = t.number("More than", "as in unit", ge=0, nullable=True)
-    high: float = t.number("Up to", "as in unit", ge=0, nullable=True)
+    value: float = t.number(
+        "Estimate in `unit`, null where only a bound or words are printed", "as in unit", ge=0, le=2_000_000, nullable=True
+    )
+    low: float = t.number("More than", "as in unit", ge=0, le=2_000_000, nullable=True)
+    high: float = t.number("Up to", "as in unit", ge=0, le=2_000_000, nullable=True)
     unit: str = t.vocabulary(
         "Unit of the estimate; words where the text gives no figure", ("t", "t/year", "percent", "ratio", "words")
     )

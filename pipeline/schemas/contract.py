@@ -30,7 +30,8 @@ class Kept:
 def check(table: type[Table], frame: pd.DataFrame) -> Kept:
     """`frame` sorted by key with its columns in declared order. Raises ContractBroken, all faults shown.
 
-    Rows of a tidy table whose only fault is an amount out of bounds are set aside, at most 1 % of the table.
+    Rows of a tidy table whose only fault is an amount out of bounds are set aside, at most 1 % of the table; but none of a
+    table whose rows make wholes together (`whole` in its metadata), for every share would be off without them.
     """
     names = list(t.columns(table))
     try:
@@ -40,7 +41,8 @@ def check(table: type[Table], frame: pd.DataFrame) -> Kept:
         of_rows = cases["index"].notna() & cases["check"].astype(str).str.startswith(_BOUNDS)
         of_rows &= ~cases["column"].isin(t.key(table))
         bad = cases.loc[of_rows, "index"].astype(int).unique()
-        if t.floor(table) != "tidy" or not of_rows.all() or len(bad) > MOST_SET_ASIDE * len(frame):
+        together = t.floor(table) != "tidy" or table.Config.metadata.get("whole", False)  # type: ignore[attr-defined]
+        if together or not of_rows.all() or len(bad) > MOST_SET_ASIDE * len(frame):
             raise ContractBroken(_words(table, frame, cases), _remedy(table)) from None
         reasons = (
             cases[of_rows]
@@ -61,15 +63,32 @@ def check(table: type[Table], frame: pd.DataFrame) -> Kept:
 
 def _words(table: type[Table], frame: pd.DataFrame, cases: pd.DataFrame) -> str:
     lines = []
-    for _, case in cases.head(SHOWN).iterrows():
+    twice = cases["check"] == "multiple_fields_uniqueness"
+    if twice.any():
+        rows = frame.loc[sorted(cases.loc[twice, "index"].astype(int).unique())]
+        for values, group in rows.groupby(t.key(table), dropna=False, sort=False):
+            named = ", ".join(f"{k}={v}" for k, v in zip(t.key(table), values, strict=True))
+            lines.append(f"  - key: {len(group)} rows have the same key ({named})")
+    for _, case in cases[~twice].head(SHOWN).iterrows():
         where = ""
         if pd.notna(case["index"]) and int(case["index"]) in frame.index:
             row = frame.loc[int(case["index"])]
             where = " (" + ", ".join(f"{k}={row[k]}" for k in t.key(table) if k in frame.columns) + ")"
-        lines.append(f"  - {case['column']}: {case['check']}: {case['failure_case']!r}{where}")
-    if len(cases) > SHOWN:
-        lines.append(f"  - … and {len(cases) - SHOWN} more")
-    return f"table {t.name(table)} breaks its contract in {len(cases)} places; it was not stored:\n" + "\n".join(lines)
+        lines.append(f"  - {case['column']}: {_rule(str(case['check']))}: {case['failure_case']!r}{where}")
+    more = max((~twice).sum() - SHOWN, 0)
+    places = len(lines) + more
+    if more:
+        lines.append(f"  - … and {more} more")
+    return f"table {t.name(table)} breaks its contract in {places} places; it was not stored:\n" + "\n".join(lines)
+
+
+def _rule(check: str) -> str:
+    """A pandera check in words a reader of the table knows."""
+    words = {"isin(": "must be one of ", "str_matches(": "must have the form ", "not_nullable": "must not be empty"}
+    for name, said in words.items():
+        if check.startswith(name):
+            return said + check.removeprefix(name).removesuffix(")")
+    return check
 
 
 def _remedy(table: type[Table]) -> str:

@@ -14,9 +14,13 @@ class Prices(t.Table):
     date: str = t.text("Day, month, quarter (YYYY-Qn) or year the price is of", str_matches=DATE)
     oxide: str = t.text("Element and form, such as Dy oxide; `form not printed` where the text does not say oxide or metal")
     basis: str = t.text("Market, terms and price agency, in the text's words")
-    value: float = t.number("Price, null where only a range is printed", "as in unit", gt=0, nullable=True)
-    value_low: float = t.number("Lower end of the range; alone, a price printed as above it", "as in unit", gt=0, nullable=True)
-    value_high: float = t.number("Upper end of the range; alone, a price printed as below it", "as in unit", gt=0, nullable=True)
+    value: float = t.number("Price, null where only a range is printed", "as in unit", gt=0, le=100_000_000, nullable=True)
+    value_low: float = t.number(
+        "Lower end of the range; alone, a price printed as above it", "as in unit", gt=0, le=100_000_000, nullable=True
+    )
+    value_high: float = t.number(
+        "Upper end of the range; alone, a price printed as below it", "as in unit", gt=0, le=100_000_000, nullable=True
+    )
     unit: str = t.vocabulary("Unit of the price", UNITS)
     unit_inferred: bool = t.text("The source prints no unit: it was inferred from the size of the figures")
     precision: str = t.vocabulary("How exactly the date is known", ("day", "week", "month", "quarter", "year"))

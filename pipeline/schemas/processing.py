@@ -24,7 +24,7 @@ class Processing(t.Table):
     site: str = t.text("Site, `all` where the figure is the company's or country's")
     kind: str = t.vocabulary("Whether the figure is of the past, estimated, or foreseen", KINDS)
     unit: str = t.vocabulary("Unit of the value: share (0 to 1), t, or kt", ("share", "t", "kt"))
-    value: float = t.number("The figure as printed", "as in unit", ge=0)
+    value: float = t.number("The figure as printed", "as in unit", ge=0, le=2_000_000)
     basis: str = t.text("What is weighed, where the unit prints it: REO, oxide or products", nullable=True)
     year: pd.Int64Dtype = t.year(
         "Year as the text states it, fiscal years by their end; null where it states none", nullable=True
@@ -63,7 +63,7 @@ class StageShares(t.Table):
     class Config:
         title = "Stage shares"
         unique = ["year", "stage", "material", "country", "publisher", "edition"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "whole": True}
 
 
 class Facilities(t.Table):
@@ -81,9 +81,9 @@ class Facilities(t.Table):
     )
     stages: str = t.text("All its stages, in order of the chain, joined by semicolons")
     status: str = t.vocabulary("Status as of the text's date; it may be out of date", PLANT_STATUS)
-    capacity: float = t.number("Capacity, null where none or a range is printed", "t/yr", ge=0, nullable=True)
-    capacity_low: float = t.number("Lower end of a printed range", "t/yr", ge=0, nullable=True)
-    capacity_high: float = t.number("Upper end of a printed range", "t/yr", ge=0, nullable=True)
+    capacity: float = t.number("Capacity, null where none or a range is printed", "t/yr", ge=0, le=1_000_000, nullable=True)
+    capacity_low: float = t.number("Lower end of a printed range", "t/yr", ge=0, le=1_000_000, nullable=True)
+    capacity_high: float = t.number("Upper end of a printed range", "t/yr", ge=0, le=1_000_000, nullable=True)
     capacity_basis: str = t.text("Tonnes of what a year, in the text's words", nullable=True)
     start_year: pd.Int64Dtype = t.year("Year of start, past or planned", nullable=True)
     part_of: str = t.text(

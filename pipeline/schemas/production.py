@@ -45,7 +45,7 @@ class Production(t.Table):
     class Config:
         title = "Production"
         unique = ["year", "country", "stage", "material", "source_id", "edition"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "whole": True}
 
 
 class Reserves(t.Table):
@@ -70,7 +70,7 @@ class Reserves(t.Table):
     class Config:
         title = "Reserves"
         unique = ["edition", "country", "source_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "whole": True}
 
 
 class WorldHistory(t.Table):
@@ -86,7 +86,7 @@ class WorldHistory(t.Table):
     country: str = t.country("Country the share is of; WLD for the world's output")
     document_id: str = t.document_id()
     year: pd.Int64Dtype = t.year("Calendar year, null where the text states none", nullable=True)
-    value: float = t.number("Value in `unit`, null where none is printed", "as in unit", ge=0, nullable=True)
+    value: float = t.number("Value in `unit`, null where none is printed", "as in unit", ge=0, le=10_000_000, nullable=True)
     unit: str = t.vocabulary("t, or percent of the world", ("t", "percent"))
     basis: str = t.vocabulary("What is weighed", ("REO",))
     publisher: str = t.text("Who says so")
@@ -119,7 +119,9 @@ class UsStatistics(t.Table):
         "One name for an item over editions that word it differently, null where an item has none", nullable=True
     )
     year: pd.Int64Dtype = t.year("Calendar year, null for a span of years", nullable=True)
-    value: float = t.number("Value in `unit`, null where none or only a range is printed", "as in unit", ge=0, nullable=True)
+    value: float = t.number(
+        "Value in `unit`, null where none or only a range is printed", "as in unit", ge=0, le=10_000_000, nullable=True
+    )
     value_low: float = t.number("Least of a printed range or bound", "as in unit", ge=0, nullable=True)
     value_high: float = t.number("Most of a printed range or bound", "as in unit", ge=0, nullable=True)
     printed: str = t.text("The cell as printed where it is no plain number", nullable=True)
@@ -147,7 +149,9 @@ class ConversionFactors(t.Table):
     factor: str = t.text("What is converted, such as reo_content_of_gross_weight or oxide_share_Nd")
     material: str = t.text("Good, mineral and place, or oxide, as printed")
     document_id: str = t.document_id()
-    value: float = t.number("Factor in `unit`, null where only a range is printed or none", "as in unit", ge=0, nullable=True)
+    value: float = t.number(
+        "Factor in `unit`, null where only a range is printed or none", "as in unit", ge=0, le=100, nullable=True
+    )
     low: float = t.number("Least of a printed range or bound", "as in unit", ge=0, nullable=True)
     high: float = t.number("Most of a printed range or bound", "as in unit", ge=0, nullable=True)
     unit: str = t.vocabulary(

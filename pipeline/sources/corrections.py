@@ -17,6 +17,16 @@ from pipeline.sources.lock import SourceFiles
 from pipeline.sources.transcribed import SourceError, nulls
 
 Cell = str | int | float
+# Sources whose parsers carry corrections out: an entry about another would stand there unheard and unguarded.
+HEARD = frozenset(
+    {
+        "china_customs_quoted", "china_export_quotas", "china_output_history", "china_production_quotas", "comex_stat_monthly",
+        "comtrade_china_exports_derived", "hmrc_monthly", "illegal_production_estimates", "india_trade_quoted",
+        "japan_customs_quoted", "production_history", "statistical_review", "trade_aggregates_quoted", "un_comtrade_annual",
+        "un_comtrade_monthly", "us_census_monthly", "usgs_ds140", "usgs_mcs", "usgs_minerals_yearbook", "world_mining_data",
+        "world_mining_data_releases",
+    }
+)  # fmt: skip
 MARKS = {"override": "corrected", "flag": "doubtful"}
 
 
@@ -61,6 +71,12 @@ def read(file: Path) -> list[Correction]:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         entry = found[len(_valid(found))].get("id", "without id")
         raise SourceError(f"{file.name}, entry {entry}: {faults}", "mend the fields named") from error
+    unheard = next((entry for entry in entries if entry.source_id not in HEARD), None)
+    if unheard:
+        raise SourceError(
+            f"{file.name}, entry {unheard.id}: no parser carries out corrections of source {unheard.source_id}",
+            "call corrections.apply in that source's parser and add it to HEARD in pipeline/sources/corrections.py",
+        )
     ids = [entry.id for entry in entries]
     twice = next((i for i in ids if ids.count(i) > 1), None)
     if twice:
@@ -89,7 +105,8 @@ def apply(frame: pd.DataFrame, source: SourceFiles, file_name: str, corrections:
             rows = _rows(frame, entry)
             if entry.kind == "override":
                 frame.loc[rows, entry.column] = str(entry.corrected)
-            frame.loc[rows, "correction"] = MARKS.get(entry.kind, "")
+            if entry.kind in MARKS:
+                frame.loc[rows, "correction"] = MARKS[entry.kind]
             if entry.kind == "drop":
                 frame = frame.drop(index=rows)
     return frame

@@ -8,6 +8,7 @@ from typing import TextIO
 
 import pandas as pd
 
+from pipeline import paths
 from pipeline.errors import ReoError
 
 
@@ -16,8 +17,9 @@ class SourceError(ReoError):
 
 
 def place(file: Path, row: int, column: str, value: object) -> str:
-    """Where a fault is, as a person finds it: the row counted as an editor does, header being row 1."""
-    return f"{file.name}, row {row + 2}, column {column}: {value!r}"
+    """Where a fault is, as a person finds it: the file within data/raw, the row as an editor counts, header being row 1."""
+    name = file.relative_to(paths.raw()) if file.is_relative_to(paths.raw()) else file.name
+    return f"{name}, row {row + 2}, column {column}: {value!r}"
 
 
 def _opened(file: Path) -> TextIO:

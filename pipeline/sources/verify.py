@@ -26,6 +26,7 @@ class Verified:
     tables: int = 0
     absent: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
 
 
 def verify(makers: Mapping[str, Callable[..., Any]], inputs: Callable[[str], dict[str, str]]) -> Verified:
@@ -49,7 +50,18 @@ def verify(makers: Mapping[str, Callable[..., Any]], inputs: Callable[[str], dic
                 if frame is not None:
                     made[name] = frame
     _documents_listed(made, found)
+    _every_file_listed(found)
+    faulty = {fault.split(":")[0] for fault in found.faults}
+    found.skipped = [n for n in makers if t.floor(catalog.table(n)) == "tidy" and n not in made and n not in faulty]
     return found
+
+
+def _every_file_listed(found: Verified) -> None:
+    listed = {locked.name for source in lock.read().sources.values() for locked in source.files}
+    for file in sorted(paths.raw().rglob("*.csv*")):
+        name = file.relative_to(paths.raw()).as_posix()
+        if name not in listed and not name.startswith(("downloads/", "reviewed/")):
+            found.faults.append(f"{name}: no source in sources.yml lists this file")
 
 
 def _as_locked(source_id: str, found: Verified) -> bool:
@@ -84,7 +96,11 @@ def _parsed(name: str, maker: Callable[..., Any], given: dict[str, Any], found: 
     found.tables += 1
     try:
         made = maker(**given)
-        return contract.check(catalog.table(name), made if isinstance(made, pd.DataFrame) else made.to_pandas()).rows
+        kept = contract.check(catalog.table(name), made if isinstance(made, pd.DataFrame) else made.to_pandas())
+        key = t.key(catalog.table(name))
+        for row in kept.set_aside.to_dict("records"):
+            found.faults.append(f"{name}: {row['reason']} ({', '.join(f'{k}={row[k]}' for k in key)})")
+        return kept.rows
     except contract.ContractBroken as error:
         _, *places = error.problem.splitlines()
         found.faults += [f"{name}: {place.strip().removeprefix('- ')}" for place in places]

@@ -8,6 +8,7 @@ from pipeline.schemas import contract
 from pipeline.schemas import table as t
 from pipeline.schemas.production import Reserves
 from pipeline.schemas.trade import TradeFlows
+from tests.measures import toy
 
 
 def flows(n: int = 3, **changes: object) -> pd.DataFrame:
@@ -43,7 +44,7 @@ def test_a_sound_table_is_kept_sorted_by_key_with_missing_left_missing() -> None
         ({"exporter": "China"}, "exporter"),
         ({"coverage": "most"}, "coverage"),
         ({"year": 20240}, "year"),
-        ({"importer": "X_1"}, "multiple_fields_uniqueness"),
+        ({"importer": "X_1"}, "same key"),
         ({"hs6": "28469"}, "hs6"),
         ({"value_kusd": -1.0}, "value_kusd"),
     ],
@@ -89,6 +90,15 @@ def test_a_negative_tonnage_in_a_large_table_is_set_aside_with_its_reason(data_f
     assert "quantity_t = -5.0" in kept.set_aside["reason"].iloc[0]
     told = pd.read_csv(catalog.quarantine_path("trade_flows"))
     assert told["importer"].tolist() == ["X_0"]
+
+
+def test_no_row_is_set_aside_from_a_table_whose_rows_make_wholes() -> None:
+    one = toy.tidy("reserves").query("country == 'CHN'").iloc[[0]]
+    sound = pd.concat([one.assign(country=f"X_{i}") for i in range(200)], ignore_index=True)
+    assert len(contract.check(Reserves, sound).rows) == 200
+    sound.loc[0, "amount"] = -1.0
+    with pytest.raises(contract.ContractBroken, match="amount"):
+        contract.check(Reserves, sound)
 
 
 def test_a_table_that_breaks_its_contract_leaves_the_last_good_one(data_folder: object) -> None:

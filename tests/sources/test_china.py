@@ -70,11 +70,11 @@ def test_a_bad_cell_is_one_error_naming_it(source: Write, old: str, new: str, sa
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("73500,t REO,2018-04-25,,notice", "73500,t REO,2018-04-25,guess,notice", "isin"),
-        ("total,all,73500", "totals,all,73500", "isin"),
+        ("73500,t REO,2018-04-25,,notice", "73500,t REO,2018-04-25,guess,notice", "must be one of"),
+        ("total,all,73500", "totals,all,73500", "must be one of"),
         ("73500", "-73500", "greater_than_or_equal_to"),
         ("73500", "73500000", "less_than_or_equal_to"),
-        ("2018,first,MIIT,", "2018,first,MNR,", "uniqueness"),
+        ("2018,first,MIIT,", "2018,first,MNR,", "same key"),
     ],
 )
 def test_a_row_out_of_its_vocabulary_bounds_or_key_is_refused(source: Write, old: str, new: str, says: str) -> None:

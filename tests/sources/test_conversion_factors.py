@@ -40,8 +40,8 @@ def test_a_bad_cell_is_one_error_naming_it(source: Write, old: str, new: str, sa
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("percent of total REO", "permille", "isin"),
-        ("oxide_share_Nd,A deposit", "reo_content_of_gross_weight,Chlorides", "uniqueness"),
+        ("percent of total REO", "permille", "must be one of"),
+        ("oxide_share_Nd,A deposit", "reo_content_of_gross_weight,Chlorides", "same key"),
         (",18,", ",-18,", "greater_than_or_equal_to"),
     ],
 )

@@ -11,13 +11,13 @@ from pipeline.sources.transcribed import SourceError
 
 FILE = "year,country,value,flag\n2010,China,49,e\n2011,China,50,\n2012,China,51,\n"
 ENTRY = {
-    "id": "toy", "source_id": "book", "table": "production", "file": "cells.csv", "row": {"year": 2010, "country": "China"},
+    "id": "toy", "source_id": "usgs_mcs", "table": "production", "file": "cells.csv", "row": {"year": 2010, "country": "China"},
     "column": "value", "printed": 49, "kind": "note", "why": "a slip", "evidence": "the next edition", "who": "toy office",
 }  # fmt: skip
 
 
 def applied(source, *entries: dict, text: str = FILE) -> pd.DataFrame:
-    book = source("book", **{"cells.csv": text})
+    book = source("usgs_mcs", **{"cells.csv": text})
     said = source("corrections", **{"corrections.yml": yaml.safe_dump(list(entries))})
     return corrections.apply(
         transcribed.read(book.path("cells.csv"), ["year", "country", "value", "flag"]), book, "cells.csv", said

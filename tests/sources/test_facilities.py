@@ -80,8 +80,8 @@ BAD: list[tuple[str, str, Change, str]] = [
     ("part of nothing", PROJECTS, put(",Mine,toy", ",Mime,toy"), "row 3, column part_of: 'Mime' names no row"),
     ("half-written file", PLANTS, half_written, "cells"),
     ("wrong encoding", PROJECTS, wrongly_encoded, "is not UTF-8"),
-    ("duplicate key", PLANTS, repeated_row, "multiple_fields_uniqueness"),
-    ("duplicate key", PROJECTS, repeated_row, "multiple_fields_uniqueness"),
+    ("duplicate key", PLANTS, repeated_row, "same key"),
+    ("duplicate key", PROJECTS, repeated_row, "same key"),
 ]  # fmt: skip
 
 

@@ -86,7 +86,7 @@ BAD = [
     ("policy_sources", "sources.csv", "licence,2,", "licence,1,", "does not follow 1, 2, 3"),
     ("policy_sources", "sources.csv", "licence,2,", '"licence","1,002",', "'1,002' is not a plain number"),
     ("policy_sources", "sources.csv", "licence,2,", "licence,two,", "'two' is not a plain number"),
-    ("policy_sources", "sources.csv", "licence,2,text-b", "licence,2,text-a", "unique"),
+    ("policy_sources", "sources.csv", "licence,2,text-b", "licence,2,text-a", "same key"),
     (
         "policy_sources",
         "sources.csv",
@@ -124,7 +124,7 @@ BAD = [
     ("policy_codes", "merged_away.csv", "twin,suspension", "licence,suspension", "is an act of events.csv still"),
     ("policy_hs", "hs.csv", "basis,scope_share", "basis,share", "missing: ['scope_share']; unknown: ['share']"),
     ("policy_hs", "hs.csv", "284690", "2.8469E+05", "'2.8469E+05' of act licence is no six-digit code"),
-    ("policy_hs", "hs.csv", "licence,850511,HS2022", "licence,284690,HS2017/HS2022", "unique"),
+    ("policy_hs", "hs.csv", "licence,850511,HS2022", "licence,284690,HS2017/HS2022", "same key"),
     ("policy_hs", "hs.csv", "HS2022,assigned,unknown", "HS2022,guessed,unknown", "guessed"),
     ("policy_hs", "hs.csv", "HS2022,assigned,unknown", "HS2022,assigned,1.2", "1.2"),
     ("policy_hs", "hs.csv", "quota,253090,HS2022", "quota,253090,HTS", "HTS"),
@@ -134,7 +134,7 @@ BAD = [
     ("control_lists", "control_lists.csv", "2805301910,280530", "280530191,280530", "row 2, column hs10: '280530191'"),
     ("control_lists", "control_lists.csv", "2805301910,280530", "2.80530191E9,280530", "is no code of 8 or 10 digits"),
     ("control_lists", "control_lists.csv", "2805301910,280530", "2805301910,280540", "row 2, column hs6: '280540'"),
-    ("control_lists", "control_lists.csv", "18 of 2025,1.b", "18 of 2025,1.a", "unique"),
+    ("control_lists", "control_lists.csv", "18 of 2025,1.b", "18 of 2025,1.a", "same key"),
 ]
 
 

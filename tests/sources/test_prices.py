@@ -69,7 +69,7 @@ BAD: list[tuple[str, str, Change, str]] = [
     ("absurd count of days", KOMIS, put(",22,", ",44,"), "row 2, column days: '44'"),
     ("half-written file", QUOTED, half_written, "cells"),
     ("wrong encoding", KOMIS, wrongly_encoded, "is not UTF-8"),
-    ("duplicate key", QUOTED, repeated_row, "multiple_fields_uniqueness"),
+    ("duplicate key", QUOTED, repeated_row, "same key"),
 ]  # fmt: skip
 
 

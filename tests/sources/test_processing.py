@@ -88,8 +88,8 @@ BAD: list[tuple[str, str, Change, str]] = [
     ("unknown note", PROCESSING, put(",n01,", ",n07,"), "row 2, column note_id: 'n07' is not in notes.csv"),
     ("half-written file", PROCESSING, half_written, "row 6"),
     ("wrong encoding", SHARES, wrongly_encoded, "is not UTF-8"),
-    ("duplicate key", SHARES, repeated_row, "multiple_fields_uniqueness"),
-    ("duplicate key", PROCESSING, repeated_row, "multiple_fields_uniqueness"),
+    ("duplicate key", SHARES, repeated_row, "same key"),
+    ("duplicate key", PROCESSING, repeated_row, "same key"),
 ]  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def test_a_bad_cell_is_one_error_naming_it(source: Write, part: str, old: str, n
 
 
 def test_one_item_twice_in_a_document_breaks_the_contract(source: Write) -> None:
-    with pytest.raises(contract.ContractBroken, match="uniqueness"):
+    with pytest.raises(contract.ContractBroken, match="same key"):
         statistics(source, salient=SALIENT + SALIENT.splitlines()[0] + "\n")
 
 

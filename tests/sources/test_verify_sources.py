@@ -63,7 +63,7 @@ def test_what_a_parser_refuses_is_one_line(source: Callable) -> None:
 def test_each_place_that_breaks_a_contract_is_one_line_with_column_value_and_rule(source: Callable) -> None:
     source("toy", **{"world.csv": RESERVES.replace("CHN", "China").replace("USA", "America")})
     assert len(faults()) == 2
-    assert all(fault.startswith("reserves: country: str_matches") for fault in faults())
+    assert all(fault.startswith("reserves: country: must have the form") for fault in faults())
 
 
 def test_a_document_that_is_not_listed_is_named(source: Callable) -> None:
