@@ -270,6 +270,7 @@ RULES: dict[tuple[str, str], Callable[[Key], Chosen]] = {
     ("disagreements", "world_history"): _figures_apart("world_history"),
     ("disagreements", "us_statistics"): _figures_apart("us_statistics"),
     ("disagreements", "china_output"): _figures_apart("china_output"),
+    ("disagreements", "reserves"): _figures_apart("reserves"),
     ("disagreements", "quotas"): _figures_apart("quotas"),
     ("policy_in_force", "policy_status"): _lines_in_force,
     ("policy_in_force", "policy_events"): _acts_in_force,

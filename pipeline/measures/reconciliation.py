@@ -18,6 +18,7 @@ ABOVE_WORLD = 0.02
 DISAGREE = 0.10
 KEYS = {
     "production": ["year", "country"],
+    "reserves": ["country", "basis"],
     "us_statistics": ["material", "measure", "period", "partner", "unit"],
     "quotas": ["year", "batch", "issuer", "stage", "kind", "group", "basis"],
     "china_output": ["measure", "period", "unit", "basis"],
@@ -84,18 +85,20 @@ def disagreements(
     us_statistics: pd.DataFrame,
     china_output: pd.DataFrame,
     quotas: pd.DataFrame,
+    reserves: pd.DataFrame,
 ) -> pd.DataFrame:
     """Figures of one thing that differ by more than DISAGREE of the larger (columns of Disagreements).
 
     Mining between publishers (the newest figure of each) and between editions of one; the United States' statistics between
-    editions; quotas between the texts that print one cell; China's output between those who tell it. Doubtful rows and
-    restricted sources are not read.
+    editions; reserves between USGS's whole editions; quotas between the texts that print one cell; China's output between
+    those who tell it. Doubtful rows and restricted sources are not read.
     """
     mined = _mined(production, world_history, us_statistics)
     parts = [
         _newest(mined).assign(between="publishers", group="all"),
         mined.assign(between="editions", group=mined["publisher"]),
         _statistics(us_statistics).assign(between="editions", group="USGS"),
+        _reserves(reserves).assign(between="editions", group="USGS"),
         _quotas(quotas).assign(between="documents", group="all"),
         _china(china_output).assign(between="publishers", group="all"),
     ]
@@ -129,6 +132,13 @@ def _statistics(us_statistics: pd.DataFrame) -> pd.DataFrame:
         table="us_statistics", key=key, country="USA", publisher="USGS", dated=rows["edition"], amount=rows["value"]
     )
     return frame[FIGURE]
+
+
+def _reserves(reserves: pd.DataFrame) -> pd.DataFrame:
+    rows = reserves[(reserves["source_id"] == "usgs_mcs") & (reserves["coverage"] == "whole") & reserves["amount"].notna()]
+    rows = rows[rows["country"].ne("ROW") & ~rows["flag"].fillna("").str.contains("doubtful")]
+    frame = rows.assign(table="reserves", key=keys("reserves", rows), year=None, dated=rows["edition"])
+    return frame.astype({"year": "Int64"})[FIGURE]
 
 
 def _quotas(quotas: pd.DataFrame) -> pd.DataFrame:

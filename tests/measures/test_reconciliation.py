@@ -38,15 +38,27 @@ def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def apart(frame: pd.DataFrame) -> pd.DataFrame:
-    others = (no(name) for name in ("world_history", "us_statistics", "china_output", "quotas"))
+    others = (no(name) for name in ("world_history", "us_statistics", "china_output", "quotas", "reserves"))
     return toy.made("disagreements", disagreements(frame, *others))
 
 
 def test_toy_world():
-    tables = {name: toy.tidy(name) for name in ("production", "world_history", "us_statistics", "china_output", "quotas")}
+    read = ("production", "world_history", "us_statistics", "china_output", "quotas", "reserves")
+    tables = {name: toy.tidy(name) for name in read}
     first = [tables[name] for name in ("production", "world_history", "us_statistics")]
     toy.assert_as_worked("production_reconciled", production_reconciled(*first))
     toy.assert_as_worked("disagreements", disagreements(**tables))
+
+
+def test_reserves_that_an_edition_revised_by_more_than_a_tenth_are_listed_and_restricted_ones_are_not():
+    one = toy.tidy("reserves").query("country == 'CHN'").iloc[[0]]
+    printed = [("2024", "CHN", "usgs_mcs", 44.0), ("2025", "CHN", "usgs_mcs", 60.0), ("2025", "USA", "usgs_mcs", 10.0)]
+    printed += [("2024", "USA", "usgs_mcs", 9.5), ("2023", "USA", "statistical_review", 1.0)]
+    rows = [one.assign(edition=e, country=c, source_id=s, amount=a) for e, c, s, a in printed]
+    others = (no(name) for name in ("production", "world_history", "us_statistics", "china_output", "quotas"))
+    (row,) = toy.made("disagreements", disagreements(*others, pd.concat(rows, ignore_index=True))).to_dict("records")
+    assert (row["table"], row["country"], row["low"], row["high"]) == ("reserves", "CHN", 44.0, 60.0)
+    assert row["difference"] == pytest.approx(16 / 60)
 
 
 def test_newest_edition_of_a_publisher_counts_and_the_older_ones_do_not_widen():
