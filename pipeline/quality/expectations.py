@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline import catalog
 from pipeline.measures.policy import first_day, last_day
+from pipeline.measures.reconciliation import ABOVE_WORLD
 from pipeline.schemas import table as t
 
 Load = Callable[[str], pd.DataFrame]
@@ -24,7 +25,7 @@ TRADED_GROUPS = ("compounds", "metals")
 PRINTED_TOTAL_PERCENT = {"usgs_mcs": 1.5, "world_mining_data": 0.1}
 SOURCES_DIFFER_PERCENT = 10.0
 # How far countries' reconciled figures may sum above the world's before they cannot be of one basis.
-ABOVE_WORLD_PERCENT = 2.0
+ABOVE_WORLD_PERCENT = 100 * ABOVE_WORLD
 OUTLIERS_PERCENT = 10.0
 # Flows set aside are meant to be exceptions; where they are most of the tonnage, the code holds goods of many prices.
 COMPARATOR_OUTLIERS_PERCENT = 50.0
