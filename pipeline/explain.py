@@ -16,7 +16,7 @@ from rich.table import Table as Grid
 from pipeline import catalog, lineage, paths
 from pipeline.assets import wiring
 from pipeline.errors import ReoError
-from pipeline.lineage import Key, where_equal
+from pipeline.measures.behind import Key, where_equal
 from pipeline.quality import run
 from pipeline.quality.expectations import Outcome
 from pipeline.schemas import table as t

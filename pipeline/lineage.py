@@ -4,6 +4,7 @@ Input rows are found by the key's columns that both tables have. Where names dif
 RULES has a rule for (table, input).
 """
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -14,11 +15,9 @@ from ibis import _
 from pipeline import catalog
 from pipeline.assets import wiring
 from pipeline.measures import policy, reconciliation, trade
+from pipeline.measures.behind import Chosen, Key, Rule, in_words, where_equal
 from pipeline.measures.trade import EXACT
 from pipeline.schemas import table as t
-
-Key = dict[str, Any]
-Chosen = tuple[str, pd.DataFrame]
 
 
 def sources_of(table_name: str) -> set[str]:
@@ -31,6 +30,10 @@ def sources_of(table_name: str) -> set[str]:
 
 def behind(table_name: str, input_name: str, row: Key) -> Chosen:
     """The rows of an input table that feed a row, and in words which they are."""
+    measure = sys.modules[wiring.maker(table_name).__module__]
+    beside: dict[tuple[str, str], Rule] = getattr(measure, "BEHIND", {})
+    if own := beside.get((table_name, input_name)):
+        return own(row, catalog)
     rule = RULES.get((table_name, input_name))
     return rule(row) if rule else _shared(table_name, input_name, row)
 
@@ -41,16 +44,7 @@ def _shared(table_name: str, input_name: str, row: Key) -> Chosen:
     if not shared:
         return f"all {catalog.row_count(input_name):,} rows are read", pd.DataFrame()
     rows = where_equal(catalog.scan_table(input_name), shared).order_by(t.key(catalog.table(input_name))).to_pandas()
-    return _words(shared), rows
-
-
-def where_equal(rows: ir.Table, values: Key) -> ir.Table:
-    """The rows that have these values."""
-    return rows.filter([rows[name] == value for name, value in values.items()])
-
-
-def _words(values: Key) -> str:
-    return "rows of " + ", ".join(f"{name} {value}" for name, value in values.items())
+    return in_words(shared), rows
 
 
 def _by_exporter(flows: ir.Table, outliers: pd.DataFrame, basis: str) -> pd.DataFrame:
@@ -91,7 +85,7 @@ def _flows(row: Key) -> ir.Table:
 
 
 def _exporters(row: Key) -> Chosen:
-    words = _words({"year": row["year"], "hs6": row["hs6"]}) + ", summed by exporter, the largest first"
+    words = in_words({"year": row["year"], "hs6": row["hs6"]}) + ", summed by exporter, the largest first"
     return words, _by_exporter(_flows(row), _outliers(row), row["basis"])
 
 
@@ -109,7 +103,7 @@ def _suppliers(row: Key) -> Chosen:
     flows = _flows(row).filter(_.importer.isin(importers))
     if within:
         flows = flows.filter(_.exporter.notin(within))
-    words = _words({name: row[name] for name in ("year", "importer", "hs6")}) + ", summed by exporter, the largest first"
+    words = in_words({name: row[name] for name in ("year", "importer", "hs6")}) + ", summed by exporter, the largest first"
     outliers = _outliers(row, importers)
     return words, _by_exporter(flows, outliers[~outliers["exporter"].isin(within)], row["basis"])
 
@@ -117,14 +111,14 @@ def _suppliers(row: Key) -> Chosen:
 def _suppliers_outliers(row: Key) -> Chosen:
     importers, within = _importers(row)
     outliers = _outliers(row, importers)
-    return _words({name: row[name] for name in ("year", "importer", "hs6")}), outliers[~outliers["exporter"].isin(within)]
+    return in_words({name: row[name] for name in ("year", "importer", "hs6")}), outliers[~outliers["exporter"].isin(within)]
 
 
 def _group_outliers(row: Key) -> Chosen:
     outliers, group = _outliers(row), row["exporter_group"]
     if group != "world":
         outliers = outliers[(outliers["exporter"] == "CHN") == (group == "CHN")]
-    return _words({"year": row["year"], "hs6": row["hs6"]}) + f" of exporters {group}", outliers
+    return in_words({"year": row["year"], "hs6": row["hs6"]}) + f" of exporters {group}", outliers
 
 
 def _group_of_exporters(row: Key) -> Chosen:
@@ -132,7 +126,7 @@ def _group_of_exporters(row: Key) -> Chosen:
     if group != "world":
         flows = flows.filter((_.exporter == "CHN") == (group == "CHN"))
     _which, outliers = _group_outliers(row)
-    words = _words({"year": row["year"], "hs6": row["hs6"]}) + f" of exporters {group}, summed by exporter, the largest first"
+    words = in_words({"year": row["year"], "hs6": row["hs6"]}) + f" of exporters {group}, summed by exporter, the largest first"
     return words, _by_exporter(flows, outliers, row["basis"])
 
 
@@ -145,7 +139,7 @@ def _stage_amounts(input_name: str, of_reserves: bool) -> Callable[[Key], Chosen
         names = ["edition", "source_id"] if of_reserves else ["year", "stage", "material", "source_id", "edition"]
         values = {name: row[name] for name in names}
         rows = where_equal(catalog.scan_table(input_name), values).to_pandas()
-        return _words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
+        return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
 
     return rule
 
@@ -156,14 +150,14 @@ def _mining(row: Key) -> Key:
 
 def _mining_concentration(row: Key) -> Chosen:
     rows = where_equal(catalog.scan_table("stage_concentration"), _mining(row)).to_pandas()
-    return _words(_mining(row)) + "; the newest edition counts", rows.sort_values("edition", ascending=False)
+    return in_words(_mining(row)) + "; the newest edition counts", rows.sort_values("edition", ascending=False)
 
 
 def _mined(row: Key) -> Chosen:
     _which, editions = _mining_concentration(row)
     values = {**_mining(row), "edition": editions["edition"].max()}
     rows = where_equal(catalog.scan_table("production"), values).to_pandas()
-    return _words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
+    return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
 
 
 def _group_exports(row: Key) -> Chosen:
@@ -232,7 +226,7 @@ def _figures_of_mining(input_name: str) -> Callable[[Key], Chosen]:
         if input_name != "us_statistics":
             values["country"] = row["country"]
         rows = where_equal(catalog.scan_table(input_name), values).order_by(t.key(catalog.table(input_name))).to_pandas()
-        return _words(values), rows
+        return in_words(values), rows
 
     return rule
 
