@@ -100,6 +100,16 @@ class QualityShift(t.Table):
     )
     metals_unit_value_ratio_mix_confounded: float = t.number("The same of metals", "1", gt=0, nullable=True)
     magnets_unit_value_ratio_mix_confounded: float = t.number("The same of magnets, 2024 alone has masses", "1", gt=0, nullable=True)
+    compounds_unit_value_ratio_without_feed_mix_confounded: float = t.number(
+        "China's USD/kg over that of what the rest sends to others than China, which takes feed for its separation",
+        "1",
+        gt=0,
+        nullable=True,
+    )
+    metals_unit_value_ratio_without_feed_mix_confounded: float = t.number(
+        "The same of metals, without Australia's concentrate for Malaysia that is booked as metal", "1", gt=0, nullable=True
+    )
+    magnets_unit_value_ratio_without_feed_mix_confounded: float = t.number("The same of magnets", "1", gt=0, nullable=True)
     compounds_value: float = t.number("China's exports of compounds", "kUSD", ge=0, nullable=True)
     metals_value: float = t.number("China's exports of metals", "kUSD", ge=0, nullable=True)
     magnets_value: float = t.number("China's exports of metal magnets, rare-earth or not", "kUSD", ge=0, nullable=True)
