@@ -61,18 +61,23 @@ def quota_use(
 def _quotas(total: pd.DataFrame) -> pd.DataFrame:
     """Index year and stage: the full-year totals, and the plan for mining where it is another cap."""
     year = total[(total["batch"] == "full_year") & (total["kind"] == "total")]
-    own = [year[(year["stage"] == stage) & year["issuer"].isin(issuers)] for stage, issuers in ISSUERS.items()]
-    caps = pd.concat(own).sort_values([*KEY, "issuer"], kind="stable").drop_duplicates(KEY).set_index(KEY)
+    caps = _own(year).sort_values([*KEY, "issuer"], kind="stable").drop_duplicates(KEY).set_index(KEY)
     caps = caps.rename(columns={"amount": "quota", "basis": "quota_basis", "flag": "quota_flag"})
     plan = year[(year["stage"] == "mining") & (year["issuer"] == PLAN)].set_index(KEY)["amount"].rename("plan_quota")
     return caps[["issuer", "quota", "quota_basis", "quota_flag"]].join(plan, how="outer")
+
+
+def _own(quotas: pd.DataFrame) -> pd.DataFrame:
+    """The rows of each stage's own issuers."""
+    own = [quotas[(quotas["stage"] == stage) & quotas["issuer"].isin(issuers)] for stage, issuers in ISSUERS.items()]
+    return pd.concat(own)
 
 
 def _kinds(total: pd.DataFrame, quota: "pd.Series[float]") -> pd.DataFrame:
     """Index year and stage: light and heavy part of the quota, both or neither."""
     named = {**dict.fromkeys(LIGHT, "quota_light"), **dict.fromkeys(HEAVY, "quota_heavy")}
     rows = total.assign(of=total["kind"].map(named)).dropna(subset=["of", "amount"])
-    rows = rows[[issuer in ISSUERS[stage] for issuer, stage in zip(rows["issuer"], rows["stage"], strict=True)]]
+    rows = _own(rows)
 
     def parts(batches: tuple[str, ...]) -> pd.DataFrame:
         of = rows[rows["batch"].isin(batches)].pivot_table(index=KEY, columns="of", values="amount", aggfunc="sum")
@@ -165,7 +170,7 @@ def _holders(quota_holders: pd.DataFrame) -> "pd.Series[int]":
 def _holders_hhi(quotas: pd.DataFrame) -> pd.DataFrame:
     """Index year and stage: HHI of the holders' parts in the largest batch whose parts are all printed."""
     rows = quotas[quotas["preferred"] & (quotas["stage"] != "export") & quotas["amount"].notna()]
-    rows = rows[[issuer in ISSUERS[stage] for issuer, stage in zip(rows["issuer"], rows["stage"], strict=True)]]
+    rows = _own(rows)
     batch = [*KEY, "batch"]
     totals = rows[(rows["group"] == "all") & (rows["kind"] == "total")].drop_duplicates(batch).set_index(batch)["amount"]
     holders = rows[~rows["group"].str.contains(r"^all$|^province |\(within ", regex=True)]
