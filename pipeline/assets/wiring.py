@@ -17,7 +17,17 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog, paths
-from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, unit_values
+from pipeline.measures import (
+    agreement,
+    concentration,
+    origin_gap,
+    policy,
+    quality_shift,
+    quota_use,
+    reconciliation,
+    unit_values,
+    value_chain,
+)
 from pipeline.sources import (
     china,
     comtrade,
@@ -54,6 +64,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "us_statistics": usgs.us_statistics,
     "conversion_factors": conversion_factors.conversion_factors,
     "quotas": china.quotas,
+    "quota_holders": china.quota_holders,
     "china_output": china.china_output,
     "illegal_estimates": china.illegal_estimates,
     "policy_events": policy_register.policy_events,
@@ -68,8 +79,11 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "flow_outliers": unit_values.flow_outliers,
     "unit_values": unit_values.unit_values,
     "origin_gap": origin_gap.origin_gap,
+    "value_chain_gap": value_chain.value_chain_gap,
     "production_reconciled": reconciliation.production_reconciled,
     "disagreements": reconciliation.disagreements,
+    "quota_use": quota_use.quota_use,
+    "quality_shift": quality_shift.quality_shift,
     "policy_in_force": policy.policy_in_force,
     "coding_agreement": agreement.coding_agreement,
 }

@@ -6,7 +6,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.errors import ReoError
-from pipeline.measures import trade
+from pipeline.measures import printed_shares, trade
 from pipeline.measures.behind import Chosen, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of, where_equal
 from pipeline.measures.shares import shares
 from pipeline.measures.trade import EXACT
@@ -76,21 +76,32 @@ def import_dependence(trade_flows: ir.Table, flow_outliers: pd.DataFrame, countr
 WHOLE_TABLE = 0.9
 
 
-def stage_concentration(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.DataFrame:
+def stage_concentration(production: pd.DataFrame, reserves: pd.DataFrame, stage_shares: pd.DataFrame) -> pd.DataFrame:
     """HHI and shares of countries by year, stage, material, source, edition and kind (columns of StageConcentration).
+
+    Reserves and mining from tables of tonnes (`_of_tonnes`), the other stages from printed shares
+    (`printed_shares.concentration`). Raises ReoError where a reserves edition does not begin with its year, or printed
+    shares of one table sum above 1. Hirschman (1945), Herfindahl (1950).
+    """
+    parts = [_of_tonnes(production, reserves), printed_shares.concentration(stage_shares)]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+
+
+def _of_tonnes(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.DataFrame:
+    """The rows of whole tables of tonnes.
 
     Shares are of the sum over countries and the publisher's unnamed rest (ROW), never of its printed total (WLD), which is
     rounded and may leave countries out; it is given beside the sum. Null amounts are not counted. The unnamed rest is no
     country: hhi_low takes it as infinitely many suppliers, hhi_high as one, hhi is their midpoint; it is in no cr1, cr3 or
     top_country. Tables without a printed total, or whose sum falls below 90 % of it, are excerpts and have no row.
     So are tables of which a row is flagged doubtful, as data/raw/corrections.yml does: one wrong cell spoils every share.
-    Raises ReoError where a reserves edition does not begin with its year. Hirschman (1945), Herfindahl (1950).
     """
     key = ["year", "stage", "material", "source_id", "edition", "kind"]
     whole = reserves[reserves["coverage"] == "whole"]
     of_reserves = whole.assign(year=_edition_year(whole) - 1, stage="reserves", material="rare_earths")
     mined = production[production["coverage"] == "whole"]
-    rows = pd.concat([mined, of_reserves], ignore_index=True).assign(kind="actual")[[*key, "country", "amount", "flag"]]
+    columns = [*key, "publisher", "basis", "country", "amount", "flag"]
+    rows = pd.concat([mined, of_reserves], ignore_index=True).assign(kind="actual")[columns]
     doubtful = rows["flag"].fillna("").str.contains("doubtful").groupby([rows[k] for k in key]).transform("any")
     rows = rows[~doubtful]
     printed = rows[rows["country"] == "WLD"].set_index(key)["amount"]
@@ -100,7 +111,12 @@ def stage_concentration(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.
 
     groups = named.groupby(key)
     table = groups.agg(
-        named=("amount", "sum"), countries=("country", "size"), largest=("amount", "max"), top_country=("country", "first")
+        named=("amount", "sum"),
+        countries=("country", "size"),
+        largest=("amount", "max"),
+        top_country=("country", "first"),
+        publisher=("publisher", "first"),
+        basis=("basis", "first"),
     )
     table["printed_total"] = printed.reindex(table.index)
     table["rest"] = rest.reindex(table.index).fillna(0.0)
@@ -116,12 +132,7 @@ def stage_concentration(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.
     table["hhi_high"] = (table["squares"] + table["rest"] ** 2) / table["total"] ** 2
     table["hhi"] = (table["hhi_low"] + table["hhi_high"]) / 2
     table["effective_suppliers"] = 1 / table["hhi"]
-    return table[
-        [
-            *key, "hhi", "hhi_low", "hhi_high", "effective_suppliers", "cr1", "cr3", "top_country", "china_share", "countries",
-            "total", "printed_total", "unnamed_share",
-        ]
-    ]  # fmt: skip
+    return table.assign(at_least=False)[printed_shares.COLUMNS]
 
 
 def _edition_year(reserves: pd.DataFrame) -> "pd.Series[int]":
@@ -179,10 +190,19 @@ def _stage_amounts(input_name: str, of_reserves: bool) -> Rule:
     return rule
 
 
+def _printed(row: Key, tables: Tables) -> Chosen:
+    """The printed shares of a row made from them."""
+    values = {name: row[name] for name in ("year", "stage", "material")}
+    rows = where_equal(tables.scan_table("stage_shares"), values).to_pandas()
+    rows = rows[(printed_shares.edition(rows) == row["edition"]) & (rows["source_id"] == row["source_id"])]
+    return in_words({**values, "edition": row["edition"]}), rows.sort_values(["share", "country"], ascending=[False, True])
+
+
 BEHIND: dict[tuple[str, str], Rule] = {
     ("export_concentration", "trade_flows"): _exporters,
     ("import_dependence", "trade_flows"): _suppliers,
     ("import_dependence", "flow_outliers"): _suppliers_outliers,
     ("stage_concentration", "production"): _stage_amounts("production", of_reserves=False),
     ("stage_concentration", "reserves"): _stage_amounts("reserves", of_reserves=True),
+    ("stage_concentration", "stage_shares"): _printed,
 }

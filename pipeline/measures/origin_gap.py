@@ -1,10 +1,10 @@
-"""Who trades what others dig: the top exporter's share of exports against its share of mining."""
+"""Who trades what others dig: the top exporter's share of exports against its share of mining and of separation."""
 
 import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from pipeline.measures import trade
+from pipeline.measures import printed_shares, trade
 from pipeline.measures.behind import Chosen, Key, Rule, Tables, by_exporter, in_words, where_equal
 from pipeline.measures.trade import EXACT
 
@@ -13,17 +13,23 @@ MINING_SOURCES = ("usgs_mcs", "world_mining_data")
 COLUMNS = [
     "year", "group", "production_source_id", "top_exporter", "export_share", "mining_share", "mining_gap",
     "china_export_share", "china_mining_share", "china_mining_gap",
+    "separation_edition", "separation_share", "separation_gap", "china_separation_share", "china_separation_gap",
 ]  # fmt: skip
 
 
 def origin_gap(
-    trade_flows: ir.Table, products: pd.DataFrame, stage_concentration: pd.DataFrame, production: pd.DataFrame
+    trade_flows: ir.Table,
+    products: pd.DataFrame,
+    stage_concentration: pd.DataFrame,
+    production: pd.DataFrame,
+    stage_shares: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Export share minus share of mining by year, group and source of the mining figures (columns of OriginGap).
+    """Export share minus share of mining, and of separation, by year, group and source of mining figures (OriginGap).
 
     Exports by value, all codes of the group together; mining of rare earths in REO, from the source's newest edition for the
     year whose table is whole (a row of stage_concentration), for the sources of MINING_SOURCES. A country that edition does
-    not name has mining share 0.
+    not name has mining share 0. Shares of separation are those a publisher prints for the year, the surest table first
+    (`_separated`); null where nobody prints any, or the publisher does not name the country.
     Criticalmaterialsatlas.org's origin gap, with the rest of the world's largest exporter and China side by side.
     """
     exports = _exports(trade_flows, products)
@@ -51,7 +57,36 @@ def origin_gap(
     )
     table["mining_gap"] = table["export_share"] - table["mining_share"]
     table["china_mining_gap"] = table["china_export_share"] - table["china_mining_share"]
-    return table[COLUMNS].reset_index(drop=True)
+    return _with_separation(table, _separated(stage_concentration, stage_shares))[COLUMNS].reset_index(drop=True)
+
+
+def _with_separation(table: pd.DataFrame, separated: pd.DataFrame) -> pd.DataFrame:
+    share = separated.set_index(["year", "country"])["share"]
+
+    def of(country: "pd.Series[str]") -> "pd.Series[float]":
+        return share.reindex(pd.MultiIndex.from_arrays([table["year"], country])).set_axis(table.index)
+
+    own, china = of(table["exporter"]), of(pd.Series("CHN", index=table.index))
+    return table.assign(
+        separation_edition=table["year"].map(separated.drop_duplicates("year").set_index("year")["edition"]).astype("str"),
+        separation_share=own,
+        separation_gap=table["export_share"] - own,
+        china_separation_share=china,
+        china_separation_gap=table["china_export_share"] - china,
+    )
+
+
+def _separated(stage_concentration: pd.DataFrame, stage_shares: pd.DataFrame) -> pd.DataFrame:
+    """Shares of separation by year and country of one table a year: year, country, edition, share.
+
+    Of the tables that foresee nothing and print no lower bound: an actual one before an estimate, then the one that leaves
+    least unnamed, then the first by edition.
+    """
+    tables = stage_concentration[(stage_concentration["stage"] == "separation") & (stage_concentration["kind"] != "projection")]
+    tables = tables[~tables["at_least"].astype("bool")].sort_values(["year", "kind", "unnamed_share", "edition"], kind="stable")
+    chosen = tables.drop_duplicates("year")[["year", "stage", "material", "edition"]]
+    shares = stage_shares.assign(edition=printed_shares.edition(stage_shares))
+    return shares.merge(chosen, on=["year", "stage", "material", "edition"])[["year", "country", "edition", "share"]]
 
 
 def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
@@ -101,8 +136,15 @@ def _group_exports(row: Key, tables: Tables) -> Chosen:
     return words, by_exporter(flows, none, "value").drop(columns="set_aside_t")
 
 
+def _separation_behind(row: Key, tables: Tables) -> Chosen:
+    values = {"year": row["year"], "stage": "separation"}
+    rows = where_equal(tables.scan_table("stage_shares"), values).to_pandas()
+    return in_words(values) + f" of {row['separation_edition']}", rows[printed_shares.edition(rows) == row["separation_edition"]]
+
+
 BEHIND: dict[tuple[str, str], Rule] = {
     ("origin_gap", "trade_flows"): _group_exports,
     ("origin_gap", "stage_concentration"): _mining_concentration,
     ("origin_gap", "production"): _amounts_mined,
+    ("origin_gap", "stage_shares"): _separation_behind,
 }

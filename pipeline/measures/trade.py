@@ -35,14 +35,15 @@ def whole_years(trade_flows: ir.Table) -> ir.Table:
         sources=_.source_id.min() != _.source_id.max(), coverages=_.coverage.min() != _.coverage.max()
     ).to_pyarrow()
     if ends["sources"][0].as_py() or ends["coverages"][0].as_py():
-        _refuse_twice_held(trade_flows)
+        refuse_twice_held(trade_flows)
     kg = whole_units(cast("ir.NumericValue", _.quantity_t.nullif(0)))
     return trade_flows.filter(_.coverage == "whole").select(
         "year", "exporter", "importer", "hs6", usd=whole_units(cast("ir.NumericValue", _.value_kusd)), kg=kg
     )
 
 
-def _refuse_twice_held(trade_flows: ir.Table) -> None:
+def refuse_twice_held(trade_flows: ir.Table) -> None:
+    """Raises NotWhole where a year and code is held from two sources or with two coverages."""
     held = trade_flows.select("year", "hs6", "source_id", "coverage").distinct()
     twice = held.group_by("year", "hs6").having(_.count() > 1).agg(found=_.count()).order_by("year", "hs6").limit(1)
     found = held.semi_join(twice, ["year", "hs6"]).order_by("source_id", "coverage").to_pyarrow().to_pandas()

@@ -126,5 +126,5 @@ def hhi(description: str = "Herfindahl-Hirschman index, 0 to 1", **checks: Any) 
     return number(description, "1", gt=0, le=1 + 1e-12, **checks)
 
 
-def effective_suppliers() -> Any:
-    return number("Effective number of suppliers, 1/HHI", "1", ge=1 - 1e-12)
+def effective_suppliers(**checks: Any) -> Any:
+    return number("Effective number of suppliers, 1/HHI", "1", ge=1 - 1e-12, **checks)

@@ -11,6 +11,7 @@ from pipeline.sources.transcribed import nulls
 PRODUCTION = ["year", "batch", "issuer", "stage", "kind", "group", "value", "unit", "announced_on", "flag", "document_id", "note"]
 EXPORT = ["year", "batch", "holder", "type", "value", "unit", "basis", "announced_on", "flag", "document_id", "note"]
 OUTPUT = ["year", "measure", "value", "unit", "publisher", "document_id", "note"]
+HOLDERS = ["date", "groups_with_quota", "event", "kind", "groups", "absorbed", "document_id", "note"]
 ILLEGAL = ["year", "period", "measure", "value", "low", "high", "unit", "estimator", "document_id", "note"]
 ISSUERS = {"MIIT": "MIIT", "MLR": "MLR", "MNR": "MNR", "MIIT/MNR": "MIIT/MNR", "MNR/MIIT": "MIIT/MNR"}
 JOINT_FROM = 2019
@@ -129,6 +130,34 @@ def _quota_flags(frame: pd.DataFrame) -> "pd.Series[str]":
         .str.split(";")
         .map(lambda flags: "doubtful" if "doubtful" in flags else flags[0], na_action="ignore")
         .astype("str")
+    )
+
+
+def quota_holders(china_rare_earth_groups: SourceFiles) -> pd.DataFrame:
+    """Whom the production quotas went to and how the groups merged (columns of QuotaHolders).
+
+    Raises SourceError naming file, row and column for a date, count or kind that is none.
+    """
+    file = china_rare_earth_groups.path("groups.csv")
+    frame = transcribed.read(file, HOLDERS)
+    plain = frame["date"].str.fullmatch(r"(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+    transcribed.refuse(file, frame, "date", ~plain, "is not a date as YYYY, YYYY-MM or YYYY-MM-DD", "enter it as far as known")
+    holders = transcribed.numbers(file, frame, "groups_with_quota")
+    wrong = holders.notna() & ((holders % 1 != 0) | (holders < 1))
+    transcribed.refuse(file, frame, "groups_with_quota", wrong, "is no count", "write a whole number, or leave it empty")
+    return pd.DataFrame(
+        {
+            "happened_on": frame["date"],
+            "document_id": frame["document_id"],
+            "year": frame["date"].str[:4].astype("int64"),
+            "kind": transcribed.one_of(file, frame, "kind", {kind: kind for kind in ("addressees", "change")}),
+            "holders": holders.astype("Int64"),
+            "event": frame["event"],
+            "groups": frame["groups"],
+            "absorbed": nulls(frame["absorbed"]),
+            "source_id": china_rare_earth_groups.id,
+            "note": nulls(frame["note"]),
+        }
     )
 
 

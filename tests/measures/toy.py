@@ -64,5 +64,9 @@ def assert_as_worked(table_name: str, result: "pd.DataFrame | ir.Table") -> None
     pd.testing.assert_frame_equal(made(table_name, result), worked, rtol=1e-12, atol=1e-12)
 
 
+def nothing(table_name: str) -> pd.DataFrame:
+    return t.empty(catalog.table(table_name))
+
+
 def no_outliers() -> pd.DataFrame:
-    return t.empty(catalog.table("flow_outliers"))
+    return nothing("flow_outliers")

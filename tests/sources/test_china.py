@@ -201,3 +201,28 @@ def test_estimates_contradict_each_other_and_all_stay() -> None:
     assert rows.loc[("illegal_share_of_chinese_production", "after 2017"), "low"] == 50
     assert rows.loc[("illegal_share_of_chinese_production", "after 2014"), "high"] == 20
     assert rows.loc[("foreign_import_statistics_above_chinese_exports", "2006"), "value"] == 35
+
+
+HOLDERS = ",".join(china.HOLDERS) + "\n"
+NOTICES = "2023-12,,Two merge,change,South,West,d1,\n2024-02-06,2,Quota addressees,addressees,North; South,,d2,\n"
+
+
+def test_holders_of_the_quotas_by_notice(source: Write) -> None:
+    made = china.quota_holders(source("china_rare_earth_groups", **{"groups.csv": HOLDERS + NOTICES}))
+    kept = contract.check(table("quota_holders"), made).rows
+    assert kept["year"].tolist() == [2023, 2024]
+    assert kept["holders"].isna().tolist() == [True, False]
+    assert kept["absorbed"].fillna("").tolist() == ["West", ""]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("2024-02-06", "6 Feb 2024", "row 3, column date: '6 Feb 2024' is not a date"),
+        (",2,", ",2.5,", "row 3, column groups_with_quota: '2.5' is no count"),
+        ("addressees,addressees", "addressees,told", "row 3, column kind: 'told' is not a word"),
+    ],
+)
+def test_bad_holders_are_named(source: Write, old: str, new: str, says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        china.quota_holders(source("china_rare_earth_groups", **{"groups.csv": HOLDERS + NOTICES.replace(old, new)}))

@@ -49,6 +49,10 @@ def write(raw: Path, tidy: Callable[[str], Rows], csv: Callable[[Path, list[str]
         "conversion_factors/notes.csv": (NO_NOTES, []),
         "china_production_quotas/quotas.csv": (china.PRODUCTION, _production_quotas(tidy("quotas"))),
         "china_export_quotas/quotas.csv": (china.EXPORT, _export_quotas(tidy("quotas"))),
+        "china_rare_earth_groups/groups.csv": (
+            china.HOLDERS,
+            [r | {"date": r["happened_on"], "groups_with_quota": r["holders"]} for r in tidy("quota_holders")],
+        ),
         "china_output_history/output.csv": (
             china.OUTPUT,
             [r | {"year": r["period"], "unit": "t_reo"} for r in tidy("china_output")],

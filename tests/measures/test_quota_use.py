@@ -1,0 +1,143 @@
+"""China's quotas, output and exports: the toy world by hand, which cap counts, and when holders have an HHI."""
+
+import pandas as pd
+import pytest
+import toy
+
+from pipeline import catalog
+from pipeline.measures.oxide import factors
+from pipeline.measures.quota_use import quota_use
+
+TABLES = (
+    "quotas", "quota_holders", "production_reconciled", "china_output", "processing", "unit_values", "conversion_factors",
+)  # fmt: skip
+
+
+def used(**tables: pd.DataFrame) -> pd.DataFrame:
+    return toy.made("quota_use", quota_use(**{name: tables.get(name, toy.nothing(name)) for name in TABLES}))
+
+
+def quotas(*rows: tuple[object, ...]) -> pd.DataFrame:
+    """Rows of year, batch, issuer, stage, kind, group, amount."""
+    columns = ["year", "batch", "issuer", "stage", "kind", "group", "amount"]
+    frame = pd.DataFrame(rows, columns=columns, dtype="str")
+    frame = frame.assign(document_id="d", unit="t", basis="REO", preferred="true", source_id="s")
+    frame = frame.assign(flag=pd.Series(None, index=frame.index, dtype="str"))
+    return toy.typed("quotas", frame.reindex(columns=list(toy.nothing("quotas").columns)))
+
+
+def test_toy_world():
+    tidy = {name: toy.tidy(name) for name in ("quotas", "quota_holders", "china_output", "conversion_factors")}
+    made = {name: toy.expected(name) for name in ("production_reconciled", "unit_values")}
+    toy.assert_as_worked("quota_use", quota_use(**tidy, **made, processing=toy.nothing("processing")))
+
+
+def test_nothing_gives_nothing():
+    assert used().empty
+
+
+def test_the_plan_for_mining_stands_beside_the_land_ministrys_cap():
+    caps = quotas(
+        (2011, "full_year", "MLR", "mining", "total", "all", 93_800),
+        (2011, "full_year", "MIIT", "mining", "total", "all", 93_900),
+        (2011, "full_year", "MIIT", "separation", "total", "all", 90_400),
+    )
+    found = used(quotas=caps).set_index("stage")
+    assert found.loc["mining", ["issuer", "quota", "plan_quota"]].tolist() == ["MLR", 93_800, 93_900]
+    assert found.loc["separation", "quota"] == 90_400
+
+
+def test_batches_are_no_full_year():
+    assert used(quotas=quotas((2016, "first", "MIIT", "separation", "total", "all", 50_050))).empty
+
+
+def test_kinds_of_the_batches_count_where_they_make_the_year():
+    total = (2013, "full_year", "MOFCOM", "export", "total", "all", 100)
+    halves = [(2013, b, "MOFCOM", "export", k, "all", t) for b in ("first", "second") for k, t in (("light", 44), ("medium_heavy", 6))]
+    assert used(quotas=quotas(total, *halves)).loc[0, ["quota_light", "quota_heavy"]].tolist() == [88, 12]
+    assert used(quotas=quotas(total, *halves[:2]))["quota_light"].isna().all()
+
+
+def test_holders_have_an_hhi_only_where_every_part_is_printed():
+    total = (2022, "full_year", "MIIT/MNR", "mining", "total", "all", 200)
+    batch = (2022, "second", "MIIT/MNR", "mining", "total", "all", 100)
+    north = (2022, "second", "MIIT/MNR", "mining", "rock_type", "North", 60)
+    south = [(2022, "second", "MIIT/MNR", "mining", kind, "South", 20) for kind in ("rock_type", "heavy_ion_adsorption")]
+    within = (2022, "second", "MIIT/MNR", "mining", "rock_type", "A firm (within South)", 5)
+    whole = used(quotas=quotas(total, batch, north, *south, within)).iloc[0]
+    assert whole.holders_hhi == pytest.approx(0.6**2 + 0.4**2)
+    assert whole.holders_batch == "second"
+    assert pd.isna(used(quotas=quotas(total, batch, north, south[0])).iloc[0].holders_hhi)
+
+
+def test_provinces_are_no_holders():
+    total = (2017, "full_year", "MLR", "mining", "total", "all", 100)
+    parts = [(2017, "full_year", "MLR", "mining", "total", f"province {name}", 50) for name in ("Here", "There")]
+    assert pd.isna(used(quotas=quotas(total, *parts)).iloc[0].holders_hhi)
+
+
+def test_largest_of_the_whole_batches_counts():
+    rows = [(2023, "full_year", "MIIT/MNR", "mining", "total", "all", 150)]
+    for batch, parts in (("first", (80, 20)), ("third", (25, 25))):
+        rows.append((2023, batch, "MIIT/MNR", "mining", "total", "all", sum(parts)))
+        rows += [(2023, batch, "MIIT/MNR", "mining", "total", f"Group {n}", part) for n, part in enumerate(parts)]
+    found = used(quotas=quotas(*rows)).iloc[0]
+    assert [found.holders_batch, found.holders_hhi] == ["first", pytest.approx(0.68)]
+
+
+def test_quota_without_a_basis_has_bounds_over_oxide_and_gross():
+    export = quotas((2024, "full_year", "MOFCOM", "export", "total", "all", 1000)).assign(basis="not stated")
+    found = used(
+        quotas=export, unit_values=toy.expected("unit_values"), conversion_factors=toy.tidy("conversion_factors")
+    ).iloc[0]
+    assert [found.exports_over_quota_low, found.exports_over_quota_high] == pytest.approx([0.138, 0.308])
+    assert pd.isna(found.exports_over_quota)
+
+
+def test_year_with_a_code_without_mass_has_no_exports():
+    masses = toy.expected("unit_values").query("hs6 != '284610'")
+    mined = toy.expected("production_reconciled")
+    found = used(production_reconciled=mined, unit_values=masses, conversion_factors=toy.tidy("conversion_factors"))
+    assert found[["exports_gross", "exports_reo"]].isna().all(axis=None)
+
+
+def test_separation_told_by_two_has_no_central_figure():
+    told = toy.tidy("china_output").assign(measure="china_output_separated_products")
+    found = used(china_output=told).iloc[0]
+    assert [found.reported_output_low, found.reported_output_high] == [60_000, 80_000]
+    assert pd.isna(found.reported_output)
+    assert found.output_publishers == "Toy association; Toy ministry"
+
+
+def test_factors_are_the_codes_own_with_the_range_of_its_products():
+    found = factors(toy.tidy("conversion_factors"))
+    assert found.loc["284690"].tolist() == [0.4, 0.6, 1.0]
+    assert found.loc["280530"].tolist() == [1.2, 1.2, 1.2]
+
+
+def built() -> pd.DataFrame:
+    if not catalog.parquet_path("quota_use").is_file():
+        pytest.skip("needs table quota_use: run `reo build` first")
+    return catalog.load_table("quota_use").set_index(["year", "stage"])
+
+
+def test_exports_of_2011_against_customs_as_the_white_paper_is_read():
+    """mining.com reads the State Council's white paper: 2.2 times the official exports left China in 2011.
+
+    Customs counted 16,900 t (as quoted in china_customs_quoted); BACI, which takes importers' reports too, has 2.3 times that.
+    """
+    assert built().loc[(2011, "mining"), "exports_gross"] / 16_900 == pytest.approx(2.2, rel=0.1)
+
+
+def test_mining_of_2011_went_past_its_cap():
+    """USGS counts 130,000 t mined in 2011, the cap was 93,800 t; of separated products the white paper tells 96,900 t."""
+    found = built()
+    assert found.loc[(2011, "mining"), "output_over_quota"] == pytest.approx(130_000 / 93_800)
+    assert found.loc[(2011, "separation"), "output_over_quota"] == pytest.approx(96_900 / 90_400)
+
+
+def test_northern_groups_part_of_the_first_batch_of_2024():
+    """Two groups hold the whole quota of 2024's first batch: 94,580 and 40,420 of 135,000 t of mining."""
+    found = built().loc[(2024, "mining")]
+    assert found["holders"] == 2
+    assert found["holders_hhi"] == pytest.approx((94_580**2 + 40_420**2) / 135_000**2)
