@@ -14,7 +14,7 @@ from ibis import _
 
 from pipeline import catalog
 from pipeline.assets import wiring
-from pipeline.measures import policy, reconciliation, trade
+from pipeline.measures import reconciliation, trade
 from pipeline.measures.behind import Chosen, Key, Rule, in_words, where_equal
 from pipeline.measures.trade import EXACT
 from pipeline.schemas import table as t
@@ -169,38 +169,6 @@ def _group_exports(row: Key) -> Chosen:
     return words, _by_exporter(flows, none, "value").drop(columns="set_aside_t")
 
 
-def _acts(row: Key) -> tuple[pd.DataFrame, pd.DataFrame, pd.Timestamp]:
-    """Acts of the row's layer and actor that may count, the spells their lines say, and the day that is counted."""
-    events = catalog.load_table("policy_events")
-    acts = events[(events["layer"] == row["layer"]) & (events["actor"] == row["actor"]) & (events["scope"] != "other")]
-    spells = policy.spells(catalog.load_table("policy_status"), row["as_of"])
-    day = min(pd.Period(row["month"], freq="M").end_time.normalize(), pd.Timestamp(row["as_of"]))
-    return acts, spells[spells["event_id"].isin(acts["event_id"]) & (spells["status"] == "in_force")], day
-
-
-def _lines_in_force(row: Key) -> Chosen:
-    _events, spells, day = _acts(row)
-    live = spells[(spells["begin"] <= day) & (day < spells["stop"])]
-    lines = live.assign(begin=live["begin"].dt.strftime("%Y-%m-%d"), stop=live["stop"].dt.strftime("%Y-%m-%d"))
-    stop = lines["stop"].where(live["stop"] < policy.NEVER, "open")
-    words = f"of acts of {row['layer']} by {row['actor']}, in force on {day:%Y-%m-%d} as documents dated by {row['as_of']} say"
-    return words, lines.assign(stop=stop).sort_values(["begin", "event_id"])
-
-
-def _acts_in_force(row: Key) -> Chosen:
-    acts, spells, day = _acts(row)
-    live = spells[(spells["begin"] <= day) & (day < spells["stop"])]["event_id"]
-    begun = policy.last_day(acts["effective_on"].fillna(acts["announced_on"])) <= day
-    ended = policy.last_day(acts["ended_on"]) < day
-    without_lines = ~acts["event_id"].isin(catalog.load_table("policy_status")["event_id"])
-    alone = without_lines & (acts["status_coded"] == "in_force") & begun & ~ended
-    words_only = acts["legal_force"].isin(["statement", "company_act"]) | (acts["instrument"] == "statement")
-    chosen = acts[acts["event_id"].isin(live) | (alone & ~words_only)]
-    shown = ["event_id", "announced_on", "effective_on", "ended_on", "status_coded", "best_source", "title"]
-    words = f"acts of {row['layer']} by {row['actor']} in force on {day:%Y-%m-%d}: by a status line, else by their own dates"
-    return words, chosen[shown].sort_values(["announced_on", "event_id"])
-
-
 def _coded_apart(row: Key) -> Chosen:
     """Of a field's codes those on which the coders differ, one row an act."""
     codes = catalog.load_table("policy_codes")
@@ -266,7 +234,5 @@ RULES: dict[tuple[str, str], Callable[[Key], Chosen]] = {
     ("disagreements", "china_output"): _figures_apart("china_output"),
     ("disagreements", "reserves"): _figures_apart("reserves"),
     ("disagreements", "quotas"): _figures_apart("quotas"),
-    ("policy_in_force", "policy_status"): _lines_in_force,
-    ("policy_in_force", "policy_events"): _acts_in_force,
     ("coding_agreement", "policy_codes"): _coded_apart,
 }
