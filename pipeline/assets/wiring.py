@@ -17,7 +17,7 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog, paths
-from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, unit_values
+from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, stance, unit_values
 from pipeline.sources import (
     china,
     comtrade,
@@ -62,6 +62,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "policy_codes": policy_evidence.policy_codes,
     "policy_hs": policy_evidence.policy_hs,
     "control_lists": policy_evidence.control_lists,
+    "instrument_weights": policy_evidence.instrument_weights,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
@@ -72,6 +73,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "disagreements": reconciliation.disagreements,
     "policy_in_force": policy.policy_in_force,
     "coding_agreement": agreement.coding_agreement,
+    "policy_stance": stance.policy_stance,
+    "policy_stance_sensitivity": stance.policy_stance_sensitivity,
 }
 
 
