@@ -17,7 +17,17 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog, paths
-from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, stance, unit_values
+from pipeline.measures import (
+    agreement,
+    concentration,
+    monthly,
+    origin_gap,
+    policy,
+    reconciliation,
+    stance,
+    unit_values,
+    windows,
+)
 from pipeline.sources import (
     china,
     comtrade,
@@ -75,6 +85,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "coding_agreement": agreement.coding_agreement,
     "policy_stance": stance.policy_stance,
     "policy_stance_sensitivity": stance.policy_stance_sensitivity,
+    "trade_by_month": monthly.trade_by_month,
+    "policy_windows": windows.policy_windows,
 }
 
 

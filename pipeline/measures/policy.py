@@ -99,12 +99,13 @@ def _read_by_coders(events: pd.DataFrame, day: pd.Timestamp) -> "pd.Series[str]"
 
 
 def spells(status: pd.DataFrame, as_of: str, dated: Dating = last_day) -> pd.DataFrame:
-    """From when to when each status held, as heard by `as_of`: event_id, status, first, begin, stop (first day it no longer held).
+    """From when to when each status held, as heard by `as_of`: event_id, status, first, begin, stop.
 
-    `first` is the first day its start can mean; `begin` and `stop` are `dated`, at the last day unless told otherwise. A line holds from the last day of its valid_from to the last day of its valid_to, or to the day before a later line's start,
-    which overrides an equal valid_to; a line that would begin only when a later one has begun never holds. Of two lines of an
-    act with one valid_from the later documented, then the later recorded, counts. A valid_to that only repeats the start of a
-    line that is not heard yet is not known yet.
+    `first` is the first day the start can mean; `begin`, and `stop`, the first day it no longer held, are `dated`. A line holds
+    from the last day of its valid_from to the last day of its valid_to, or to the day before a later line's start, which
+    overrides an equal valid_to; a line that would begin only when a later one has begun never holds. Of two lines of an act
+    with one valid_from the later documented, then the later recorded, counts. A valid_to that only repeats the start of a line
+    that is not heard yet is not known yet.
     """
     keys = ["event_id", "valid_from"]
     lines = status.assign(

@@ -25,6 +25,10 @@ SENSITIVITY = [
     "series", "variant", "index", "as_of", "months", "rank_correlation", "largest_change", "largest_change_month",
     "largest_change_of_peak", "peak", "peak_month", "variant_peak", "variant_peak_month",
 ]  # fmt: skip
+SENSITIVITY_TYPES = dict.fromkeys(SENSITIVITY, "str") | {"months": "int64"}
+SENSITIVITY_TYPES |= dict.fromkeys(
+    ("rank_correlation", "largest_change", "largest_change_of_peak", "peak", "variant_peak"), "float64"
+)
 # Digits kept of what a processor may round differently.
 DIGITS = 10
 
@@ -32,7 +36,7 @@ DIGITS = 10
 class Series(NamedTuple):
     """A headline series: an index of one layer, of China or of all others together."""
 
-    index: str
+    of: str
     layer: str
     of_china: bool
 
@@ -54,9 +58,7 @@ class Weighed(NamedTuple):
     days: pd.DataFrame
 
 
-def policy_stance(
-    policy_events: pd.DataFrame, policy_status: pd.DataFrame, instrument_weights: pd.DataFrame
-) -> pd.DataFrame:
+def policy_stance(policy_events: pd.DataFrame, policy_status: pd.DataFrame, instrument_weights: pd.DataFrame) -> pd.DataFrame:
     """Stock, flow and cumulative weight of policy by month (columns of PolicyStance).
 
     Stock: weights of measures in force (`policy.measures_in_force`) on the month's last day, of acts of scope ree or broader
@@ -191,21 +193,29 @@ def policy_stance_sensitivity(
         }
         if len(base):
             found += [
-                {"series": name, "variant": variant, "index": series.index, "as_of": as_of, **_compared(_by_month(base), stock, months)}
+                {
+                    "series": name,
+                    "variant": variant,
+                    "index": series.of,
+                    "as_of": as_of,
+                    **_compared(_by_month(base), stock, months),
+                }
                 for variant, stock in varied.items()
             ]
-    return pd.DataFrame(found, columns=SENSITIVITY).astype({"rank_correlation": "float64", "largest_change_of_peak": "float64"})
+    return pd.DataFrame(found, columns=SENSITIVITY).astype(SENSITIVITY_TYPES)
 
 
 def _as_coded(events: pd.DataFrame, codes: pd.DataFrame, coder: str) -> pd.DataFrame:
     """The acts with one coder's codes; an act the coder did not code keeps the settled ones."""
     said = codes[codes["coder"] == coder].pivot(index="event_id", columns="field", values="value").reindex(columns=list(CODED))
-    return events.assign(**{column: events["event_id"].map(said[field]).fillna(events[column]) for field, column in CODED.items()})
+    return events.assign(
+        **{column: events["event_id"].map(said[field]).fillna(events[column]) for field, column in CODED.items()}
+    )
 
 
 def _of_series(weighed: Weighed, series: Series, basis: str) -> pd.DataFrame:
     live = weighed.live
-    chosen = _side(live, series.index) & live[basis] & (live["part"] == "in_force") & (live["layer"] == series.layer)
+    chosen = _side(live, series.of) & live[basis] & (live["part"] == "in_force") & (live["layer"] == series.layer)
     return live[chosen & ((live["actor"] == "CHN") == series.of_china)]
 
 
@@ -218,18 +228,22 @@ def _compared(base: pd.Series, varied: pd.Series, months: pd.Series) -> dict[str
     from_first = (base + varied).cumsum() > 0
     base, varied = base[from_first], varied[from_first]
     change = varied - base
-    scaled = varied / varied.max() - base / base.max() if varied.max() else None
+    furthest, peak, varied_peak = str(change.abs().idxmax()), str(base.idxmax()), str(varied.idxmax())
     alike = base.rank().corr(varied.rank()) if base.nunique() > 1 and varied.nunique() > 1 else None
+    scaled = None
+    if varied.max() > 0:
+        parts = varied / varied.max() - base / base.max()
+        scaled = round(float(parts[str(parts.abs().idxmax())]), DIGITS)
     return {
         "months": len(base),
         "rank_correlation": None if alike is None else round(float(alike), DIGITS),
-        "largest_change": change[change.abs().idxmax()],
-        "largest_change_month": change.abs().idxmax(),
-        "largest_change_of_peak": None if scaled is None else round(float(scaled[scaled.abs().idxmax()]), DIGITS),
-        "peak": base.max(),
-        "peak_month": base.idxmax(),
-        "variant_peak": varied.max(),
-        "variant_peak_month": varied.idxmax(),
+        "largest_change": float(change[furthest]),
+        "largest_change_month": furthest,
+        "largest_change_of_peak": scaled,
+        "peak": float(base.max()),
+        "peak_month": peak,
+        "variant_peak": float(varied.max()),
+        "variant_peak_month": varied_peak if varied.max() > 0 else None,
     }
 
 
@@ -254,7 +268,7 @@ def _acts_of(row: Key, tables: Tables) -> Chosen:
     behind = pd.concat([pd.DataFrame({"part": part, "event_id": ids}) for part, ids in parts.items()]).merge(
         events[shown], on="event_id"
     )
-    behind.insert(2, "weight", behind["event_id"].map(weighed.acts[row["weights"]]))
+    behind.insert(2, "weight", behind["event_id"].map(weighed.acts[str(row["weights"])]))
     words = f"acts of {row['layer']} by {row['actor']} ({row['basis']}) behind each part of the row; a process counts once"
     return words, behind.sort_values(["part", "announced_on", "event_id"])
 

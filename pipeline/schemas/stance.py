@@ -19,9 +19,7 @@ class InstrumentWeights(t.Table):
     """Weight of each instrument in the stance index. Ours, open to argument: change the file and build again."""
 
     instrument: str = t.vocabulary("By what means an act works", INSTRUMENTS)
-    weight: float = t.number(
-        "0 words, 1 intent, 2 conditions, 3 amounts and money, 4 bans, ownership, know-how", "1", ge=0, le=4
-    )
+    weight: float = t.number("0 words, 1 intent, 2 conditions, 3 amounts and money, 4 bans, ownership, know-how", "1", ge=0, le=4)
     why: str = t.text("The reason in a few words")
 
     class Config:
@@ -84,17 +82,25 @@ class PolicyStanceSensitivity(t.Table):
     as_of: str = t.partial_date("Only documents dated by this day are heard")
     months: int = t.count("Months compared, from the first in which either stock is above 0")
     rank_correlation: float = t.number(
-        "Spearman's rank correlation of the two stocks, null where one never changes", "1", ge=-1 - 1e-9, le=1 + 1e-9, nullable=True
+        "Spearman's rank correlation of the two stocks, null where one never changes",
+        "1",
+        ge=-1 - 1e-9,
+        le=1 + 1e-9,
+        nullable=True,
     )
-    largest_change: float = t.number("Stock of the variant less that of the series, where they differ most (first such month)", "1")
+    largest_change: float = t.number(
+        "Stock of the variant less that of the series, where they differ most (first such month)", "1"
+    )
     largest_change_month: str = t.month("That month")
     largest_change_of_peak: float = t.number(
-        "The largest difference when each stock is divided by its own peak, null where the variant is 0 throughout", "1", nullable=True
+        "The largest difference when each stock is divided by its own peak, null where the variant is 0 throughout",
+        "1",
+        nullable=True,
     )
     peak: float = t.number("Largest stock of the series", "1", ge=0)
     peak_month: str = t.month("First month of the series' peak")
     variant_peak: float = t.number("Largest stock of the variant", "1", ge=0)
-    variant_peak_month: str = t.month("First month of the variant's peak")
+    variant_peak_month: str = t.month("First month of the variant's peak, null where it is 0 throughout", nullable=True)
 
     class Config:
         title = "Sensitivity of the policy stance"

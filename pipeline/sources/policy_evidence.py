@@ -115,7 +115,9 @@ def instrument_weights(policy_register: SourceFiles) -> pd.DataFrame:
     file = policy_register.path("rubric.csv")
     frame = transcribed.read(file, ["instrument", "weight", "why", "acts"])
     transcribed.one_of(file, frame, "instrument", {word: word for word in INSTRUMENTS})
-    transcribed.refuse(file, frame, "instrument", frame["instrument"].duplicated(), "is there twice", "take one of the two rows out")
+    transcribed.refuse(
+        file, frame, "instrument", frame["instrument"].duplicated(), "is there twice", "take one of the two rows out"
+    )
     weight = transcribed.numbers(file, frame, "weight")
     transcribed.refuse(file, frame, "weight", weight.isna(), "is empty", "give every instrument a weight, 0 for words")
     missing = sorted(set(INSTRUMENTS) - set(frame["instrument"]))
