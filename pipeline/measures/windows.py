@@ -215,7 +215,7 @@ def _monthly(coded: pd.DataFrame, acts: pd.DataFrame, figures: pd.DataFrame) -> 
     # A date known to the year alone has no month.
     dates = known["effective_on"].fillna(known["announced_on"]).str.len().clip(upper=known["announced_on"].str.len())
     known = known[dates >= len("2025-04")]
-    codes = {act: dict(zip(rows["hs6"], rows["scope_share"], strict=True)) for act, rows in coded.groupby("event_id")}
+    codes = {str(act): dict(zip(rows["hs6"], rows["scope_share"], strict=True)) for act, rows in coded.groupby("event_id")}
     known = known.assign(
         codes=known.index.map(codes), named=known["elements"].map(_named), month=known["acted"].dt.to_period("M")
     )
