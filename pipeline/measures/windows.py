@@ -216,13 +216,11 @@ def _monthly(coded: pd.DataFrame, acts: pd.DataFrame, figures: pd.DataFrame) -> 
     dates = known["effective_on"].fillna(known["announced_on"]).str.len().clip(upper=known["announced_on"].str.len())
     known = known[dates >= len("2025-04")]
     codes = {str(act): dict(zip(rows["hs6"], rows["scope_share"], strict=True)) for act, rows in coded.groupby("event_id")}
-    known = known.assign(
-        codes=known.index.map(codes), named=known["elements"].map(_named), month=known["acted"].dt.to_period("M")
-    )
+    known = known.assign(named=known["elements"].map(_named), month=known["acted"].dt.to_period("M"))
     rows = []
     for (series, measure), figure in figures.groupby(["series", "measure"]):
         hs6, element = figure["hs6"].iloc[0], figure["element"].iloc[0]
-        by_code = pd.Series([hs6 in codes for codes in known["codes"]], known.index, dtype=bool)
+        by_code = pd.Series([hs6 in codes[str(act)] for act in known.index], known.index, dtype=bool)
         by_element = pd.Series([element in named for named in known["named"]], known.index, dtype=bool) & (
             known["actor"] == "CHN"
         )
@@ -245,7 +243,7 @@ def _monthly(coded: pd.DataFrame, acts: pd.DataFrame, figures: pd.DataFrame) -> 
                     "unit": figure["unit"].iloc[0],
                     "hs6": hs6 if by_code[act["event_id"]] else None,
                     "element": None if by_code[act["event_id"]] else element,
-                    "scope_share": act["codes"].get(hs6),
+                    "scope_share": codes[str(act["event_id"])].get(hs6),
                     "kind": figure["kind"].iloc[0],
                     "source_id": figure["source_id"].iloc[0],
                     "acted_on": f"{act['acted']:%Y-%m-%d}",
