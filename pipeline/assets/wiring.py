@@ -27,6 +27,13 @@ from pipeline.measures import (
     reconciliation,
     unit_values,
     value_chain,
+    monthly,
+    origin_gap,
+    policy,
+    reconciliation,
+    stance,
+    unit_values,
+    windows,
 )
 from pipeline.sources import (
     china,
@@ -73,6 +80,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "policy_codes": policy_evidence.policy_codes,
     "policy_hs": policy_evidence.policy_hs,
     "control_lists": policy_evidence.control_lists,
+    "instrument_weights": policy_evidence.instrument_weights,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
@@ -86,6 +94,10 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "quality_shift": quality_shift.quality_shift,
     "policy_in_force": policy.policy_in_force,
     "coding_agreement": agreement.coding_agreement,
+    "policy_stance": stance.policy_stance,
+    "policy_stance_sensitivity": stance.policy_stance_sensitivity,
+    "trade_by_month": monthly.trade_by_month,
+    "policy_windows": windows.policy_windows,
 }
 
 

@@ -1,6 +1,7 @@
 """The policy register as documents dated by a day then said, and the measures in force by month."""
 
 import re
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -19,6 +20,9 @@ STATUS_READ_ON = pd.Timestamp("2026-06-30")
 STANDING = ("adopted", "in_force", "proposed", "suspended")
 ENDED = ("expired", "replaced", "withdrawn")
 ENDS = ("expired", "superseded", "repealed", "failed")
+# A measure that stood so may stand again when its line has run out and no text says what came after.
+MAY_STAND = ("in_force", "suspended")
+Dating = Callable[["pd.Series[str]"], "pd.Series[pd.Timestamp]"]
 
 
 def first_day(date: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
@@ -94,21 +98,22 @@ def _read_by_coders(events: pd.DataFrame, day: pd.Timestamp) -> "pd.Series[str]"
     return said.mask(over & (over_from > day), "unknown")
 
 
-def spells(status: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """From when to when each status held, as heard by `as_of`: event_id, status, begin, stop (the first day it no longer held).
+def spells(status: pd.DataFrame, as_of: str, dated: Dating = last_day) -> pd.DataFrame:
+    """From when to when each status held, as heard by `as_of`: event_id, status, first, begin, stop.
 
-    A line holds from the last day of its valid_from to the last day of its valid_to, or to the day before a later line's start,
-    which overrides an equal valid_to; a line that would begin only when a later one has begun never holds. Of two lines of an
-    act with one valid_from the later documented, then the later recorded, counts. A valid_to that only repeats the start of a
-    line that is not heard yet is not known yet.
+    `first` is the first day the start can mean; `begin`, and `stop`, the first day it no longer held, are `dated`. A line holds
+    from the last day of its valid_from to the last day of its valid_to, or to the day before a later line's start, which
+    overrides an equal valid_to; a line that would begin only when a later one has begun never holds. Of two lines of an act
+    with one valid_from the later documented, then the later recorded, counts. A valid_to that only repeats the start of a line
+    that is not heard yet is not known yet.
     """
     keys = ["event_id", "valid_from"]
     lines = status.assign(
         first=first_day(status["valid_from"]),
-        begin=last_day(status["valid_from"]),
+        begin=dated(status["valid_from"]),
         documented=last_day(status["documented_on"]),
         recorded=last_day(status["recorded_on"]),
-        stop=(last_day(status["valid_to"]) + pd.Timedelta(days=1)).fillna(NEVER),
+        stop=(dated(status["valid_to"]) + pd.Timedelta(days=1)).fillna(NEVER),
     ).sort_values(["event_id", "first", "begin", "documented", "recorded"], kind="stable")
     heard = lines["documented"] <= pd.Timestamp(as_of)
     held = lines.groupby("event_id")
@@ -119,7 +124,21 @@ def spells(status: pd.DataFrame, as_of: str) -> pd.DataFrame:
     # The earliest start among later lines of the act.
     later = lines[::-1].groupby("event_id")["begin"].cummin()[::-1].groupby(lines["event_id"]).shift(-1)
     lines["stop"] = lines["stop"].where(lines["stop"] < later.fillna(NEVER), later.fillna(NEVER))
-    return lines.loc[lines["begin"] < lines["stop"], ["event_id", "status", "begin", "stop"]].reset_index(drop=True)
+    columns = ["event_id", "status", "first", "begin", "stop"]
+    return lines.loc[lines["begin"] < lines["stop"], columns].reset_index(drop=True)
+
+
+def unknown_spells(status: pd.DataFrame, as_of: str, dated: Dating = last_day) -> pd.DataFrame:
+    """From when to when no text heard by `as_of` says whether a measure stands: event_id, begin, stop.
+
+    It was in force or suspended, its line has run out, and the next one, if any, cannot have begun yet: a line from "2016"
+    may follow one to 2015 at once.
+    """
+    lines = spells(status, as_of, dated)
+    following = lines.groupby("event_id")[["first", "begin"]].shift(-1).fillna(NEVER)
+    open_ended = lines["status"].isin(MAY_STAND) & (lines["stop"] < following["first"])
+    gaps = pd.DataFrame({"event_id": lines["event_id"], "begin": lines["stop"], "stop": following["begin"]})
+    return gaps[open_ended].reset_index(drop=True)
 
 
 def policy_in_force(policy_events: pd.DataFrame, policy_status: pd.DataFrame) -> pd.DataFrame:
@@ -136,19 +155,27 @@ def policy_in_force(policy_events: pd.DataFrame, policy_status: pd.DataFrame) ->
     return pd.concat([_in_force(policy_events, policy_status, as_of) for as_of in AS_OF], ignore_index=True)
 
 
-def _own_dates(events: pd.DataFrame) -> pd.DataFrame:
-    begin = last_day(events["effective_on"].fillna(events["announced_on"]))
-    return pd.DataFrame({"begin": begin, "stop": (last_day(events["ended_on"]) + pd.Timedelta(days=1)).fillna(NEVER)})
+def _own_dates(events: pd.DataFrame, dated: Dating = last_day) -> pd.DataFrame:
+    begin = dated(events["effective_on"].fillna(events["announced_on"]))
+    return pd.DataFrame({"begin": begin, "stop": (dated(events["ended_on"]) + pd.Timedelta(days=1)).fillna(NEVER)})
 
 
-def _measures(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """Spells in force begun by `as_of`, of the acts that count, with what is counted about them; touching spells are one."""
+def words_only(events: pd.DataFrame) -> "pd.Series[bool]":
+    """Acts that bind nobody by themselves: statements and acts of companies."""
+    return events["legal_force"].isin(["statement", "company_act"]) | (events["instrument"] == "statement")
+
+
+def measures_in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str, dated: Dating = last_day) -> pd.DataFrame:
+    """When each measure was in force, by what is heard and has begun by `as_of`; touching spells are one.
+
+    The one rule of what counts (see `policy_in_force`). A row a spell: event_id, run, process (the act itself where it stands
+    alone), layer, actor, official, undocumented, weakening, begin, stop (the first day it was no longer in force).
+    """
     known = events[(events["scope"] != "other") & (last_day(events["announced_on"]) <= pd.Timestamp(as_of))]
-    documented = spells(status, as_of).query("status == 'in_force'")
+    documented = spells(status, as_of, dated).query("status == 'in_force'")
     documented = documented.merge(known, on="event_id", suffixes=("_line", "")).assign(undocumented=False)
-    words = known["legal_force"].isin(["statement", "company_act"]) | (known["instrument"] == "statement")
-    alone = known[~known["event_id"].isin(status["event_id"]) & (known["status_coded"] == "in_force") & ~words]
-    alone = alone.assign(undocumented=True, **_own_dates(alone))
+    read = ~known["event_id"].isin(status["event_id"]) & (known["status_coded"] == "in_force") & ~words_only(known)
+    alone = known[read].assign(undocumented=True, **_own_dates(known[read], dated))
     found = pd.concat([documented, alone], ignore_index=True).sort_values(["event_id", "begin"])
     found = found[(found["begin"] <= pd.Timestamp(as_of)) & (found["begin"] < found["stop"])]
     run = (found["begin"] != found.groupby("event_id")["stop"].shift()).cumsum().rename("run")
@@ -163,14 +190,20 @@ def _measures(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.Data
     )
 
 
+def month_days(first: pd.Timestamp, as_of: str) -> pd.DataFrame:
+    """Months from that of `first` (none where it is missing) and the day on which each is counted: its last, or `as_of`."""
+    until = pd.Timestamp(as_of)
+    months = pd.PeriodIndex([], freq="M") if pd.isna(first) else pd.period_range(first, until, freq="M")
+    last = months.end_time.normalize()
+    return pd.DataFrame({"month": months.astype(str), "day": last.where(last < until, until)})
+
+
 def _in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.DataFrame:
     group = ["layer", "actor", "month"]
-    measures = _measures(events, status, as_of)
+    measures = measures_in_force(events, status, as_of)
     until = pd.Timestamp(as_of)
+    days = month_days(measures["begin"].min(), as_of)
     first = measures.groupby(["layer", "actor"], as_index=False).agg(first=("begin", "min"))
-    months = pd.period_range(first["first"].min(), until, freq="M") if len(first) else pd.PeriodIndex([], freq="M")
-    days = pd.DataFrame({"month": months.astype(str), "day": months.end_time.normalize()})
-    days["day"] = days["day"].where(days["day"] < until, until)
     grid = first.merge(days, how="cross").query("first <= day").drop(columns=["first", "day"]).set_index(group)
     live = measures.merge(days, how="cross").query("begin <= day < stop")
     counted = live.groupby(group).agg(
@@ -187,31 +220,32 @@ def _in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.Data
     return table[COLUMNS]
 
 
-def _counted_day(row: Key) -> pd.Timestamp:
+def _day_of(row: Key) -> pd.Timestamp:
     return min(pd.Period(row["month"], freq="M").end_time.normalize(), pd.Timestamp(row["as_of"]))
 
 
-def _acts_in_force(row: Key, tables: Tables) -> Chosen:
-    """The acts that `in_force` of the row counts."""
-    events, day = tables.load_table("policy_events"), _counted_day(row)
-    measures = _measures(events, tables.load_table("policy_status"), row["as_of"])
-    live = measures.query("layer == @row['layer'] and actor == @row['actor'] and begin <= @day < stop")["event_id"]
+def _acts_behind(row: Key, tables: Tables) -> Chosen:
+    events, day = tables.load_table("policy_events"), _day_of(row)
+    measures = measures_in_force(events, tables.load_table("policy_status"), row["as_of"])
+    live = measures[(measures["begin"] <= day) & (day < measures["stop"])]["event_id"]
+    acts = events[(events["layer"] == row["layer"]) & (events["actor"] == row["actor"]) & events["event_id"].isin(list(live))]
     shown = ["event_id", "announced_on", "effective_on", "ended_on", "status_coded", "best_source", "title"]
     words = f"acts of {row['layer']} by {row['actor']} in force on {day:%Y-%m-%d}: by a status line, else by their own dates"
-    return words, events.loc[events["event_id"].isin(live), shown].sort_values(["announced_on", "event_id"])
+    return words, acts[shown].sort_values(["announced_on", "event_id"])
 
 
-def _lines_in_force(row: Key, tables: Tables) -> Chosen:
-    _which, acts = _acts_in_force(row, tables)
-    day = _counted_day(row)
-    live = spells(tables.load_table("policy_status"), row["as_of"]).query("status == 'in_force' and begin <= @day < stop")
-    live = live[live["event_id"].isin(acts["event_id"])].sort_values(["begin", "event_id"])
-    lines = live.assign(begin=live["begin"].dt.strftime("%Y-%m-%d"), stop=live["stop"].dt.strftime("%Y-%m-%d"))
+def _lines_behind(row: Key, tables: Tables) -> Chosen:
+    events, day = tables.load_table("policy_events"), _day_of(row)
+    of_row = (events["layer"] == row["layer"]) & (events["actor"] == row["actor"]) & (events["scope"] != "other")
+    held = spells(tables.load_table("policy_status"), row["as_of"]).drop(columns="first")
+    live = held[(held["status"] == "in_force") & (held["begin"] <= day) & (day < held["stop"])]
+    live = live[live["event_id"].isin(list(events.loc[of_row, "event_id"]))].sort_values(["begin", "event_id"])
+    stop = live["stop"].dt.strftime("%Y-%m-%d").where(live["stop"] < NEVER, "open")
     words = f"of acts of {row['layer']} by {row['actor']}, in force on {day:%Y-%m-%d} as documents dated by {row['as_of']} say"
-    return words, lines.assign(stop=lines["stop"].where(live["stop"] < NEVER, "open"))
+    return words, live.assign(begin=live["begin"].dt.strftime("%Y-%m-%d"), stop=stop)
 
 
 BEHIND: dict[tuple[str, str], Rule] = {
-    ("policy_in_force", "policy_events"): _acts_in_force,
-    ("policy_in_force", "policy_status"): _lines_in_force,
+    ("policy_in_force", "policy_events"): _acts_behind,
+    ("policy_in_force", "policy_status"): _lines_behind,
 }

@@ -85,8 +85,8 @@ def year(description: str = "Calendar year", **checks: Any) -> Any:
     return pa.Field(description=description, ge=1900, le=2100, **checks)
 
 
-def month(description: str = "Month, YYYY-MM") -> Any:
-    return pa.Field(description=description, str_matches=r"^\d{4}-(0[1-9]|1[0-2])$")
+def month(description: str = "Month, YYYY-MM", **checks: Any) -> Any:
+    return pa.Field(description=description, str_matches=r"^\d{4}-(0[1-9]|1[0-2])$", **checks)
 
 
 def partial_date(description: str, **checks: Any) -> Any:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.schemas.policy import CODES
+from pipeline.schemas.policy import CODES, INSTRUMENTS
 from pipeline.sources import transcribed
 from pipeline.sources.lock import SourceFiles
 from pipeline.sources.policy_register import refuse
@@ -105,6 +105,25 @@ def control_lists(control_lists: SourceFiles) -> pd.DataFrame:
         "write each once, in their order",
     )
     return frame.assign(**{c: nulls(frame[c]) for c in ("hs10", "hs6", "control_code", "note")})
+
+
+def instrument_weights(policy_register: SourceFiles) -> pd.DataFrame:
+    """The weight of each instrument in the stance index, with its reason.
+
+    Raises SourceError naming file and row for an unknown instrument, one twice, one left out, or a weight that is no number.
+    """
+    file = policy_register.path("rubric.csv")
+    frame = transcribed.read(file, ["instrument", "weight", "why", "acts"])
+    transcribed.one_of(file, frame, "instrument", {word: word for word in INSTRUMENTS})
+    transcribed.refuse(
+        file, frame, "instrument", frame["instrument"].duplicated(), "is there twice", "take one of the two rows out"
+    )
+    weight = transcribed.numbers(file, frame, "weight")
+    transcribed.refuse(file, frame, "weight", weight.isna(), "is empty", "give every instrument a weight, 0 for words")
+    missing = sorted(set(INSTRUMENTS) - set(frame["instrument"]))
+    if missing:
+        raise SourceError(f"{file.name} has no row for {missing[0]}", "give every instrument a weight, 0 for words")
+    return frame.assign(weight=weight).drop(columns="acts")
 
 
 def _known_acts(file: Path, frame: pd.DataFrame, acts: pd.DataFrame) -> None:

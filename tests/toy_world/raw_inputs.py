@@ -40,7 +40,7 @@ NAMES = {
 }
 EVENTS = policy_register.EVENTS
 STATUS = policy_register.STATUS
-REGISTER = ("events", "status", "codes_coder_1", "codes_coder_2", "codes_final", "merged_away", "sources", "hs", "notes")
+REGISTER = ("events", "status", "codes_coder_1", "codes_coder_2", "codes_final", "merged_away", "sources", "hs", "notes", "rubric")
 
 
 def write(folder: Path) -> None:
@@ -164,6 +164,7 @@ def _register(raw: Path) -> None:
     columns = ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"]
     _csv(folder / "hs.csv", columns, [row | {"note_id": ""} for row in _tidy("policy_hs")])
     _csv(folder / "notes.csv", ["note_id", "note"], [])
+    _csv(folder / "rubric.csv", ["instrument", "weight", "why", "acts"], _tidy("instrument_weights"))
 
 
 def _reviewed(raw: Path) -> None:
