@@ -17,12 +17,14 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog, paths
-from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, unit_values
+from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, supply_risk, unit_values
 from pipeline.sources import (
     china,
     comtrade,
     conversion_factors,
     facilities,
+    governance,
+    mine_production,
     monthly_trade,
     policy_evidence,
     policy_register,
@@ -45,6 +47,9 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "mirror_flows": comtrade.mirror_flows,
     "production": production.production,
     "reserves": production.reserves,
+    "mine_production": mine_production.mine_production,
+    "material_codes": mine_production.material_codes,
+    "governance": governance.governance,
     "processing": processing.processing,
     "stage_shares": processing.stage_shares,
     "facilities": facilities.facilities,
@@ -70,6 +75,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "origin_gap": origin_gap.origin_gap,
     "production_reconciled": reconciliation.production_reconciled,
     "disagreements": reconciliation.disagreements,
+    "supply_risk": supply_risk.supply_risk,
+    "supply_risk_published": supply_risk.supply_risk_published,
     "policy_in_force": policy.policy_in_force,
     "coding_agreement": agreement.coding_agreement,
 }
