@@ -64,9 +64,9 @@ def supply_risk(
     nothing_bought = _.flows == 0
     known = (_.kg_covered > 0).ifelse(1.0, ibis.null("float64"))
     risks = rows.mutate(
-        import_risk=nothing_bought.ifelse(0.0, weighted("weighted") / covered * (tonnes / supply)),
-        risk_low=nothing_bought.ifelse(0.0, known * weighted("weighted_low") / supply),
-        risk_high=nothing_bought.ifelse(0.0, known * (weighted("weighted_high") + tonnes - covered) / supply),
+        import_risk=nothing_bought.ifelse(0.0, _at_most_1(weighted("weighted") / covered * (tonnes / supply))),
+        risk_low=nothing_bought.ifelse(0.0, _at_most_1(known * weighted("weighted_low") / supply)),
+        risk_high=nothing_bought.ifelse(0.0, _at_most_1(known * (weighted("weighted_high") + tonnes - covered) / supply)),
         price_usd_per_kg=_float(_.usd_with_kg) / _float(_.kg.nullif(0)),
     )
     scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
@@ -113,7 +113,9 @@ def supply_risk_published(
     supply = _float(_.kg) / 1000 + _.own.fill_null(0.0)
     number = _float(_.weighted) / (1000.0 * PARTS) + NEUTRAL * _float(_.kg_outside - _.kg_outside_covered) / 1000
     risks = rows.mutate(
-        import_risk=(_.no_number > 0).ifelse(ibis.null("float64"), (supply > 0).ifelse(number / supply.nullif(0.0), 0.0)),
+        import_risk=(_.no_number > 0).ifelse(
+            ibis.null("float64"), (supply > 0).ifelse(_at_most_1(number / supply.nullif(0.0)), 0.0)
+        ),
         price_usd_per_kg=(_float(_.usd) / _float(_.kg.nullif(0))).fill_null(0.0),
     )
     scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
@@ -126,6 +128,11 @@ def supply_risk_published(
 
 def _float(whole: Any) -> Any:
     return whole.cast("float64")
+
+
+def _at_most_1(share: Any) -> Any:
+    """Rounding may lift a whole a last digit above itself."""
+    return share.clip(upper=1.0)
 
 
 def _table(frame: pd.DataFrame) -> ir.Table:
