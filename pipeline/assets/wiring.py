@@ -35,11 +35,14 @@ from pipeline.measures import (
     unit_values,
     windows,
 )
+from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, supply_risk, unit_values
 from pipeline.sources import (
     china,
     comtrade,
     conversion_factors,
     facilities,
+    governance,
+    mine_production,
     monthly_trade,
     policy_evidence,
     policy_register,
@@ -62,6 +65,9 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "mirror_flows": comtrade.mirror_flows,
     "production": production.production,
     "reserves": production.reserves,
+    "mine_production": mine_production.mine_production,
+    "material_codes": mine_production.material_codes,
+    "governance": governance.governance,
     "processing": processing.processing,
     "stage_shares": processing.stage_shares,
     "facilities": facilities.facilities,
@@ -92,6 +98,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "disagreements": reconciliation.disagreements,
     "quota_use": quota_use.quota_use,
     "quality_shift": quality_shift.quality_shift,
+    "supply_risk": supply_risk.supply_risk,
+    "supply_risk_published": supply_risk.supply_risk_published,
     "policy_in_force": policy.policy_in_force,
     "coding_agreement": agreement.coding_agreement,
     "policy_stance": stance.policy_stance,

@@ -22,8 +22,8 @@ def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
     """
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            _check_columns(database, file, table, columns)
-            cells = ", ".join(f'cast("{c}" as text)' for c in columns)
+            types = _check_columns(database, file, table, columns)
+            cells = ", ".join(_as_text(c, types[c]) for c in columns)
             found = _fetched(database.execute(f'select cast(rowid as text), {cells} from "{table}" order by rowid'))
     except sqlite3.DatabaseError as error:
         remedy = "fetch it afresh: delete it and run `reo build` again"
@@ -31,6 +31,13 @@ def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
     frame: pd.DataFrame = found.rename_columns(["rowid", *columns]).to_pandas()
     frame.index = pd.Index(frame.pop("rowid").astype("int64"))
     return frame
+
+
+def _as_text(column: str, declared: str) -> str:
+    plain = f'cast("{column}" as text)'
+    # Cast alone cuts a float to fifteen digits: not always the number that is stored.
+    whole = f"""iif(typeof("{column}") = 'real', printf('%!.17g', "{column}"), {plain})"""
+    return whole if declared == "REAL" else plain
 
 
 def _fetched(cursor: sqlite3.Cursor) -> pyarrow.Table:
@@ -43,14 +50,17 @@ def _fetched(cursor: sqlite3.Cursor) -> pyarrow.Table:
     return pyarrow.Table.from_batches(batches, schema)
 
 
-def _check_columns(database: sqlite3.Connection, file: Path, table: str, columns: list[str]) -> None:
-    found = [name for (name,) in database.execute("select name from pragma_table_info(?)", (table,))]
+def _check_columns(database: sqlite3.Connection, file: Path, table: str, columns: list[str]) -> dict[str, str]:
+    """The declared type of each column. Raises SourceError for other columns than the ones named, in that order."""
+    types = dict(database.execute("select name, type from pragma_table_info(?)", (table,)).fetchall())
+    found = list(types)
     if found != columns:
         what = f"has the columns {', '.join(found)}; expected {', '.join(columns)}" if found else "is not there"
         raise SourceError(
             f"table {table!r} of {file.name} {what}",
             "the package has changed its layout: compare it with its parser in pipeline/sources/ and change that with the lock",
         )
+    return types
 
 
 def numbers(file: Path, table: str, frame: pd.DataFrame, column: str) -> pd.Series:

@@ -125,3 +125,29 @@ def test_the_great_stray_flows_are_set_aside():
     found = built("flow_outliers").query("hs6 == '284690'")
     flows = set(zip(found["year"], found["exporter"], found["importer"], strict=True))
     assert {(2004, "USA", "MEX"), (2019, "TKM", "BEN"), (2024, "TUR", "BEN")} <= flows
+
+
+def test_supply_risk_published_is_the_published_library_s():
+    """3,527 scores of geopolrisk-py 2.0.1, made by the library itself: tests/published/make_geopolrisk_scores.py.
+
+    Some of its importers are numbers of countries that have ended: it scores them 0, and they have no rows here.
+    """
+    theirs = pd.read_csv(paths.REPOSITORY / "tests" / "published" / "geopolrisk_scores.csv", dtype={"importer": "str"})
+    ours = built("supply_risk_published")
+    codes = built("country_codes").query("scheme == 'baci' and valid_to == 2100").set_index("code")["iso3"]
+    materials = built("material_codes").drop_duplicates("material").set_index("reference_name")["material"]
+    named = theirs.assign(
+        importer=theirs["importer"].replace({"EU": "EUU"}).where(theirs["importer"] == "EU", theirs["importer"].map(codes)),
+        material=theirs["material"].map(materials),
+    )
+    ended = named[named["importer"].isna()]
+    assert theirs.loc[ended.index, "importer"].nunique() == 9 and (ended["geopolrisk_score"] == 0).all()
+    both = named.dropna(subset="importer").merge(ours, on=["year", "importer", "material"], suffixes=("_theirs", ""))
+    assert len(both) == len(named) - len(ended) > 3000
+    assert both["material"].nunique() == 53 and both["year"].nunique() == 7
+    for column in ("production_hhi", "import_risk", "geopolrisk_score"):
+        assert np.allclose(both[column], both[f"{column}_theirs"], rtol=0, atol=1e-9, equal_nan=True)
+    # Prices run to 100,000 USD/kg: as close by their own measure.
+    assert np.allclose(both["price_usd_per_kg"], both["price"], rtol=1e-9)
+    factors = both[["characterization_factor", "characterization_factor_theirs"]]
+    assert np.allclose(*factors.to_numpy().T, rtol=1e-9, equal_nan=True)

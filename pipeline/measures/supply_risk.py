@@ -1,0 +1,289 @@
+"""Geopolitical supply risk (GeoPolRisk) of every importer and material: ours, and as the published library reckons it."""
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+import pyarrow
+from ibis import _
+
+from pipeline.measures import trade
+from pipeline.measures.behind import Chosen, Key, Tables, in_words, where_equal
+from pipeline.measures.trade import EXACT
+
+# The indicator's authors give their bounds as 90 % intervals.
+NORMAL_90 = 1.6448536269514722
+# Governance weights are summed as whole parts of this, so that the order of rows cannot change a digit.
+PARTS = 10**15
+KEY = ["year", "importer", "material"]
+
+# What the published library does, found by reproducing it (docs/methods/supply-risk.md).
+NEUTRAL = 0.5
+COPPER = 0.409412948
+# It looks for an estimate by country number; its governance table has none for Taiwan.
+WITHOUT_NUMBER = ["TWN"]
+# Its cell for French Polynesia in 2018 is the text "nan", which makes the score of whoever buys there no number.
+NO_NUMBER = (2018, "PYF")
+# Countries that its tables of governance and production give the number of another: of French Guiana and Guyana it takes the
+# first, and Kosovo's figures are those of trade's "Europe EFTA, not elsewhere specified".
+NUMBER_OF = {"GUF": "GUY", "XKX": "X_697"}
+
+
+def supply_risk(
+    trade_flows: ir.Table,
+    mine_production: pd.DataFrame,
+    material_codes: pd.DataFrame,
+    governance: pd.DataFrame,
+    countries: pd.DataFrame,
+    country_codes: pd.DataFrame,
+) -> ir.Table:
+    """Scores by year, importer and material that it buys or digs (columns of SupplyRisk); all shares 0–1, tonnes, USD/kg.
+
+    Score = HHI of mine production × Σ g·f / (p + F), f imports by origin, F all imports, p own production, g = (2.5 − WGI)/5
+    within 0–1. Flows without quantity are left out and counted. Where origins have no estimate the mean g of the others stands
+    for all, and low and high take 0 and 1 for them; else low and high are the 90 % intervals of every estimate at once.
+    EUU buys from outside its members only. Raises NotWhole (see trade.whole_years).
+    Gemechu et al. (2016), Cimprich et al. (2019), Koyamparambath et al. (2024).
+    """
+    members = countries.loc[countries["eu27"], "iso3"].tolist()
+    mined = _mined(mine_production, material_codes)
+    own = _own(mined, "quantity_t", members)
+    sure = governance[governance["flag"].isna()]
+    grid = _grid(_hhi(mined, mined["amount"]), own, country_codes, "production_t")
+    bought = _with_union(_imports(trade_flows, mined, material_codes, _weights(sure), members), members, within=False)
+    rows = _joined(grid, bought).filter((_.flows > 0) | (_.digs & (_.production_t.isnull() | (_.production_t > 0))))
+
+    tonnes, covered = _float(_.kg) / 1000, _float(_.kg_covered.nullif(0)) / 1000
+    supply = tonnes + _.production_t
+
+    def weighted(name: str) -> Any:
+        return _float(_[name]) / (1000.0 * PARTS)
+
+    nothing_bought = _.flows == 0
+    known = (_.kg_covered > 0).ifelse(1.0, ibis.null("float64"))
+    risks = rows.mutate(
+        import_risk=nothing_bought.ifelse(0.0, _at_most_1(weighted("weighted") / covered * (tonnes / supply))),
+        risk_low=nothing_bought.ifelse(0.0, _at_most_1(known * weighted("weighted_low") / supply)),
+        risk_high=nothing_bought.ifelse(0.0, _at_most_1(known * (weighted("weighted_high") + tonnes - covered) / supply)),
+        price_usd_per_kg=_float(_.usd_with_kg) / _float(_.kg.nullif(0)),
+    )
+    scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
+    return scored.select(
+        *KEY, "production_hhi", "import_risk", "geopolrisk_score",
+        geopolrisk_score_low=_.production_hhi * _.risk_low,
+        geopolrisk_score_high=_.production_hhi * _.risk_high,
+        price_usd_per_kg=_.price_usd_per_kg,
+        characterization_factor=_.geopolrisk_score * _.price_usd_per_kg,
+        governance_coverage=_float(_.kg_covered) / _float(_.kg.nullif(0)),
+        quantity_coverage=_float(_.usd_with_kg) / _float(_.usd.nullif(0)),
+        flows_without_quantity=_.flows_without_kg.cast("int64"),
+        imports_t=tonnes,
+        production_t=_.production_t,
+    )  # fmt: skip
+
+
+def supply_risk_published(
+    trade_flows: ir.Table,
+    mine_production: pd.DataFrame,
+    material_codes: pd.DataFrame,
+    governance: pd.DataFrame,
+    countries: pd.DataFrame,
+    country_codes: pd.DataFrame,
+) -> ir.Table:
+    """What geopolrisk-py 2.0.1 gives for every year, importer and material (columns of SupplyRiskPublished).
+
+    Its particulars: HHI of tonnages cut to whole numbers; a missing quantity is 0, its value counts in the price; an origin
+    without an estimate has weight 0.5; the EU's imports from members weigh 0 but count in F; kilograms are made tonnes, no other
+    unit is. Raises NotWhole (see trade.whole_years).
+    """
+    members = countries.loc[countries["eu27"], "iso3"].tolist()
+    mined = _mined(mine_production, material_codes)
+    as_other = mined[mined["country"].isin(list(NUMBER_OF))].replace({"country": NUMBER_OF})
+    firsts = pd.concat([as_other, mined]).drop_duplicates(["year", "country", "material"])
+    own = _own(firsts.assign(own=firsts["quantity_t"].fillna(firsts["amount"])), "own", members)
+    found = governance[~governance["country"].isin([*WITHOUT_NUMBER, *NUMBER_OF.values()])]
+    found = found.replace({"country": NUMBER_OF})
+    bought = _imports(trade_flows, mined, material_codes, _weights(found), members)
+    rows = _joined(
+        _grid(_hhi(mined, np.trunc(mined["amount"])), own, country_codes, "own"), _with_union(bought, members, within=True)
+    )
+
+    supply = _float(_.kg) / 1000 + _.own.fill_null(0.0)
+    number = _float(_.weighted) / (1000.0 * PARTS) + NEUTRAL * _float(_.kg_outside - _.kg_outside_covered) / 1000
+    risks = rows.mutate(
+        import_risk=(_.no_number > 0).ifelse(
+            ibis.null("float64"), (supply > 0).ifelse(_at_most_1(number / supply.nullif(0.0)), 0.0)
+        ),
+        price_usd_per_kg=(_float(_.usd) / _float(_.kg.nullif(0))).fill_null(0.0),
+    )
+    scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
+    return scored.select(
+        *KEY, "production_hhi", "import_risk", "geopolrisk_score", "price_usd_per_kg",
+        characterization_factor=_.geopolrisk_score * _.price_usd_per_kg / COPPER,
+        governance_coverage=_float(_.kg_covered) / _float(_.kg.nullif(0)),
+    )  # fmt: skip
+
+
+def _float(whole: Any) -> Any:
+    return whole.cast("float64")
+
+
+def _at_most_1(share: Any) -> Any:
+    """Rounding may lift a whole a last digit above itself."""
+    return share.clip(upper=1.0)
+
+
+def _table(frame: pd.DataFrame) -> ir.Table:
+    return ibis.memtable(pyarrow.Table.from_pandas(frame, preserve_index=False))
+
+
+def _mined(mine_production: pd.DataFrame, material_codes: pd.DataFrame) -> pd.DataFrame:
+    """Production by country of the materials that have codes; the printed totals are left out."""
+    return mine_production[
+        (mine_production["country"] != "WLD") & mine_production["material"].isin(material_codes["material"])
+    ].reset_index(drop=True)
+
+
+def _hhi(mined: pd.DataFrame, amount: "pd.Series[float]") -> pd.DataFrame:
+    """HHI by year and material, of those somebody digs."""
+    key = [mined["year"], mined["material"]]
+    sums, squares = amount.groupby(key).sum(), (amount**2).groupby(key).sum()
+    return (squares / sums**2).rename("production_hhi")[sums > 0].reset_index()
+
+
+def _own(mined: pd.DataFrame, amount: str, members: list[str]) -> pd.DataFrame:
+    """Own production by year, importer and material, EUU's the sum of its members', null where one is."""
+    rows = mined.rename(columns={"country": "importer"})
+    union = rows[rows["importer"].isin(members)].assign(importer="EUU")
+    sums = pd.concat([rows, union]).groupby(KEY)[amount]
+    # A plain sum would read what is not in tonnes as nought.
+    return sums.sum().where(sums.count() == sums.size()).rename(amount).reset_index()
+
+
+def _grid(hhi: pd.DataFrame, own: pd.DataFrame, country_codes: pd.DataFrame, name: str) -> ir.Table:
+    """Every year and material with every country that trade then has a code for and EUU; own production, 0 where none is named.
+
+    `digs` says whether the publisher names the country: what it digs may be null, for it may not be in tonnes.
+    """
+    own = own.set_axis([*KEY, name], axis=1).assign(digs=True)
+    codes = country_codes[country_codes["scheme"] == "baci"]
+    years = hhi[["year"]].drop_duplicates().merge(codes, how="cross")
+    held = years[(years["valid_from"] <= years["year"]) & (years["year"] <= years["valid_to"])]
+    union = hhi[["year"]].drop_duplicates().assign(iso3="EUU")
+    importers = pd.concat([held[["year", "iso3"]], union]).rename(columns={"iso3": "importer"})
+    rows = _table(hhi).join(_table(importers), "year").left_join(_table(own), KEY)
+    return rows.select(
+        *KEY, "production_hhi", digs=_.digs.fill_null(False), **{name: ibis.ifelse(_.digs.fill_null(False), _[name], 0.0)}
+    )
+
+
+def _weights(governance: pd.DataFrame) -> ir.Table:
+    """g = (2.5 − WGI)/5 within 0–1 by year and country, with the ends of the 90 % interval, as whole parts of PARTS."""
+
+    def weight(estimate: "pd.Series[float]") -> "pd.Series[int]":
+        return ((2.5 - estimate) / 5).clip(0, 1).mul(PARTS).round().astype("int64")
+
+    error = NORMAL_90 * governance["standard_error"]
+    return _table(
+        pd.DataFrame(
+            {
+                "year": governance["year"],
+                "exporter": governance["country"],
+                "weight": weight(governance["wgi_pv"]),
+                "weight_low": weight(governance["wgi_pv"] + error),
+                "weight_high": weight(governance["wgi_pv"] - error),
+            }
+        )
+    )
+
+
+def _imports(
+    trade_flows: ir.Table, mined: pd.DataFrame, material_codes: pd.DataFrame, weights: ir.Table, members: list[str]
+) -> ir.Table:
+    """Whole dollars, kilograms and weighted kilograms by year, importer, material, and whether the flow is within the union."""
+    codes = material_codes[["material", "hs6"]]
+    wanted = trade_flows.filter(
+        _.hs6.isin(codes["hs6"].unique().tolist()), _.year.isin([int(year) for year in sorted(mined["year"].unique())])
+    )
+    flows = trade.whole_years(wanted).left_join(weights, ["year", "exporter"])
+    # A flow of a code that stands for two materials counts in both.
+    flows = flows.select(
+        "year", "importer", "exporter", "hs6", "usd", "kg", "weight", "weight_low", "weight_high",
+        within=_.importer.isin(members) & _.exporter.isin(members),
+    ).join(_table(codes), "hs6")  # fmt: skip
+
+    def weighted(weight: Any) -> Any:
+        return (_.kg.cast(EXACT) * weight.cast(EXACT)).sum().cast(EXACT)
+
+    return flows.group_by([*KEY, "within"]).agg(
+        flows=_.count(),
+        flows_without_kg=_.count(where=_.kg.isnull()),
+        no_number=_.count(where=(_.year == NO_NUMBER[0]) & (_.exporter == NO_NUMBER[1])),
+        usd=_.usd.sum().cast(EXACT),
+        usd_with_kg=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
+        kg=_.kg.sum().cast(EXACT),
+        kg_covered=_.kg.sum(where=_.weight.notnull()).cast(EXACT),
+        weighted=weighted(_.weight),
+        weighted_low=weighted(_.weight_low),
+        weighted_high=weighted(_.weight_high),
+    )
+
+
+def _with_union(imports: ir.Table, members: list[str], within: bool) -> ir.Table:
+    """Sums by year, importer and material, EUU beside its members: with trade among them, or from outside alone.
+
+    With it, its kilograms and dollars count, its weighted kilograms do not. `kg_outside` leaves it out of EUU's in any case.
+    """
+    union = imports.filter(_.importer.isin(members), ibis.or_(within, ~_.within)).mutate(importer=ibis.literal("EUU"))
+    rows = ibis.union(imports.mutate(weighs=True), union.mutate(weighs=~_.within))
+    summed = ["flows", "flows_without_kg", "no_number", "usd", "usd_with_kg", "kg", "kg_covered"]
+    outside = {"weighted": "weighted", "weighted_low": "weighted_low", "weighted_high": "weighted_high"}
+    outside |= {"kg_outside": "kg", "kg_outside_covered": "kg_covered"}
+    return rows.group_by(KEY).agg(
+        **{name: _[name].sum().cast(EXACT) for name in summed},
+        **{name: _[of].sum(where=_.weighs).cast(EXACT) for name, of in outside.items()},
+    )
+
+
+def _joined(grid: ir.Table, bought: ir.Table) -> ir.Table:
+    """The grid with what each importer buys, 0 where nothing."""
+    sums = [name for name in bought.columns if name not in KEY]
+    rows = grid.left_join(bought, KEY)
+    return rows.select(*grid.columns, **{name: rows[name].fill_null(0) for name in sums})
+
+
+def _buys(row: Key, tables: Tables) -> ir.Table:
+    """The flows behind a row, by code."""
+    codes = tables.load_table("material_codes").query("material == @row['material']")["hs6"].tolist()
+    flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes), _.coverage == "whole")
+    if row["importer"] != "EUU":
+        return flows.filter(_.importer == row["importer"])
+    countries = tables.load_table("countries")
+    members = countries.loc[countries["eu27"], "iso3"].tolist()
+    return flows.filter(_.importer.isin(members), _.exporter.notin(members))
+
+
+def _flows(row: Key, tables: Tables) -> Chosen:
+    words = in_words({"year": row["year"], "importer": row["importer"]}) + f" of the codes of {row['material']}, the largest first"
+    return words, _buys(row, tables).order_by(_.quantity_t.desc(), _.value_kusd.desc(), _.exporter, _.hs6).to_pandas()
+
+
+def _estimates(row: Key, tables: Tables) -> Chosen:
+    origins = _buys(row, tables).exporter.to_pandas().unique()
+    rows = where_equal(tables.scan_table("governance"), {"year": row["year"]}).to_pandas()
+    return f"rows of year {row['year']} and the origins of the imports", rows[rows["country"].isin(origins)].sort_values("country")
+
+
+def _miners(row: Key, tables: Tables) -> Chosen:
+    values = {"year": row["year"], "material": row["material"]}
+    rows = where_equal(tables.scan_table("mine_production"), values).to_pandas()
+    return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
+
+
+BEHIND = {
+    (table, name): rule
+    for table in ("supply_risk", "supply_risk_published")
+    for name, rule in (("trade_flows", _flows), ("governance", _estimates), ("mine_production", _miners))
+}

@@ -1,0 +1,176 @@
+"""Supply risk: the toy world by hand, what is unknown stays unknown, and the scores of the published library."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import toy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.measures.supply_risk import supply_risk, supply_risk_published
+
+INPUTS = ("mine_production", "material_codes", "governance", "countries", "country_codes")
+
+
+def inputs() -> dict[str, pd.DataFrame]:
+    return {name: toy.tidy(name) for name in INPUTS}
+
+
+def test_toy_world():
+    toy.assert_as_worked("supply_risk", supply_risk(toy.trade_flows(), **inputs()))
+
+
+def test_toy_world_as_published():
+    toy.assert_as_worked("supply_risk_published", supply_risk_published(toy.trade_flows(), **inputs()))
+
+
+WORLD = "toy_metal"
+CODES = pd.DataFrame(
+    [(WORLD, "260300", "Toy metal", "Toy Metal", True, "s")],
+    columns=["material", "hs6", "reference_name", "table_name", "main", "source_id"],
+)
+NUMBERS = pd.DataFrame(
+    [("baci", str(n), c, c, 1900, 2100, None) for n, c in enumerate(("CHN", "DEU", "FRA", "GUY", "PYF", "TWN", "X_697", "ZAF"))]
+    + [("wmd", "156", "CHN", "China", 1900, 2100, None)],
+    columns=["scheme", "code", "iso3", "name_as_published", "valid_from", "valid_to", "note"],
+)
+COUNTRIES = pd.DataFrame(
+    [(c, c, None, c in ("DEU", "FRA"), False) for c in ("CHN", "DEU", "FRA", "GUF", "GUY", "PYF", "TWN", "XKX", "X_697", "ZAF")],
+    columns=["iso3", "name", "m49", "eu27", "g7"],
+)
+
+
+def mined(rows: dict[str, float], unit: str = "t", year: int = 2020) -> pd.DataFrame:
+    tonne = {"t": 1.0, "kg": 1000.0}.get(unit, float("nan"))
+    frame = pd.DataFrame({"country": list(rows), "amount": [float(v) for v in rows.values()]})
+    return frame.assign(
+        year=year, material=WORLD, unit=unit, quantity_t=frame["amount"] / tonne, flag=None, source_id="s", edition="1"
+    )
+
+
+def governed(rows: dict[str, float], error: float = 0.2, year: int = 2020) -> pd.DataFrame:
+    frame = pd.DataFrame({"country": list(rows), "wgi_pv": list(rows.values())}).assign(year=year, standard_error=error, sources=3)
+    return frame.assign(edition="1", flag=pd.Series(None, index=frame.index, dtype="str"), source_id="s")
+
+
+def world(flows: list[tuple], production: pd.DataFrame, governance: pd.DataFrame, published: bool = False) -> pd.DataFrame:
+    """Scores by importer of flows (exporter, importer, thousand USD, tonnes) of one material in the production's year."""
+    year = int(production["year"].iloc[0])
+    trade = toy.trade([(year, exporter, importer, "260300", value, tonnes) for exporter, importer, value, tonnes in flows])
+    make, name = (supply_risk_published, "supply_risk_published") if published else (supply_risk, "supply_risk")
+    made = make(toy.flows(trade), production, CODES, governance, COUNTRIES, NUMBERS)
+    return toy.made(name, made).set_index("importer")
+
+
+STABLE_AND_NOT = {"CHN": -2.5, "ZAF": 0.0, "DEU": 2.5, "FRA": 2.5}
+
+
+def test_score_is_concentration_times_weighted_imports():
+    """Production 3 : 1, HHI 10/16. Germany buys 30 t at weight 1 and 10 t at ½ and digs 40 t: 35 of 80."""
+    flows = [("CHN", "DEU", 300.0, 30.0), ("ZAF", "DEU", 100.0, 10.0)]
+    row = world(flows, mined({"CHN": 120, "DEU": 40}), governed(STABLE_AND_NOT)).loc["DEU"]
+    assert [row.production_hhi, row.import_risk, row.price_usd_per_kg] == pytest.approx([10 / 16, 35 / 80, 10.0])
+    assert row.geopolrisk_score == pytest.approx(10 / 16 * 35 / 80)
+    assert row.characterization_factor == pytest.approx(10 * 10 / 16 * 35 / 80)
+
+
+def test_who_digs_for_itself_is_less_at_risk():
+    flows = [("CHN", "DEU", 1.0, 1.0), ("CHN", "FRA", 1.0, 1.0)]
+    rows = world(flows, mined({"CHN": 10, "DEU": 5}), governed(STABLE_AND_NOT))
+    assert rows.geopolrisk_score["DEU"] < rows.geopolrisk_score["FRA"]
+
+
+def test_union_buys_from_outside_and_digs_together():
+    """Germany and France sell each other 100 t; from outside come 10 t, and they dig 10 t: half of the supply is bought."""
+    flows = [("DEU", "FRA", 1.0, 100.0), ("FRA", "DEU", 1.0, 100.0), ("CHN", "DEU", 1.0, 10.0)]
+    production = mined({"CHN": 100, "DEU": 4, "FRA": 6})
+    ours = world(flows, production, governed(STABLE_AND_NOT)).loc["EUU"]
+    assert [ours.imports_t, ours.production_t, ours.import_risk] == [10, 10, 0.5]
+    theirs = world(flows, production, governed(STABLE_AND_NOT), published=True).loc["EUU"]
+    assert theirs.import_risk == pytest.approx(10 / 220)
+
+
+def test_missing_quantity_is_left_out_and_counted():
+    flows = [("CHN", "DEU", 100.0, 10.0), ("ZAF", "DEU", 900.0, None), ("ZAF", "FRA", 5.0, None)]
+    ours = world(flows, mined({"CHN": 1}), governed(STABLE_AND_NOT))
+    assert ours.loc["DEU", ["price_usd_per_kg", "flows_without_quantity", "quantity_coverage"]].tolist() == [10, 1, 0.1]
+    assert ours.loc["FRA", ["import_risk", "price_usd_per_kg"]].isna().all()
+    theirs = world(flows, mined({"CHN": 1}), governed(STABLE_AND_NOT), published=True)
+    assert theirs.loc[["DEU", "FRA"], "price_usd_per_kg"].tolist() == [100, 0]
+
+
+def test_missing_estimate_is_neither_stable_nor_average():
+    flows = [("CHN", "DEU", 1.0, 30.0), ("PYF", "DEU", 1.0, 10.0), ("PYF", "FRA", 1.0, 10.0)]
+    governance = governed({"CHN": 0.0}, error=1e-9)
+    ours = world(flows, mined({"CHN": 1}), governance)
+    score, low, high = ours.loc["DEU", ["geopolrisk_score", "geopolrisk_score_low", "geopolrisk_score_high"]]
+    assert [score, low, high, ours.loc["DEU", "governance_coverage"]] == pytest.approx([0.5, 15 / 40, 25 / 40, 0.75])
+    assert ours.loc["FRA"].filter(like="score").isna().all() and ours.loc["FRA", "governance_coverage"] == 0
+    assert world(flows, mined({"CHN": 1}), governance, published=True).loc["FRA", "import_risk"] == 0.5
+
+
+def test_a_doubtful_estimate_is_none():
+    governance = governed({"CHN": 0.0}).assign(flag="doubtful")
+    assert np.isnan(world([("CHN", "DEU", 1.0, 1.0)], mined({"CHN": 1}), governance).loc["DEU", "import_risk"])
+
+
+def test_own_production_in_the_right_unit_or_unknown():
+    flows = [("CHN", "DEU", 1.0, 10.0)]
+    kilograms = world(flows, mined({"CHN": 1000, "DEU": 10_000}, "kg"), governed(STABLE_AND_NOT)).loc["DEU"]
+    assert [kilograms.production_t, kilograms.import_risk] == [10, 0.5]
+    metres = world(flows, mined({"CHN": 1000, "DEU": 10}, "million m3"), governed(STABLE_AND_NOT))
+    assert metres.loc["DEU", ["production_t", "import_risk"]].isna().all()
+    assert metres.loc["CHN", "import_risk"] == 0
+    theirs = world(flows, mined({"CHN": 1000, "DEU": 10}, "million m3"), governed(STABLE_AND_NOT), published=True)
+    assert theirs.loc["DEU", "import_risk"] == 0.5
+
+
+def test_library_takes_the_first_of_two_countries_with_one_number():
+    flows = [("CHN", "GUY", 1.0, 10.0), ("GUY", "DEU", 1.0, 10.0)]
+    production, governance = mined({"CHN": 10, "GUF": 10, "GUY": 90}), governed({"CHN": -2.5, "GUF": 2.5, "GUY": -2.5})
+    ours, theirs = (world(flows, production, governance, published) for published in (False, True))
+    assert [ours.import_risk["GUY"], theirs.import_risk["GUY"]] == [0.1, 0.5]
+    assert [ours.import_risk["DEU"], theirs.import_risk["DEU"]] == [1, 0]
+    kosovo = world([("X_697", "DEU", 1.0, 1.0)], mined({"CHN": 1}), governed({"XKX": -2.5}), published=True)
+    assert kosovo.import_risk["DEU"] == 1
+
+
+def test_library_cuts_tonnages_and_knows_no_number_for_taiwan_nor_french_polynesia():
+    ours, theirs = (
+        world([("TWN", "DEU", 1.0, 1.0)], mined({"CHN": 1.9, "ZAF": 1.0}), governed({"TWN": 2.5}), published)
+        for published in (False, True)
+    )
+    assert [ours.import_risk["DEU"], theirs.import_risk["DEU"]] == [0, 0.5]
+    assert theirs.production_hhi.iloc[0] == 0.5 < ours.production_hhi.iloc[0]
+    nan = world([("PYF", "DEU", 1.0, 1.0)], mined({"CHN": 1}, year=2018), governed({"CHN": 0.0}, year=2018), published=True)
+    assert np.isnan(nan.import_risk["DEU"])
+
+
+def test_nobody_digs_nobody_is_scored():
+    for make in (supply_risk, supply_risk_published):
+        for production in (mined({"CHN": 0}), mined({"CHN": 1}).iloc[:0]):
+            trade = toy.flows(toy.trade([(2020, "CHN", "DEU", "260300", 1.0, 1.0)]))
+            made = make(trade, production, CODES, governed(STABLE_AND_NOT), COUNTRIES, NUMBERS)
+            assert toy.made(make.__name__, made).empty
+
+
+@settings(deadline=None, max_examples=30)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["CHN", "ZAF", "FRA", "PYF"]), st.sampled_from(["DEU", "GUY"]), st.integers(1, 10**6), st.integers(0, 10**6)
+        ),
+        min_size=1,
+        max_size=8,
+        unique_by=lambda flow: flow[:2],
+    ),
+    st.dictionaries(st.sampled_from(["CHN", "DEU", "ZAF"]), st.integers(1, 10**6), min_size=1),
+)
+def test_scores_lie_between_low_and_high_and_below_concentration(flows, production):
+    rows = world([(e, i, float(v), q / 10) for e, i, v, q in flows], mined(production), governed(STABLE_AND_NOT))
+    known = rows.dropna(subset="geopolrisk_score")
+    assert (known.geopolrisk_score <= known.production_hhi).all()
+    assert (known.geopolrisk_score_low <= known.geopolrisk_score + 1e-12).all()
+    assert (known.geopolrisk_score <= known.geopolrisk_score_high + 1e-12).all()
+    turned = world([(e, i, float(v), q / 10) for e, i, v, q in flows[::-1]], mined(production), governed(STABLE_AND_NOT))
+    pd.testing.assert_frame_equal(rows, turned, check_exact=True)
