@@ -17,11 +17,21 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog, paths
-from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, unit_values
+from pipeline.measures import (
+    agreement,
+    concentration,
+    disruption,
+    indirect_dependence,
+    origin_gap,
+    policy,
+    reconciliation,
+    unit_values,
+)
 from pipeline.sources import (
     china,
     comtrade,
     conversion_factors,
+    dependence,
     facilities,
     monthly_trade,
     policy_evidence,
@@ -62,12 +72,16 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "policy_codes": policy_evidence.policy_codes,
     "policy_hs": policy_evidence.policy_hs,
     "control_lists": policy_evidence.control_lists,
+    "feed_flows": dependence.feed_flows,
+    "disruption_scenarios": dependence.disruption_scenarios,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
     "flow_outliers": unit_values.flow_outliers,
     "unit_values": unit_values.unit_values,
     "origin_gap": origin_gap.origin_gap,
+    "indirect_dependence": indirect_dependence.indirect_dependence,
+    "disruption": disruption.disruption,
     "production_reconciled": reconciliation.production_reconciled,
     "disagreements": reconciliation.disagreements,
     "policy_in_force": policy.policy_in_force,
