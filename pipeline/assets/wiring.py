@@ -36,10 +36,18 @@ from pipeline.measures import (
     windows,
 )
 from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, supply_risk, unit_values
+    disruption,
+    indirect_dependence,
+    origin_gap,
+    policy,
+    reconciliation,
+    unit_values,
+)
 from pipeline.sources import (
     china,
     comtrade,
     conversion_factors,
+    dependence,
     facilities,
     governance,
     mine_production,
@@ -87,6 +95,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "policy_hs": policy_evidence.policy_hs,
     "control_lists": policy_evidence.control_lists,
     "instrument_weights": policy_evidence.instrument_weights,
+    "feed_flows": dependence.feed_flows,
+    "disruption_scenarios": dependence.disruption_scenarios,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
@@ -94,6 +104,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "unit_values": unit_values.unit_values,
     "origin_gap": origin_gap.origin_gap,
     "value_chain_gap": value_chain.value_chain_gap,
+    "indirect_dependence": indirect_dependence.indirect_dependence,
+    "disruption": disruption.disruption,
     "production_reconciled": reconciliation.production_reconciled,
     "disagreements": reconciliation.disagreements,
     "quota_use": quota_use.quota_use,

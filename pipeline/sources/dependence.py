@@ -1,0 +1,82 @@
+"""The reviewed tables behind indirect dependence: which flows are feed, and scenarios of withholding."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.schemas.dependence import FEED, TARGETS
+from pipeline.schemas.table import GROUPS
+from pipeline.sources import transcribed
+from pipeline.sources.lock import SourceFiles
+
+FEED_FLOWS = ["exporter", "importer", "hs6", "year_from", "year_to", "reason", "evidence", "doubt"]
+SCENARIOS = ["scenario", "origin", "cut", "targets", "group", "feed", "spare_share", "spare_t", "note"]
+
+
+def feed_flows(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
+    """Flows that are feed for separation, as reviewed (columns of FeedFlows).
+
+    Raises SourceError for an unknown country, a year that is none, a judgement without reason or evidence, or two that overlap.
+    """
+    file = reviewed.path("feed_flows.csv")
+    frame = transcribed.read(file, FEED_FLOWS)
+    for column in ("exporter", "importer"):
+        _known(file, frame, column, countries)
+    for column in ("reason", "evidence"):
+        transcribed.refuse(file, frame, column, frame[column] == "", "is empty", "say why the flow is feed, and on what evidence")
+    years = {column: transcribed.years(file, frame, column) for column in ("year_from", "year_to")}
+    frame = frame.assign(**years, doubt=transcribed.nulls(frame["doubt"]))
+    upside_down = frame["year_from"] > frame["year_to"]
+    transcribed.refuse(file, frame, "year_from", upside_down, "is after year_to", "swap the two years")
+    flow = ["exporter", "importer", "hs6"]
+    ordered = frame.sort_values([*flow, "year_from"], kind="stable")
+    overlap = (ordered["year_from"] <= ordered.groupby(flow)["year_to"].shift()).reindex(frame.index)
+    transcribed.refuse(
+        file, frame, "year_from", overlap, "overlaps an earlier row of the same flow", "give the rows different years"
+    )
+    return frame
+
+
+def disruption_scenarios(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
+    """The scenarios of disruption as reviewed (columns of DisruptionScenarios). Raises SourceError as `scenarios` does."""
+    return scenarios(reviewed.path("disruption_scenarios.csv"), countries)
+
+
+def scenarios(file: Path, countries: pd.DataFrame) -> pd.DataFrame:
+    """Anyone's scenarios in a CSV of SCENARIOS' columns (columns of DisruptionScenarios).
+
+    `spare_share` and `spare_t` may be empty, for none; `group` for each group; `feed` for apart.
+    Raises SourceError naming row and column for an unknown country, bloc, group or word, a cut outside 0 to 1, a negative spare,
+    or a name given twice.
+    """
+    frame = transcribed.read(file, SCENARIOS)
+    transcribed.refuse(
+        file, frame, "scenario", ~frame["scenario"].str.fullmatch(r"[a-z0-9_]+"), "is no name", "use lower case and underscores"
+    )
+    transcribed.refuse(file, frame, "scenario", frame["scenario"].duplicated(), "is there twice", "choose another name")
+    _known(file, frame, "origin", countries)
+    known = {*countries["iso3"], "EU27", "G7"}
+    strange = frame["targets"].map(lambda targets: targets != "all" and not set(targets.split("+")) <= known)
+    strange |= ~frame["targets"].str.fullmatch(TARGETS)
+    transcribed.refuse(
+        file, frame, "targets", strange, "is not known", "write all, or EU27, G7 and ISO3 codes of `countries` joined by +"
+    )
+    amounts = {column: transcribed.numbers(file, frame, column) for column in ("cut", "spare_share", "spare_t")}
+    beyond = ~amounts["cut"].between(0, 1)
+    transcribed.refuse(file, frame, "cut", beyond, "is no part between 0 and 1", "write 0.5 for half")
+    for column in ("spare_share", "spare_t"):
+        transcribed.refuse(file, frame, column, amounts[column] < 0, "is negative", "write 0 for none")
+    group = transcribed.one_of(file, frame, "group", {"": "", **{name: name for name in GROUPS}})
+    feed = transcribed.one_of(file, frame, "feed", {"": "apart", **{word: word for word in FEED}})
+    return frame.assign(
+        cut=amounts["cut"],
+        group=transcribed.nulls(group),
+        feed=feed,
+        spare_share=amounts["spare_share"].fillna(0.0),
+        spare_t=amounts["spare_t"].fillna(0.0),
+    )
+
+
+def _known(file: Path, frame: pd.DataFrame, column: str, countries: pd.DataFrame) -> None:
+    unknown = ~frame[column].isin(countries["iso3"].tolist())
+    transcribed.refuse(file, frame, column, unknown, "is no country known here", "write its ISO 3166-1 alpha-3 code")
