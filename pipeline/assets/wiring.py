@@ -17,11 +17,12 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog, paths
-from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, unit_values
+from pipeline.measures import agreement, breaks, concentration, effects, origin_gap, policy, reconciliation, unit_values
 from pipeline.sources import (
     china,
     comtrade,
     conversion_factors,
+    effect_designs,
     facilities,
     monthly_trade,
     policy_evidence,
@@ -62,6 +63,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "policy_codes": policy_evidence.policy_codes,
     "policy_hs": policy_evidence.policy_hs,
     "control_lists": policy_evidence.control_lists,
+    "effect_designs": effect_designs.effect_designs,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
@@ -72,6 +74,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "disagreements": reconciliation.disagreements,
     "policy_in_force": policy.policy_in_force,
     "coding_agreement": agreement.coding_agreement,
+    "policy_effects": effects.policy_effects,
+    "structural_breaks": breaks.structural_breaks,
 }
 
 
