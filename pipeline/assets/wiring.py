@@ -43,11 +43,13 @@ from pipeline.measures import agreement, concentration, origin_gap, policy, reco
     reconciliation,
     unit_values,
 )
+from pipeline.measures import agreement, breaks, concentration, effects, origin_gap, policy, reconciliation, unit_values
 from pipeline.sources import (
     china,
     comtrade,
     conversion_factors,
     dependence,
+    effect_designs,
     facilities,
     governance,
     mine_production,
@@ -97,6 +99,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "instrument_weights": policy_evidence.instrument_weights,
     "feed_flows": dependence.feed_flows,
     "disruption_scenarios": dependence.disruption_scenarios,
+    "effect_designs": effect_designs.effect_designs,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
@@ -118,6 +121,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "policy_stance_sensitivity": stance.policy_stance_sensitivity,
     "trade_by_month": monthly.trade_by_month,
     "policy_windows": windows.policy_windows,
+    "policy_effects": effects.policy_effects,
+    "structural_breaks": breaks.structural_breaks,
 }
 
 
