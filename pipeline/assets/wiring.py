@@ -17,9 +17,11 @@ from typing import Any, get_type_hints
 import pandas as pd
 
 from pipeline import catalog, paths
-from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, unit_values
+from pipeline.measures import agreement, claims, concentration, diversification, origin_gap, policy, reconciliation, unit_values
 from pipeline.sources import (
+    blocs,
     china,
+    claim_tests,
     comtrade,
     conversion_factors,
     facilities,
@@ -62,6 +64,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "policy_codes": policy_evidence.policy_codes,
     "policy_hs": policy_evidence.policy_hs,
     "control_lists": policy_evidence.control_lists,
+    "blocs": blocs.blocs,
+    "claim_tests": claim_tests.claim_tests,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
@@ -72,6 +76,9 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "disagreements": reconciliation.disagreements,
     "policy_in_force": policy.policy_in_force,
     "coding_agreement": agreement.coding_agreement,
+    "diversification": diversification.diversification,
+    "claim_evidence": claims.claim_evidence,
+    "claims": claims.claims,
 }
 
 
