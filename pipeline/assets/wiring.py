@@ -44,8 +44,11 @@ from pipeline.measures import agreement, concentration, origin_gap, policy, reco
     unit_values,
 )
 from pipeline.measures import agreement, breaks, concentration, effects, origin_gap, policy, reconciliation, unit_values
+from pipeline.measures import agreement, claims, concentration, diversification, origin_gap, policy, reconciliation, unit_values
 from pipeline.sources import (
+    blocs,
     china,
+    claim_tests,
     comtrade,
     conversion_factors,
     dependence,
@@ -100,6 +103,8 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "feed_flows": dependence.feed_flows,
     "disruption_scenarios": dependence.disruption_scenarios,
     "effect_designs": effect_designs.effect_designs,
+    "blocs": blocs.blocs,
+    "claim_tests": claim_tests.claim_tests,
     "stage_concentration": concentration.stage_concentration,
     "export_concentration": concentration.export_concentration,
     "import_dependence": concentration.import_dependence,
@@ -123,6 +128,9 @@ MAKERS: dict[str, Callable[..., Any]] = {
     "policy_windows": windows.policy_windows,
     "policy_effects": effects.policy_effects,
     "structural_breaks": breaks.structural_breaks,
+    "diversification": diversification.diversification,
+    "claim_evidence": claims.claim_evidence,
+    "claims": claims.claims,
 }
 
 

@@ -1,0 +1,208 @@
+"""What the tables say to each claim: its queries run, their answers held against thresholds that were fixed before."""
+
+import inspect
+import math
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from pipeline.errors import ReoError
+from pipeline.measures.behind import Chosen, Key, Rule, Tables
+
+if TYPE_CHECKING:
+    import duckdb
+
+ANSWER = ["value", "low", "high", "note"]
+# A query makes its rows in this view, then its answer from them.
+ROWS = "figures"
+
+
+class BrokenEvidence(ReoError):
+    """A query behind a claim that fails, or gives no single figure."""
+
+
+def claim_evidence(
+    claim_tests: pd.DataFrame,
+    control_lists: ir.Table,
+    diversification: ir.Table,
+    export_concentration: ir.Table,
+    mirror_flows: ir.Table,
+    overseas_presence: ir.Table,
+    policy_events: ir.Table,
+    policy_in_force: ir.Table,
+    policy_sources: ir.Table,
+    production_reconciled: ir.Table,
+    products: ir.Table,
+    quotas: ir.Table,
+    reserves: ir.Table,
+    stage_concentration: ir.Table,
+    stage_shares: ir.Table,
+    trade_flows: ir.Table,
+    trade_monthly: ir.Table,
+    unit_values: ir.Table,
+    us_statistics: ir.Table,
+) -> pd.DataFrame:
+    """The answer of every part of every claim (columns of ClaimEvidence).
+
+    A query sees the tables that are parameters here, and nothing else. Raises BrokenEvidence for one that fails, gives other
+    columns than value, low, high and note, more or fewer rows than one, or something that is no number.
+    """
+    tables = {name: table for name, table in locals().items() if name != "claim_tests"}
+    return answers(claim_tests, tables)
+
+
+def answers(claim_tests: pd.DataFrame, tables: Mapping[str, ir.Table]) -> pd.DataFrame:
+    """The same over any tables by name."""
+    engine = _Engine(tables)
+    rows = [_answer(test, engine) for test in claim_tests.to_dict("records")]
+    answered = pd.DataFrame(rows, columns=ANSWER, index=claim_tests.index)
+    answered = answered.astype({"value": "float64", "low": "float64", "high": "float64", "note": "str"})
+    table = claim_tests.assign(**{name: answered[name] for name in ANSWER})
+    table["verdict"] = pd.Series([verdict_of_part(part) for part in table.to_dict("records")], index=table.index, dtype="str")
+    return table[
+        [
+            "claim_id", "part", "question", "value", "low", "high", "unit", "direction", "supported_from", "contradicted_to",
+            "weight", "verdict", "note", "sql",
+        ]
+    ]  # fmt: skip
+
+
+class _Engine:
+    """An empty DuckDB of its own, which reads no files; tables are put into it when a query names them."""
+
+    def __init__(self, tables: Mapping[str, ir.Table]):
+        import duckdb
+
+        options = {"enable_external_access": "false", "python_enable_replacements": "false", "threads": "1"}
+        self.tables = tables
+        self.connection = duckdb.connect(config=options)
+
+    def run(self, sql: str) -> "duckdb.DuckDBPyConnection":
+        for name in named(sql, self.tables):
+            self.connection.register(name, self.tables[name].to_pyarrow())
+        self.connection.execute(f"drop view if exists {ROWS}")
+        return self.connection.execute(sql)
+
+    def figures(self) -> pd.DataFrame:
+        """The rows of the last query's view."""
+        return self.connection.execute(f"select * from {ROWS}").df()
+
+
+def named(sql: str, tables: Mapping[str, Any]) -> list[str]:
+    """The tables a query names, in their own order."""
+    return [name for name in tables if re.search(rf"\b{name}\b", sql)]
+
+
+def _answer(test: dict[str, Any], engine: _Engine) -> list[Any]:
+    import duckdb
+
+    part = f"{test['claim_id']} {test['part']}"
+    remedy = f"mend the query below `-- {part}` in claim_evidence.sql"
+    try:
+        result = engine.run(test["sql"])
+        columns = [name for name, *_ in result.description or []]
+        rows = result.fetchall()
+    except duckdb.Error as error:
+        reads = f"; it reads {', '.join(engine.tables)}, each by its name and columns in docs/data-dictionary.md"
+        raise BrokenEvidence(f"claims: the query of {part} fails: {str(error).splitlines()[0]}", remedy + reads) from error
+    if columns != ANSWER:
+        raise BrokenEvidence(f"claims: the query of {part} gives {', '.join(columns)}, not {', '.join(ANSWER)}", remedy)
+    if len(rows) != 1:
+        raise BrokenEvidence(f"claims: the query of {part} gives {len(rows)} rows, not one", remedy)
+    *figures, note = rows[0]
+    for name, figure in zip(ANSWER, figures, strict=False):
+        number = isinstance(figure, int | float | Decimal) and not isinstance(figure, bool) and math.isfinite(figure)
+        if figure is not None and not number:
+            raise BrokenEvidence(f"claims: the query of {part} gives {figure!r} as {name}, which is no number", remedy)
+    # The last digits of sums and logs differ by processor.
+    return [None if figure is None else float(f"{figure:.10g}") for figure in figures] + [note]
+
+
+def verdict_of_part(part: Mapping[str, Any]) -> str:
+    """What an answer says: the figure and the end of its range that is least favourable must both be beyond a threshold."""
+    value = part["value"]
+    if pd.isna(value):
+        return "cannot tell"
+    sign = 1 if part["direction"] == "at_least" else -1
+    ends = [sign * end for end in (value, part["low"], part["high"]) if not pd.isna(end)]
+    if min(ends) >= sign * part["supported_from"]:
+        return "supported"
+    if max(ends) <= sign * part["contradicted_to"]:
+        return "contradicted"
+    return "mixed"
+
+
+def verdict(parts: list[str]) -> str:
+    """The verdict on a claim from those on its required parts.
+
+    A claim says all its parts at once. So parts that agree give their own verdict; support beside contradiction, or a mixed
+    part, makes it mixed. A part that cannot be told leaves a claim open that is supported so far; one that is contradicted or
+    mixed without it stays so, for no answer could make it supported.
+    """
+    told = set(parts) - {"cannot tell"}
+    if not told or (told == {"supported"} and "cannot tell" in parts):
+        return "cannot tell"
+    return told.pop() if len(told) == 1 else "mixed"
+
+
+def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFrame:
+    """One row a claim: the verdict on its required parts, and the figure of its first part (columns of Claims)."""
+    rows = []
+    of_tests = claim_tests.set_index(["claim_id", "part"])
+    for claim_id, parts in claim_evidence.sort_values(["claim_id", "part"]).groupby("claim_id"):
+        first = parts.iloc[0]
+        open_parts = parts[parts["verdict"] == "cannot tell"]
+        needed = [f"{part}: {of_tests.loc[(claim_id, part), 'needed']}" for part in open_parts["part"]]
+        rows.append(
+            {
+                "claim_id": claim_id,
+                "statement": of_tests.loc[(claim_id, first["part"]), "statement"],
+                "evidence": "; ".join(_said(part) for part in parts.to_dict("records")),
+                "value": first["value"],
+                "unit": first["unit"],
+                "low": first["low"],
+                "high": first["high"],
+                "threshold": _threshold(first),
+                "verdict": verdict(parts.loc[parts["weight"] == "required", "verdict"].tolist()),
+                "note": "Needed: " + "; ".join(needed) if needed else None,
+            }
+        )
+    texts = dict.fromkeys(("claim_id", "statement", "evidence", "unit", "threshold", "verdict", "note"), "str")
+    columns = ["claim_id", "statement", "evidence", "value", "unit", "low", "high", "threshold", "verdict", "note"]
+    return pd.DataFrame(rows, columns=columns).astype({**texts, "value": "float64", "low": "float64", "high": "float64"})
+
+
+def _said(part: dict[str, Any]) -> str:
+    answer = "no figure" if pd.isna(part["value"]) else f"{part['value']:.4g} {part['unit'] if part['unit'] != '1' else ''}".strip()
+    said = f"{part['part']}: {answer}, {part['verdict']}"
+    return said if part["weight"] == "required" else f"({said})"
+
+
+def _threshold(part: pd.Series) -> str:
+    words = {"at_least": ("or more", "or less"), "at_most": ("or less", "or more")}[part["direction"]]
+    supported = f"supported at {part['supported_from']:g} {words[0]}"
+    return supported if pd.isna(part["contradicted_to"]) else f"{supported}, contradicted at {part['contradicted_to']:g} {words[1]}"
+
+
+# Of which rows an answer is made, for `reo explain`.
+
+INPUTS = [name for name in inspect.signature(claim_evidence).parameters if name != "claim_tests"]
+
+
+def _rows_of_query(input_name: str) -> Rule:
+    def rule(row: Key, tables: Tables) -> Chosen:
+        names = named(row["sql"], dict.fromkeys(INPUTS))
+        if input_name not in names:
+            return "none: the query does not name it", pd.DataFrame()
+        engine = _Engine({name: tables.scan_table(name) for name in names})
+        engine.run(row["sql"])
+        return f"the view `{ROWS}` that the query makes of {', '.join(names)}", engine.figures()
+
+    return rule
+
+
+BEHIND = {("claim_evidence", name): _rows_of_query(name) for name in INPUTS}

@@ -1,0 +1,67 @@
+"""Supply without China: where blocs buy, and what is made or planned outside China."""
+
+import pandas as pd
+
+from pipeline.schemas import table as t
+
+TRADE_BASES = ("value", "quantity", "quantity_clean")
+CAPACITY_BASES = ("capacity_reo", "capacity_magnets")
+
+
+class Blocs(t.Table):
+    """Countries and groups of countries that seek supply without China. Blocs overlap: never add them."""
+
+    bloc: str = t.text("Bloc: a country, EUU, G7, QUAD or MSP")
+    iso3: str = t.country("Member")
+    member_since: pd.Int64Dtype = t.year("Year the member joined, null where that does not matter", nullable=True)
+    document: str = t.text("Text that names the member")
+    url: str = t.text("Where it was read", nullable=True)
+    note: str = t.text("What to mind", nullable=True)
+
+    class Config:
+        title = "Blocs"
+        unique = ["bloc", "iso3"]
+        metadata = {"floor": "tidy"}
+
+
+class Diversification(t.Table):
+    """How far blocs buy elsewhere than from China, and plants outside China. Never add blocs, bases, or capacity to trade.
+
+    Members of today in all years, so that no step comes from a country that joined. Trade within a bloc is left out. A supplier
+    is where goods were sent from, which is not where they were made: see indirect_dependence.
+    """
+
+    year: int = t.year("Year of the trade; for capacity the year of the newest text")
+    bloc: str = t.text("Bloc, a word of `blocs`; for capacity also outside_china, all countries but China")
+    group: str = t.vocabulary("Group of traded goods; capacity is of the stage that makes them", t.GROUPS)
+    basis: str = t.vocabulary(
+        "Imports by value, tonnes as published or without flow_outliers; or capacity in t REO or t NdFeB magnets a year",
+        (*TRADE_BASES, *CAPACITY_BASES),
+    )
+    non_china_share: float = t.share("Part of the imports that came from elsewhere than China", nullable=True)
+    effective_suppliers: float = t.number("Effective number of suppliers outside the bloc, 1/HHI", "1", ge=1 - 1e-12, nullable=True)
+    suppliers: pd.Int64Dtype = t.count("Suppliers outside the bloc", nullable=True)
+    imports: float = t.number("Imports from outside the bloc, thousand USD or t", "kUSD or t", gt=0, nullable=True)
+    capacity_operating: float = t.number(
+        "Capacity of operating plants in the bloc, least of printed ranges; null where none is printed on the basis",
+        "t/yr", ge=0, nullable=True,
+    )  # fmt: skip
+    capacity_operating_high: float = t.number("The same, most of printed ranges", "t/yr", ge=0, nullable=True)
+    capacity_announced: float = t.number(
+        "Capacity under construction or planned, beside what operates; least of printed ranges", "t/yr", ge=0, nullable=True
+    )
+    capacity_announced_high: float = t.number("The same, most of printed ranges", "t/yr", ge=0, nullable=True)
+    plants: pd.Int64Dtype = t.count("Plants whose capacity is counted", nullable=True)
+    plants_left_out: pd.Int64Dtype = t.count(
+        "Plants of the stage, operating to planned, that print no capacity or one on another basis", nullable=True
+    )
+    demand: float = t.number("Demand the capacity is held against, null where none is printed", "t/yr", gt=0, nullable=True)
+    demand_year: pd.Int64Dtype = t.year("Year of that demand", nullable=True)
+    demand_basis: str = t.text("What that demand is", nullable=True)
+    demand_met_operating: float = t.number("Operating capacity over that demand; above 1 where it exceeds it", "1", ge=0, nullable=True)
+    demand_met_with_announced: float = t.number("The same with what is announced", "1", ge=0, nullable=True)
+
+    class Config:
+        title = "Diversification"
+        unique = ["year", "bloc", "group", "basis"]
+        metadata = {"floor": "derived", "method": "diversification"}
