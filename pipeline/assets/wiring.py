@@ -19,32 +19,26 @@ import pandas as pd
 from pipeline import catalog, paths
 from pipeline.measures import (
     agreement,
+    breaks,
+    claims,
     concentration,
+    disruption,
+    diversification,
+    effects,
+    indirect_dependence,
+    monthly,
     origin_gap,
     policy,
     quality_shift,
     quota_use,
     reconciliation,
+    stance,
+    supply_risk,
+    trade,
     unit_values,
     value_chain,
-    monthly,
-    origin_gap,
-    policy,
-    reconciliation,
-    stance,
-    unit_values,
     windows,
 )
-from pipeline.measures import agreement, concentration, origin_gap, policy, reconciliation, supply_risk, unit_values
-    disruption,
-    indirect_dependence,
-    origin_gap,
-    policy,
-    reconciliation,
-    unit_values,
-)
-from pipeline.measures import agreement, breaks, concentration, effects, origin_gap, policy, reconciliation, unit_values
-from pipeline.measures import agreement, claims, concentration, diversification, origin_gap, policy, reconciliation, unit_values
 from pipeline.sources import (
     blocs,
     china,

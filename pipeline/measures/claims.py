@@ -177,7 +177,9 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
 
 
 def _said(part: dict[str, Any]) -> str:
-    answer = "no figure" if pd.isna(part["value"]) else f"{part['value']:.4g} {part['unit'] if part['unit'] != '1' else ''}".strip()
+    answer = (
+        "no figure" if pd.isna(part["value"]) else f"{part['value']:.4g} {part['unit'] if part['unit'] != '1' else ''}".strip()
+    )
     said = f"{part['part']}: {answer}, {part['verdict']}"
     return said if part["weight"] == "required" else f"({said})"
 
@@ -185,7 +187,9 @@ def _said(part: dict[str, Any]) -> str:
 def _threshold(part: pd.Series) -> str:
     words = {"at_least": ("or more", "or less"), "at_most": ("or less", "or more")}[part["direction"]]
     supported = f"supported at {part['supported_from']:g} {words[0]}"
-    return supported if pd.isna(part["contradicted_to"]) else f"{supported}, contradicted at {part['contradicted_to']:g} {words[1]}"
+    return (
+        supported if pd.isna(part["contradicted_to"]) else f"{supported}, contradicted at {part['contradicted_to']:g} {words[1]}"
+    )
 
 
 # Of which rows an answer is made, for `reo explain`.

@@ -54,7 +54,9 @@ def _flows(trade_flows: ir.Table, flow_outliers: pd.DataFrame, products: pd.Data
     outliers = _memtable(flow_outliers[["year", "exporter", "importer", "hs6"]]).mutate(outlier=True)
     flows = trade.whole_years(of_groups).join(groups, "hs6").anti_join(cut, ["year", "group"])
     marked = flows.left_join(outliers, ["year", "exporter", "importer", "hs6"])
-    return marked.select("year", "group", "exporter", "importer", "usd", "kg", clean=marked.outlier.isnull().ifelse(marked.kg, None))
+    return marked.select(
+        "year", "group", "exporter", "importer", "usd", "kg", clean=marked.outlier.isnull().ifelse(marked.kg, None)
+    )
 
 
 def _memtable(frame: pd.DataFrame) -> ir.Table:
@@ -191,7 +193,9 @@ def _plants(row: Key, tables: Tables) -> Chosen:
     plants = plants[(plants["country"] != "CHN") & plants["status"].isin(LIVE) & (plants["as_of"] != "undated")]
     if row["bloc"] != EVERYWHERE:
         plants = plants[plants["country"].isin(_members(row, tables))]
-    return f"plants of stage {stage} in {row['bloc']}, operating to planned", plants.sort_values(["facility", "phase", "products"])
+    return f"plants of stage {stage} in {row['bloc']}, operating to planned", plants.sort_values(
+        ["facility", "phase", "products"]
+    )
 
 
 def _printed_demand(row: Key, tables: Tables) -> Chosen:

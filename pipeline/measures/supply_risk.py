@@ -266,14 +266,18 @@ def _buys(row: Key, tables: Tables) -> ir.Table:
 
 
 def _flows(row: Key, tables: Tables) -> Chosen:
-    words = in_words({"year": row["year"], "importer": row["importer"]}) + f" of the codes of {row['material']}, the largest first"
+    words = (
+        in_words({"year": row["year"], "importer": row["importer"]}) + f" of the codes of {row['material']}, the largest first"
+    )
     return words, _buys(row, tables).order_by(_.quantity_t.desc(), _.value_kusd.desc(), _.exporter, _.hs6).to_pandas()
 
 
 def _estimates(row: Key, tables: Tables) -> Chosen:
     origins = _buys(row, tables).exporter.to_pandas().unique()
     rows = where_equal(tables.scan_table("governance"), {"year": row["year"]}).to_pandas()
-    return f"rows of year {row['year']} and the origins of the imports", rows[rows["country"].isin(origins)].sort_values("country")
+    return f"rows of year {row['year']} and the origins of the imports", rows[rows["country"].isin(origins)].sort_values(
+        "country"
+    )
 
 
 def _miners(row: Key, tables: Tables) -> Chosen:
