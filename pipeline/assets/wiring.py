@@ -34,7 +34,6 @@ from pipeline.measures import (
     reconciliation,
     stance,
     supply_risk,
-    trade,
     unit_values,
     value_chain,
     windows,
