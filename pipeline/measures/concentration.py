@@ -111,8 +111,12 @@ def _of_tonnes(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.DataFrame
 
     groups = named.groupby(key)
     table = groups.agg(
-        named=("amount", "sum"), countries=("country", "size"), largest=("amount", "max"), top_country=("country", "first"),
-        publisher=("publisher", "first"), basis=("basis", "first"),
+        named=("amount", "sum"),
+        countries=("country", "size"),
+        largest=("amount", "max"),
+        top_country=("country", "first"),
+        publisher=("publisher", "first"),
+        basis=("basis", "first"),
     )
     table["printed_total"] = printed.reindex(table.index)
     table["rest"] = rest.reindex(table.index).fillna(0.0)

@@ -127,7 +127,9 @@ def _unit_values_behind(row: Key, tables: Tables) -> Chosen:
 def _outliers_behind(row: Key, tables: Tables) -> Chosen:
     products = tables.load_table("products")
     rows = where_equal(tables.scan_table("flow_outliers"), {"year": row["year"]}).to_pandas()
-    return in_words({"year": row["year"]}) + " of the groups", rows[rows["hs6"].isin(products.loc[products["group"].notna(), "hs6"])]
+    return in_words({"year": row["year"]}) + " of the groups", rows[
+        rows["hs6"].isin(products.loc[products["group"].notna(), "hs6"])
+    ]
 
 
 BEHIND = {

@@ -100,7 +100,13 @@ def _shares(row: Key, tables: Tables) -> Chosen:
 
 
 def _text(row: Key, tables: Tables) -> Chosen:
-    values = {"document_id": row["edition"], "stage": row["stage"], "material": row["material"], "country": "CHN", "unit": "share"}
+    values = {
+        "document_id": row["edition"],
+        "stage": row["stage"],
+        "material": row["material"],
+        "country": "CHN",
+        "unit": "share",
+    }
     return in_words(values), where_equal(tables.scan_table("processing"), values).to_pandas()
 
 

@@ -42,16 +42,24 @@ class QuotaUse(t.Table):
 
     year: int = t.year()
     stage: str = t.vocabulary("What the quota caps", ("mining", "separation", "export"))
-    issuer: str = t.text("Whose cap: the land ministry's for mining until 2018, the industry ministry's for separation", nullable=True)
-    quota: float = t.number("Quota of the full year, all kinds and holders, null where none is on record", "t", ge=0, nullable=True)
+    issuer: str = t.text(
+        "Whose cap: the land ministry's for mining until 2018, the industry ministry's for separation", nullable=True
+    )
+    quota: float = t.number(
+        "Quota of the full year, all kinds and holders, null where none is on record", "t", ge=0, nullable=True
+    )
     quota_basis: str = t.vocabulary("What the quota weighs", ("REO", "gross", "not stated"), nullable=True)
     quota_flag: str = t.text("How the amount came about; not_published from 2025", nullable=True)
     plan_quota: float = t.number(
         "The industry ministry's plan for mining until 2018, another cap than the quota", "t", ge=0, nullable=True
     )
     quota_light: float = t.number("Of the quota light or rock-type rare earths", "t", ge=0, nullable=True)
-    quota_heavy: float = t.number("Of the quota ion-adsorption (mining) or medium and heavy rare earths (export)", "t", ge=0, nullable=True)
-    reported_output_low: float = t.number("Least of the publishers' figures of China's output of the stage, REO", "t", ge=0, nullable=True)
+    quota_heavy: float = t.number(
+        "Of the quota ion-adsorption (mining) or medium and heavy rare earths (export)", "t", ge=0, nullable=True
+    )
+    reported_output_low: float = t.number(
+        "Least of the publishers' figures of China's output of the stage, REO", "t", ge=0, nullable=True
+    )
     reported_output: float = t.number(
         "Output: for mining the central figure of production_reconciled, for separation the one printed figure, null where several differ",
         "t",
@@ -76,7 +84,9 @@ class QuotaUse(t.Table):
     exports_over_quota_low: float = t.number(
         "Least exports over quota, in the quota's basis; oxide and gross where it states none", "1", ge=0, nullable=True
     )
-    exports_over_quota: float = t.number("Exports over quota, null where the quota's basis is not stated", "1", ge=0, nullable=True)
+    exports_over_quota: float = t.number(
+        "Exports over quota, null where the quota's basis is not stated", "1", ge=0, nullable=True
+    )
     exports_over_quota_high: float = t.number("Most exports over quota", "1", ge=0, nullable=True)
     holders: pd.Int64Dtype = t.count("Groups the last notice of the year went to, null where no text says", nullable=True)
     holders_hhi: float = t.hhi("HHI of the holders' parts, null where not every part is printed", nullable=True)
@@ -99,7 +109,9 @@ class QualityShift(t.Table):
         "China's USD/kg of compounds over the rest's, both codes together, flows set aside left out", "1", gt=0, nullable=True
     )
     metals_unit_value_ratio_mix_confounded: float = t.number("The same of metals", "1", gt=0, nullable=True)
-    magnets_unit_value_ratio_mix_confounded: float = t.number("The same of magnets, 2024 alone has masses", "1", gt=0, nullable=True)
+    magnets_unit_value_ratio_mix_confounded: float = t.number(
+        "The same of magnets, 2024 alone has masses", "1", gt=0, nullable=True
+    )
     compounds_unit_value_ratio_without_feed_mix_confounded: float = t.number(
         "China's USD/kg over that of what the rest sends to others than China, which takes feed for its separation",
         "1",
@@ -114,7 +126,9 @@ class QualityShift(t.Table):
     metals_value: float = t.number("China's exports of metals", "kUSD", ge=0, nullable=True)
     magnets_value: float = t.number("China's exports of metal magnets, rare-earth or not", "kUSD", ge=0, nullable=True)
     magnets_coverage: str = t.vocabulary(
-        "whole, or top6: each country's six largest partners, which hold China's exports to five digits", ("whole", "top6"), nullable=True
+        "whole, or top6: each country's six largest partners, which hold China's exports to five digits",
+        ("whole", "top6"),
+        nullable=True,
     )
     magnets_nomenclature: str = t.text("Nomenclature of the magnets, a break in 2017", nullable=True)
     metals_share_of_value: float = t.share("Metals over compounds and metals, by value", nullable=True)

@@ -196,11 +196,15 @@ class StageConcentration(t.Table):
     effective_suppliers: float = t.effective_suppliers(nullable=True)
     cr1: float = t.share("Share of the largest country, null where a country not named may be larger", nullable=True)
     cr3: float = t.share("Share of the three largest countries, null where hhi is", nullable=True)
-    top_country: str = t.country("Largest country; of equals the first by code; null where one not named may be larger", nullable=True)
+    top_country: str = t.country(
+        "Largest country; of equals the first by code; null where one not named may be larger", nullable=True
+    )
     china_share: float = t.share("China's share, null where the publisher prints others' alone", nullable=True)
     at_least: bool = t.text("Whether a share is printed as a lower bound (more than): it and hhi_low are then the least")
     countries: int = t.count("Named countries with a positive amount")
-    total: float = t.number("Sum over countries and the unnamed rest, null where shares alone are printed", "t", gt=0, nullable=True)
+    total: float = t.number(
+        "Sum over countries and the unnamed rest, null where shares alone are printed", "t", gt=0, nullable=True
+    )
     printed_total: float = t.number(
         "World total as printed, rounded; null where shares alone are printed. Tables of tonnes without one are no whole tables",
         "t",
@@ -229,7 +233,9 @@ class OriginGap(t.Table):
     china_mining_share: float = t.share("China's share of mining")
     china_mining_gap: float = t.number("The same gap for China", "1", ge=-1, le=1)
     separation_edition: str = t.text("Whose shares of separation, null where nobody prints any for the year", nullable=True)
-    separation_share: float = t.share("The top exporter's share of separation, null where that publisher does not name it", nullable=True)
+    separation_share: float = t.share(
+        "The top exporter's share of separation, null where that publisher does not name it", nullable=True
+    )
     separation_gap: float = t.number("Export share minus share of separation", "1", ge=-1, le=1, nullable=True)
     china_separation_share: float = t.share("China's share of separation", nullable=True)
     china_separation_gap: float = t.number("The same gap for China", "1", ge=-1, le=1, nullable=True)
