@@ -52,7 +52,7 @@ def apart_in(**tables: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_toy_world():
-    tables = {name: no(name) if name in ("processing", "prices") else toy.tidy(name) for name in READ}
+    tables = {name: toy.nothing(name) if name in ("processing", "prices") else toy.tidy(name) for name in READ}
     first = [tables[name] for name in ("production", "world_history", "us_statistics")]
     toy.assert_as_worked("production_reconciled", production_reconciled(*first))
     toy.assert_as_worked("disagreements", disagreements(**tables))
