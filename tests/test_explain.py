@@ -135,6 +135,42 @@ def test_origin_gap_shows_exports_of_the_group_and_mining_of_one_edition() -> No
         assert amount.get("CHN", 0.0) / amount.sum() == pytest.approx(row["china_mining_share"])
 
 
+def test_a_printed_share_is_behind_its_bounds_and_its_step() -> None:
+    explanation = explain(
+        "stage_concentration", ["2021", "separation", "rare_earths", "stage_shares", "Agency, 2021", "estimate"]
+    )
+    assert behind(explanation, "stage_shares")["share"].tolist() == [0.8]
+    assert len(behind(explanation, "production")) == 0
+    for row in rows("value_chain_gap"):
+        shares = pd.concat(
+            [
+                lineage.behind("value_chain_gap", "stage_shares", row)[1]["share"],
+                lineage.behind("value_chain_gap", "stage_concentration", row)[1]["china_share"],
+            ]
+        )
+        assert shares.tolist() == [pytest.approx(row["china_share"])]
+
+
+def test_quota_and_exports_are_those_behind_their_use() -> None:
+    (row,) = [row for row in rows("quota_use") if row["year"] == 2024]
+    _which, quotas = lineage.behind("quota_use", "quotas", row)
+    assert row["quota"] in set(quotas["amount"])
+    _which, exports = lineage.behind("quota_use", "unit_values", row)
+    assert exports["quantity_t"].sum() == pytest.approx(row["exports_gross"])
+    (shift,) = [row for row in rows("quality_shift") if row["year"] == 2024]
+    _which, flows = lineage.behind("quality_shift", "trade_flows", shift)
+    values = [shift[f"{group}_value"] for group in ("compounds", "metals", "magnets")]
+    assert flows["value_kusd"].sum() == pytest.approx(sum(values))
+    for name in wiring_inputs("quality_shift"):
+        assert lineage.behind("quality_shift", name, shift)[0]
+
+
+def wiring_inputs(table: str) -> list[str]:
+    from pipeline.assets import wiring
+
+    return list(wiring.inputs(table))
+
+
 def test_measures_in_force_are_the_acts_shown() -> None:
     counted = rows("policy_in_force")
     assert {row["in_force"] for row in counted} >= {0, 1}

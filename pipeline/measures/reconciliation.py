@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.errors import ReoError
+from pipeline.measures import printed_shares
 from pipeline.measures.behind import Chosen, Key, Rule, Tables, in_words, where_equal
 
 # Whose figure is the central one where several publishers have one: the first here that has.
@@ -25,7 +26,13 @@ KEYS = {
     "us_statistics": ["material", "measure", "period", "partner", "unit"],
     "quotas": ["year", "batch", "issuer", "stage", "kind", "group", "basis"],
     "china_output": ["measure", "period", "unit", "basis"],
+    "stage_shares": ["year", "stage", "material", "country"],
+    "processing": ["year", "stage", "material", "country"],
+    "prices": ["date", "oxide", "market", "unit"],
+    "illegal_estimates": ["measure", "period", "unit"],
 }
+# The prices that may be republished; the other collections are restricted.
+OPEN_PRICES = "prices_quoted"
 FIGURE = ["table", "key", "year", "country", "publisher", "dated", "edition", "source_id", "amount", "unit"]
 
 
@@ -89,12 +96,18 @@ def disagreements(
     china_output: pd.DataFrame,
     quotas: pd.DataFrame,
     reserves: pd.DataFrame,
+    stage_shares: pd.DataFrame,
+    processing: pd.DataFrame,
+    prices: pd.DataFrame,
+    illegal_estimates: pd.DataFrame,
 ) -> pd.DataFrame:
     """Figures of one thing that differ by more than DISAGREE of the larger (columns of Disagreements).
 
     Mining between publishers (the newest figure of each) and between editions of one; the United States' statistics between
-    editions; reserves between USGS's whole editions; quotas between the texts that print one cell; China's output between
-    those who tell it. Doubtful rows and restricted sources are not read.
+    editions; reserves between USGS's whole editions; quotas and prices between the texts that print one cell; China's output
+    and its shares of stages, and estimates of what goes past the quotas, between those who tell them. A share whose text
+    states no year is of the text's; an estimate's bound counts where it is all there is. Doubtful rows, lower
+    bounds of shares, forecasts and restricted sources are not read.
     """
     mined = _mined(production, world_history, us_statistics)
     parts = [
@@ -104,6 +117,9 @@ def disagreements(
         _reserves(reserves).assign(between="editions", group="USGS"),
         _quotas(quotas).assign(between="documents", group="all"),
         _china(china_output).assign(between="publishers", group="all"),
+        _newest(_shares(stage_shares, processing)).assign(between="publishers", group="all"),
+        _prices(prices).assign(between="documents", group="all"),
+        _illegal(illegal_estimates).assign(between="publishers", group="all"),
     ]
     return _apart(pd.concat([part for part in parts if len(part)], ignore_index=True))
 
@@ -172,6 +188,44 @@ def _china(china_output: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(country=frame["country"].mask(world, "WLD"))[FIGURE]
 
 
+def _shares(stage_shares: pd.DataFrame, processing: pd.DataFrame) -> pd.DataFrame:
+    """China's shares of stages and years."""
+    printed, told = stage_shares.rename(columns={"share": "value"}), dated_shares(processing)
+    told = told.assign(publisher=told["edition"].fillna(told["document_id"]), edition=told["document_id"])
+    rows = pd.concat([printed, told])
+    rows = rows[(rows["country"] == "CHN") & (rows["kind"] != "projection") & ~printed_shares.at_least(rows["note"])]
+    frame = rows.assign(table="stage_shares", key=keys("stage_shares", rows), dated=None, amount=rows["value"], unit="1")
+    return frame.astype({"year": "Int64", "country": "str"})[FIGURE]
+
+
+def dated_shares(processing: pd.DataFrame) -> pd.DataFrame:
+    """The shares of whole countries in `processing`, those without a year dated by their text."""
+    rows = processing[(processing["unit"] == "share") & (processing["company"] == "all") & (processing["site"] == "all")]
+    return rows.assign(year=rows["year"].fillna(rows["period_start"].str[:4].astype("Int64")))
+
+
+def _prices(prices: pd.DataFrame) -> pd.DataFrame:
+    rows = prices[(prices["source_id"] == OPEN_PRICES) & prices["value"].notna() & (prices["market"] != "not_printed")]
+    of = rows["document_id"]
+    year = rows["date"].str[:4].astype("Int64")
+    frame = rows.assign(table="prices", key=keys("prices", rows), year=year, country=None, publisher=of, dated=None, edition=of)
+    return frame.assign(amount=rows["value"]).astype({"country": "str"})[FIGURE]
+
+
+def _illegal(illegal_estimates: pd.DataFrame) -> pd.DataFrame:
+    amount = illegal_estimates["value"].fillna(illegal_estimates["low"]).fillna(illegal_estimates["high"])
+    rows = illegal_estimates.assign(amount=amount)[amount.notna()]
+    frame = rows.assign(
+        table="illegal_estimates",
+        key=keys("illegal_estimates", rows),
+        country="CHN",
+        publisher=rows["estimator"],
+        dated=None,
+        edition=rows["document_id"],
+    )
+    return frame[FIGURE]
+
+
 def keys(table: str, rows: pd.DataFrame) -> "pd.Series[str]":
     """What each row of a table of KEYS is a figure of, as `disagreements.key` says it: the columns' words, a space between."""
     first, *others = (rows[column].astype("str").fillna("") for column in KEYS[table])
@@ -199,7 +253,7 @@ def _apart(figures: pd.DataFrame) -> pd.DataFrame:
 
 def _said(figures: pd.DataFrame) -> "pd.Series[str]":
     """Who prints a figure, and the figure: an edition with its source, a text by its document."""
-    by_text = figures["table"].isin(["quotas", "china_output"])
+    by_text = figures["table"].isin(["quotas", "china_output", "stage_shares", "prices", "illegal_estimates"])
     who = figures["edition"].where(by_text, figures["source_id"] + " " + figures["edition"])
     who = who.where(figures["between"] != "publishers", figures["publisher"] + ", " + who)
     return who + ": " + figures["amount"].map("{:,.10g}".format)
@@ -232,14 +286,16 @@ def _figures_of_mining(input_name: str) -> Rule:
 
 
 def _figures_apart(input_name: str) -> Rule:
-    """The rows of the table that a disagreement is about."""
+    """The rows of the input that a disagreement is about."""
+    listed = "stage_shares" if input_name == "processing" else input_name
 
     def rule(row: Key, tables: Tables) -> Chosen:
         if row["table"] == "production" and input_name in ("production", "world_history", "us_statistics"):
             return _figures_of_mining(input_name)(row, tables)
-        if row["table"] != input_name:
+        if row["table"] != listed:
             return f"none: the figures are of {row['table']}", pd.DataFrame()
         rows = tables.load_table(input_name)
+        rows = dated_shares(rows) if input_name == "processing" else rows
         return f"rows of {row['key']}", rows[keys(input_name, rows) == row["key"]]
 
     return rule
@@ -255,4 +311,8 @@ BEHIND: dict[tuple[str, str], Rule] = {
     ("disagreements", "china_output"): _figures_apart("china_output"),
     ("disagreements", "reserves"): _figures_apart("reserves"),
     ("disagreements", "quotas"): _figures_apart("quotas"),
+    ("disagreements", "stage_shares"): _figures_apart("stage_shares"),
+    ("disagreements", "processing"): _figures_apart("processing"),
+    ("disagreements", "prices"): _figures_apart("prices"),
+    ("disagreements", "illegal_estimates"): _figures_apart("illegal_estimates"),
 }

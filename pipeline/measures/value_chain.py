@@ -4,6 +4,7 @@ import pandas as pd
 
 from pipeline.measures import printed_shares
 from pipeline.measures.behind import Chosen, Key, Tables, in_words, where_equal
+from pipeline.measures.reconciliation import dated_shares
 from pipeline.schemas.table import STAGES
 
 COLUMNS = [
@@ -46,10 +47,10 @@ def _of_shares(stage_shares: pd.DataFrame, stage_concentration: pd.DataFrame) ->
 
 
 def _of_texts(processing: pd.DataFrame, stage_shares: pd.DataFrame) -> pd.DataFrame:
-    countrywide = (processing["company"] == "all") & (processing["site"] == "all")
-    rows = processing[countrywide & (processing["country"] == "CHN") & (processing["unit"] == "share")]
+    rows = dated_shares(processing)
+    rows = rows[rows["country"] == "CHN"]
     rows = rows.assign(
-        year=rows["year"].fillna(rows["period_start"].str[:4].astype("Int64")).astype("int64"),
+        year=rows["year"].astype("int64"),
         publisher=rows["edition"].fillna("not named"),
         edition=rows["document_id"],
         china_share=rows["value"],
@@ -95,7 +96,7 @@ def _table(row: Key, tables: Tables) -> Chosen:
 
 
 def _shares(row: Key, tables: Tables) -> Chosen:
-    values = {name: row[name] for name in ("year", "stage", "material", "publisher", "edition", "source_id")}
+    values = {name: row[name] for name in ("year", "stage", "material", "publisher", "edition", "source_id")} | {"country": "CHN"}
     return in_words(values), where_equal(tables.scan_table("stage_shares"), values).to_pandas()
 
 

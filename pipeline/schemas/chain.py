@@ -35,16 +35,14 @@ class ValueChainGap(t.Table):
 
 
 class QuotaUse(t.Table):
-    """China's quotas against what is said to be produced and what is exported, in oxide equivalent where weights are of oxide.
+    """China's quotas against what is said to be produced and what is exported, in oxide and gross.
 
-    Output that equals the quota (output_is_quota) is the quota told again, no use of it. Illegal output is in none of the figures.
+    Output that equals the quota (output_is_quota) is the quota told again, no use of it. Illegal output is in no figure.
     """
 
     year: int = t.year()
     stage: str = t.vocabulary("What the quota caps", ("mining", "separation", "export"))
-    issuer: str = t.text(
-        "Whose cap: the land ministry's for mining until 2018, the industry ministry's for separation", nullable=True
-    )
+    issuer: str = t.text("Whose cap: the land ministry's of mining until 2018, the industry's of separation", nullable=True)
     quota: float = t.number(
         "Quota of the full year, all kinds and holders, null where none is on record", "t", ge=0, nullable=True
     )
@@ -61,7 +59,7 @@ class QuotaUse(t.Table):
         "Least of the publishers' figures of China's output of the stage, REO", "t", ge=0, nullable=True
     )
     reported_output: float = t.number(
-        "Output: for mining the central figure of production_reconciled, for separation the one printed figure, null where several differ",
+        "Mining: the central figure of production_reconciled; separation: the one printed figure, null where several differ",
         "t",
         ge=0,
         nullable=True,

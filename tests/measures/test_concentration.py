@@ -35,7 +35,9 @@ def test_toy_world_imports():
 
 
 def test_toy_world_stages():
-    toy.assert_as_worked("stage_concentration", stage_concentration(toy.tidy("production"), toy.tidy("reserves"), toy.tidy("stage_shares")))
+    toy.assert_as_worked(
+        "stage_concentration", stage_concentration(toy.tidy("production"), toy.tidy("reserves"), toy.tidy("stage_shares"))
+    )
 
 
 @few
@@ -219,7 +221,15 @@ def test_excerpt_of_a_table_has_no_row():
 
 def test_reserves_are_dated_the_year_before_their_edition():
     reserves = pd.DataFrame(
-        {"edition": "2026", "country": ["CHN", "WLD"], "source_id": "s", "amount": [44.0, 44.0], "coverage": "whole", "publisher": "P", "basis": "REO"}
+        {
+            "edition": "2026",
+            "country": ["CHN", "WLD"],
+            "source_id": "s",
+            "amount": [44.0, 44.0],
+            "coverage": "whole",
+            "publisher": "P",
+            "basis": "REO",
+        }
     )
     row = stage_concentration(production({}), reserves, NO_SHARES).iloc[0]
     assert (row.year, row.stage, row.hhi) == (2025, "reserves", 1)
@@ -227,7 +237,15 @@ def test_reserves_are_dated_the_year_before_their_edition():
 
 def test_reserves_edition_without_year_is_named():
     reserves = pd.DataFrame(
-        {"edition": ["spring"], "country": ["CHN"], "source_id": ["s"], "amount": [44.0], "coverage": ["whole"], "publisher": ["P"], "basis": ["REO"]}
+        {
+            "edition": ["spring"],
+            "country": ["CHN"],
+            "source_id": ["s"],
+            "amount": [44.0],
+            "coverage": ["whole"],
+            "publisher": ["P"],
+            "basis": ["REO"],
+        }
     )
     with pytest.raises(Exception, match=r"edition 'spring' of s \(CHN\)"):
         stage_concentration(production({}), reserves, NO_SHARES)

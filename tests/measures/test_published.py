@@ -19,7 +19,15 @@ def built(table_name: str) -> pd.DataFrame:
 
 def stages(amounts: dict[str, float]) -> pd.Series:
     frame = pd.DataFrame({"country": list(amounts), "amount": list(amounts.values())}).assign(
-        year=2011, stage="mining", material="other", source_id="usgs", edition="2012", coverage="whole", flag=None, publisher="USGS", basis="content"
+        year=2011,
+        stage="mining",
+        material="other",
+        source_id="usgs",
+        edition="2012",
+        coverage="whole",
+        flag=None,
+        publisher="USGS",
+        basis="content",
     )
     return stage_concentration(frame, toy.nothing("reserves"), toy.nothing("stage_shares")).iloc[0]
 
@@ -60,9 +68,16 @@ def usgs_mine_production(edition: str, year: int) -> pd.Series:
     )
     return stage_concentration(
         frame.assign(
-            year=year, stage="mining", material="rare_earths", source_id="usgs_mcs", edition=edition, coverage="whole", flag=None,
-            publisher="USGS", basis="REO",
-        ),  # fmt: skip
+            year=year,
+            stage="mining",
+            material="rare_earths",
+            source_id="usgs_mcs",
+            edition=edition,
+            coverage="whole",
+            flag=None,
+            publisher="USGS",
+            basis="REO",
+        ),
         toy.nothing("reserves"),
         toy.nothing("stage_shares"),
     ).iloc[0]

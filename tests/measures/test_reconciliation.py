@@ -38,13 +38,21 @@ def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def apart(frame: pd.DataFrame) -> pd.DataFrame:
-    others = (no(name) for name in ("world_history", "us_statistics", "china_output", "quotas", "reserves"))
-    return toy.made("disagreements", disagreements(frame, *others))
+    return apart_in(production=frame)
+
+
+READ = (
+    "production", "world_history", "us_statistics", "china_output", "quotas", "reserves", "stage_shares", "processing", "prices",
+    "illegal_estimates",
+)  # fmt: skip
+
+
+def apart_in(**tables: pd.DataFrame) -> pd.DataFrame:
+    return toy.made("disagreements", disagreements(**{name: tables.get(name, no(name)) for name in READ}))
 
 
 def test_toy_world():
-    read = ("production", "world_history", "us_statistics", "china_output", "quotas", "reserves")
-    tables = {name: toy.tidy(name) for name in read}
+    tables = {name: toy.nothing(name) if name in ("processing", "prices") else toy.tidy(name) for name in READ}
     first = [tables[name] for name in ("production", "world_history", "us_statistics")]
     toy.assert_as_worked("production_reconciled", production_reconciled(*first))
     toy.assert_as_worked("disagreements", disagreements(**tables))
@@ -55,8 +63,7 @@ def test_reserves_that_an_edition_revised_by_more_than_a_tenth_are_listed_and_re
     printed = [("2024", "CHN", "usgs_mcs", 44.0), ("2025", "CHN", "usgs_mcs", 60.0), ("2025", "USA", "usgs_mcs", 10.0)]
     printed += [("2024", "USA", "usgs_mcs", 9.5), ("2023", "USA", "statistical_review", 1.0)]
     rows = [one.assign(edition=e, country=c, source_id=s, amount=a) for e, c, s, a in printed]
-    others = (no(name) for name in ("production", "world_history", "us_statistics", "china_output", "quotas"))
-    (row,) = toy.made("disagreements", disagreements(*others, pd.concat(rows, ignore_index=True))).to_dict("records")
+    (row,) = apart_in(reserves=pd.concat(rows, ignore_index=True)).to_dict("records")
     assert (row["table"], row["country"], row["low"], row["high"]) == ("reserves", "CHN", 44.0, 60.0)
     assert row["difference"] == pytest.approx(16 / 60)
 
@@ -140,3 +147,36 @@ def test_the_order_of_rows_changes_nothing(printed, random):
     random.shuffle(rows)
     assert plain[0].equals(reconciled(production(*rows)))
     assert plain[1].equals(apart(production(*rows)))
+
+
+def test_shares_of_a_stage_told_by_two_and_no_forecast_nor_lower_bound():
+    one = toy.tidy("stage_shares").query("year == 2021 and stage == 'separation'")
+    others = [
+        ("Bureau", 0.7, "estimate", None),
+        ("Prophet", 0.1, "projection", None),
+        ("Careful", 0.2, "actual", "lower bound: x"),
+    ]
+    told = [one.assign(publisher=p, share=s, kind=k, note=n).astype({"note": "str"}) for p, s, k, n in others]
+    (row,) = apart_in(stage_shares=pd.concat([one, *told], ignore_index=True)).to_dict("records")
+    assert (row["key"], row["low"], row["high"]) == ("2021 separation rare_earths CHN", 0.7, 0.8)
+
+
+def test_prices_of_one_day_and_market_by_two_texts():
+    one = {
+        "date": "2025-01-02", "oxide": "Nd oxide", "basis": "FOB China", "unit": "USD/kg", "market": "fob_china",
+        "source_id": "prices_quoted", "precision": "day", "unit_inferred": "false", "preferred": "true",
+    }  # fmt: skip
+    rows = [
+        one | {"document_id": d, "value": v, "market": m}
+        for d, v, m in (("a", "60", "fob_china"), ("b", "50", "fob_china"), ("c", "9", "europe"))
+    ]
+    prices = toy.typed("prices", pd.DataFrame(rows, dtype="str"))
+    (row,) = apart_in(prices=prices).to_dict("records")
+    assert (row["between"], row["low"], row["high"], row["figures"]) == ("documents", 50, 60, "a: 60; b: 50")
+
+
+def test_estimators_of_the_illegal_disagree():
+    one = toy.tidy("illegal_estimates")
+    told = pd.concat([one, one.assign(estimator="Others", low=None, high=20.0)], ignore_index=True).astype({"low": "float64"})
+    (row,) = apart_in(illegal_estimates=told).to_dict("records")
+    assert (row["table"], row["low"], row["high"]) == ("illegal_estimates", 20, 50)
