@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import toy
 
-from pipeline.measures.windows import policy_windows
+from pipeline.measures.windows import BEHIND, policy_windows
 
 ACT, CODE = "TOY-act", "284690"
 
@@ -179,6 +179,22 @@ def test_prices_of_one_series_only():
     row = windows([act(announced="2023-07-03")], prices=prices).iloc[0]
     assert row["outcome"] == "monthly_price:Pr oxide, FOB, USD/kg (press)"
     assert row["change"] == pytest.approx(-math.log(2), abs=1e-9)
+
+
+def test_rows_behind_a_window_are_of_its_years_and_months():
+    trade, months = exports(CODE, dict.fromkeys(range(2005, 2020), 2.0)), [figure("2013-05", 6.0), figure("2013-07", 5.0)]
+    tables = {"unit_values": typed("unit_values", trade), "trade_by_month": typed("trade_by_month", months)}
+
+    class Finished:
+        load_table = staticmethod(tables.__getitem__)
+
+    made = windows([act()], trade, [*months, figure("2013-06", 9.0)]).to_dict("records")
+    yearly = next(row for row in made if row["measure"] == "china_export_quantity")
+    monthly = next(row for row in made if row["measure"] == "monthly_export_quantity")
+    _words, years = BEHIND["policy_windows", "unit_values"](yearly, Finished())
+    assert years["year"].tolist() == list(range(2010, 2017))
+    assert BEHIND["policy_windows", "trade_by_month"](monthly, Finished())[1]["quantity_t"].tolist() == [6.0, 5.0]
+    assert BEHIND["policy_windows", "trade_by_month"](yearly, Finished())[1].empty
 
 
 def test_no_acts_give_no_rows():
