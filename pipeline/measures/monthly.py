@@ -67,7 +67,7 @@ def _summed(countries: pd.DataFrame) -> pd.DataFrame:
     both = wide["value"].notna() & (wide["quantity"] > 0)
     wide = wide.assign(value_of_both=wide["value"].where(both), quantity_of_both=wide["quantity"].where(both))
     measures = ["value", "quantity", "value_of_both", "quantity_of_both"]
-    sums = wide.groupby(KEY)[measures].agg(_sum).reset_index()
+    sums = wide.groupby(KEY)[measures].agg(_sum).astype("float64").reset_index()
     return pd.DataFrame(
         {
             **{name: sums[name] for name in KEY},
@@ -94,7 +94,7 @@ def _largest(countries: pd.DataFrame) -> pd.DataFrame:
     """The partner with the most tonnes (of equals the first by code), and the tonnes of all partners named."""
     tonnes = countries[countries["measure"] == "quantity"].sort_values(["value", "partner"], ascending=[False, True])
     largest = tonnes.drop_duplicates(KEY).rename(columns={"partner": "largest_partner", "value": "largest_t"})
-    named = tonnes.groupby(KEY)["value"].agg(_sum).rename("named_t")
+    named = tonnes.groupby(KEY)["value"].agg(_sum).astype("float64").rename("named_t")
     return largest[[*KEY, "largest_partner", "largest_t"]].merge(named, on=KEY)
 
 

@@ -220,32 +220,32 @@ def _in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.Data
     return table[COLUMNS]
 
 
-def _day_of(row: Key) -> pd.Timestamp:
+def _counted_day(row: Key) -> pd.Timestamp:
     return min(pd.Period(row["month"], freq="M").end_time.normalize(), pd.Timestamp(row["as_of"]))
 
 
-def _acts_behind(row: Key, tables: Tables) -> Chosen:
-    events, day = tables.load_table("policy_events"), _day_of(row)
+def _acts_in_force(row: Key, tables: Tables) -> Chosen:
+    """The acts that `in_force` of the row counts."""
+    events, day = tables.load_table("policy_events"), _counted_day(row)
     measures = measures_in_force(events, tables.load_table("policy_status"), row["as_of"])
-    live = measures[(measures["begin"] <= day) & (day < measures["stop"])]["event_id"]
-    acts = events[(events["layer"] == row["layer"]) & (events["actor"] == row["actor"]) & events["event_id"].isin(list(live))]
+    live = measures.query("layer == @row['layer'] and actor == @row['actor'] and begin <= @day < stop")["event_id"]
     shown = ["event_id", "announced_on", "effective_on", "ended_on", "status_coded", "best_source", "title"]
     words = f"acts of {row['layer']} by {row['actor']} in force on {day:%Y-%m-%d}: by a status line, else by their own dates"
-    return words, acts[shown].sort_values(["announced_on", "event_id"])
+    return words, events.loc[events["event_id"].isin(live), shown].sort_values(["announced_on", "event_id"])
 
 
-def _lines_behind(row: Key, tables: Tables) -> Chosen:
-    events, day = tables.load_table("policy_events"), _day_of(row)
-    of_row = (events["layer"] == row["layer"]) & (events["actor"] == row["actor"]) & (events["scope"] != "other")
-    held = spells(tables.load_table("policy_status"), row["as_of"]).drop(columns="first")
-    live = held[(held["status"] == "in_force") & (held["begin"] <= day) & (day < held["stop"])]
-    live = live[live["event_id"].isin(list(events.loc[of_row, "event_id"]))].sort_values(["begin", "event_id"])
-    stop = live["stop"].dt.strftime("%Y-%m-%d").where(live["stop"] < NEVER, "open")
+def _lines_in_force(row: Key, tables: Tables) -> Chosen:
+    _which, acts = _acts_in_force(row, tables)
+    day = _counted_day(row)
+    live = spells(tables.load_table("policy_status"), row["as_of"]).query("status == 'in_force' and begin <= @day < stop")
+    live = live.drop(columns="first")
+    live = live[live["event_id"].isin(acts["event_id"])].sort_values(["begin", "event_id"])
+    lines = live.assign(begin=live["begin"].dt.strftime("%Y-%m-%d"), stop=live["stop"].dt.strftime("%Y-%m-%d"))
     words = f"of acts of {row['layer']} by {row['actor']}, in force on {day:%Y-%m-%d} as documents dated by {row['as_of']} say"
-    return words, live.assign(begin=live["begin"].dt.strftime("%Y-%m-%d"), stop=stop)
+    return words, lines.assign(stop=lines["stop"].where(live["stop"] < NEVER, "open"))
 
 
 BEHIND: dict[tuple[str, str], Rule] = {
-    ("policy_in_force", "policy_events"): _acts_behind,
-    ("policy_in_force", "policy_status"): _lines_behind,
+    ("policy_in_force", "policy_events"): _acts_in_force,
+    ("policy_in_force", "policy_status"): _lines_in_force,
 }

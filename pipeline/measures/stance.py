@@ -87,7 +87,8 @@ def _weighed(
         )
     heard = policy.last_day(events["announced_on"]) <= pd.Timestamp(as_of)
     acts = events[heard & (events["scope"] != "other")].set_index("event_id", drop=False).rename_axis(None)
-    rubric = acts["instrument"].map(weights.set_index("instrument")["weight"]).where(~policy.words_only(acts), 0.0)
+    rubric = acts["instrument"].map(weights.set_index("instrument")["weight"]).astype("float64")
+    rubric = rubric.where(~policy.words_only(acts), 0.0)
     acts = acts.assign(
         process=acts["process"].fillna(acts["event_id"]),
         announced=dated(acts["announced_on"]),
@@ -96,7 +97,7 @@ def _weighed(
         all=True,
         rubric=rubric,
         equal=(rubric > 0).astype("float64"),
-        **{f"{index}_sign": acts[column].map(SIGNS) for index, column in DIRECTIONS.items()},
+        **{f"{index}_sign": acts[column].map(SIGNS).astype("float64") for index, column in DIRECTIONS.items()},
     )
     in_force = policy.measures_in_force(events, status, as_of, dated)[["event_id", "undocumented", "begin", "stop"]]
     unknown = policy.unknown_spells(status, as_of, dated).assign(undocumented=False)
@@ -268,7 +269,7 @@ def _acts_of(row: Key, tables: Tables) -> Chosen:
     behind = pd.concat([pd.DataFrame({"part": part, "event_id": ids}) for part, ids in parts.items()]).merge(
         events[shown], on="event_id"
     )
-    behind.insert(2, "weight", behind["event_id"].map(weighed.acts[str(row["weights"])]))
+    behind.insert(2, "weight", behind["event_id"].map(weighed.acts[str(row["weights"])]).astype("float64"))
     words = f"acts of {row['layer']} by {row['actor']} ({row['basis']}) behind each part of the row; a process counts once"
     return words, behind.sort_values(["part", "announced_on", "event_id"])
 

@@ -6,6 +6,7 @@ import pytest
 from pipeline import catalog
 from pipeline.schemas import contract
 from pipeline.schemas.contract import ContractBroken
+from pipeline.schemas.policy import INSTRUMENTS
 from pipeline.sources import policy_evidence, policy_register, reference
 from pipeline.sources.lock import SourceFiles
 from pipeline.sources.transcribed import SourceError
@@ -205,3 +206,28 @@ def test_the_register_counts_as_its_readme_does() -> None:
     coded = policy_evidence.policy_codes(register, events)
     assert len(coded) == 15_776
     assert coded.loc[coded["merged_into"].notna(), "event_id"].nunique() == 11
+
+
+RUBRIC = "instrument,weight,why,acts\n" + "".join(f"{name},2,a reason,1\n" for name in INSTRUMENTS)
+
+
+def test_every_instrument_has_its_weight(source: Write) -> None:
+    rows = policy_evidence.instrument_weights(source("policy_register", **{"rubric.csv": RUBRIC}))
+    assert contract.check(catalog.table("instrument_weights"), rows).rows["weight"].eq(2).all()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("tariff,2,a reason,1\n", "", r"rubric\.csv has no row for tariff"),
+        ("tariff,2", "tarif,2", r"rubric\.csv, row \d+, column instrument: 'tarif'"),
+        ("tariff,2", "tax,2", "is there twice"),
+        ("tariff,2", "tariff,", r"column weight: '' is empty"),
+        ("tariff,2", "tariff,two", "is not a plain number"),
+    ],
+)
+def test_a_rubric_that_would_leave_an_instrument_unweighed_is_refused(
+    source: Write, before: str, after: str, message: str
+) -> None:
+    with pytest.raises(SourceError, match=message):
+        policy_evidence.instrument_weights(source("policy_register", **{"rubric.csv": RUBRIC.replace(before, after)}))

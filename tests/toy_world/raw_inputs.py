@@ -40,7 +40,18 @@ NAMES = {
 }
 EVENTS = policy_register.EVENTS
 STATUS = policy_register.STATUS
-REGISTER = ("events", "status", "codes_coder_1", "codes_coder_2", "codes_final", "merged_away", "sources", "hs", "notes", "rubric")
+REGISTER = (
+    "events",
+    "status",
+    "codes_coder_1",
+    "codes_coder_2",
+    "codes_final",
+    "merged_away",
+    "sources",
+    "hs",
+    "notes",
+    "rubric",
+)
 
 
 def write(folder: Path) -> None:
