@@ -162,7 +162,10 @@ def preview(rows: pd.DataFrame) -> dg.TableMetadataValue:
     """The last rows by key, where the newest figures are."""
     shown = rows.tail(PREVIEW_ROWS)
     cells = shown.astype(object).where(shown.notna(), "").map(lambda v: v if isinstance(v, int | float | bool) else str(v)[:120])
-    return dg.MetadataValue.table([dg.TableRecord({str(k): v for k, v in row.items()}) for row in cells.to_dict("records")])
+    records = [dg.TableRecord({str(k): v for k, v in row.items()}) for row in cells.to_dict("records")]
+    # Dagster reads the columns off the first record, and an empty table has none.
+    schema = None if records else dg.TableSchema(columns=[dg.TableColumn(str(name)) for name in rows])
+    return dg.MetadataValue.table(records, schema)
 
 
 def latest_figures(rows: pd.DataFrame) -> dict[str, float]:
