@@ -18,6 +18,7 @@ from rich.table import Table as Grid
 
 from pipeline import paths
 from pipeline.errors import ReoError
+from pipeline.listing import print_listing
 
 app = typer.Typer(
     name="reo",
@@ -31,7 +32,6 @@ sources_app = typer.Typer(
     help="The raw inputs: what they are, on what terms, and whether they are as locked.", no_args_is_help=False
 )
 app.add_typer(sources_app, name="sources")
-LISTING_WIDTH = 160
 out = Console()
 err = Console(stderr=True)
 
@@ -238,8 +238,7 @@ def sources(context: typer.Context) -> None:
             source.obtained,
             state,
         )
-    # Wider than many terminals, but a row stays a line, for people and for grep.
-    Console(width=max(out.width, LISTING_WIDTH)).print(grid)
+    print_listing(grid, out)
 
 
 @sources_app.command(name="verify")

@@ -16,6 +16,7 @@ from rich.table import Table as Grid
 from pipeline import catalog, lineage, paths
 from pipeline.assets import wiring
 from pipeline.errors import ReoError
+from pipeline.listing import print_listing
 from pipeline.measures.behind import Key, where_equal
 from pipeline.quality import run
 from pipeline.quality.expectations import Outcome
@@ -25,9 +26,6 @@ from pipeline.sources.lock import Source
 
 SHOWN = 10
 NEAREST = 3
-
-
-LISTING_WIDTH = 160
 
 
 class NoSuchRow(ReoError):
@@ -258,8 +256,7 @@ def _print_behind(out: Console, behind: Behind) -> None:
     grid = Grid(*(told or list(behind.shown.columns)), box=None, pad_edge=False)
     for values in behind.shown[told or list(behind.shown.columns)].itertuples(index=False):
         grid.add_row(*(_said(value) for value in values))
-    # Wider than many terminals, but a row stays a line.
-    Console(file=out.file, width=max(out.width, LISTING_WIDTH)).print(grid)
+    print_listing(grid, out)
     _print_more(out, behind.rows - len(behind.shown))
 
 

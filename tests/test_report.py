@@ -194,3 +194,24 @@ def test_a_name_that_no_cell_computes_fails_with_its_page_and_leaves_the_last_re
     with pytest.raises(report.SiteFailed, match=r"01_toy\.ipynb.*never_computed"):
         report.build_site([executed], site)
     assert (site / "index.html").read_text() == "the last good report"
+
+
+def test_a_deleted_or_altered_figure_is_noticed(data_folder: Path) -> None:
+    """Figures are files besides the notebook that shows them."""
+    import pandas as pd
+
+    from pipeline.assets.report import executed_path, notebook_key, on_disk
+    from pipeline.charts import alt, show
+
+    notebook = Path("01_toy.ipynb")
+    shown = show(alt.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q"), "one_point", "One point.", "Toy.")
+    executed_path(notebook).parent.mkdir(parents=True)
+    executed_path(notebook).write_text(json.dumps({"cells": [{"outputs": [shown.data]}]}))
+    figure = data_folder / "processed" / "figures" / "one_point.svg"
+    whole, drawn = on_disk(notebook_key(notebook)), figure.read_text()
+    figure.write_text("<svg/>")
+    assert on_disk(notebook_key(notebook)) not in (whole, None)
+    figure.unlink()
+    assert on_disk(notebook_key(notebook)) is None
+    figure.write_text(drawn)
+    assert on_disk(notebook_key(notebook)) == whole

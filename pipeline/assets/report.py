@@ -54,16 +54,26 @@ def on_disk(key: dg.AssetKey) -> str | None:
         return _hash(outcomes_path()) if (data_docs_path() / "index.html").is_file() else None
     if key == SITE:
         return _hash(site_path())
-    return _hash(paths.processed() / "notebooks" / f"{key.path[-1]}.ipynb")
+    executed = paths.processed() / "notebooks" / f"{key.path[-1]}.ipynb"
+    if not executed.is_file():
+        return None
+    figures = [paths.processed() / "figures" / f"{name}.svg" for name in figures_in(executed.read_text("utf-8"))]
+    return _hash(executed, *figures) if all(f.is_file() for f in figures) else None
 
 
-def _hash(place: Path) -> str | None:
-    files = [place] if place.is_file() else sorted(p for p in place.rglob("*") if p.is_file())
-    if not files:
+def figures_in(notebook: str) -> list[str]:
+    """Names of the figures that `charts.show` put into an executed notebook's text; each is an SVG of its own besides."""
+    return re.findall(r'class=\\?"reo-figure\\?" id=\\?"(\w+)', notebook)
+
+
+def _hash(*places: Path) -> str | None:
+    """A fingerprint of files and of all files in folders, None where there is none."""
+    found = [(p.parent, file) for p in places for file in ([p] if p.is_file() else sorted(p.rglob("*"))) if file.is_file()]
+    if not found:
         return None
     digest = hashlib.sha256()
-    for file in files:
-        digest.update(str(file.relative_to(place.parent)).encode())
+    for beside, file in found:
+        digest.update(str(file.relative_to(beside)).encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
 

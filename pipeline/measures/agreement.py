@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from pipeline.measures.behind import Chosen, Key, Rule, Tables
+
 CODERS = ["1", "2"]
 
 
@@ -29,3 +31,17 @@ def _agreement(first: "pd.Series[str]", second: "pd.Series[str]") -> dict[str, f
     chance = int(first.value_counts().mul(second.value_counts(), fill_value=0).sum())
     kappa = (n * agreed - chance) / (n * n - chance) if chance < n * n else float("nan")
     return {"n": n, "agreed": agreed, "agreement": agreed / n, "expected_agreement": chance / (n * n), "kappa": kappa}
+
+
+def _coded_apart(row: Key, tables: Tables) -> Chosen:
+    """Of a field's codes those on which the coders differ, one row an act."""
+    codes = tables.load_table("policy_codes")
+    both = codes[codes["field"] == row["field"]].pivot(index="event_id", columns="coder", values="value")
+    both = both.reindex(columns=["1", "2", "final"])
+    apart = both[both["1"].notna() & both["2"].notna() & (both["1"] != both["2"])].sort_index().reset_index()
+    return f"acts to which the coders gave different codes of {row['field']}, and the settled one", apart
+
+
+BEHIND: dict[tuple[str, str], Rule] = {
+    ("coding_agreement", "policy_codes"): _coded_apart,
+}

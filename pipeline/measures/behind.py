@@ -4,11 +4,15 @@
 key's values in the columns both tables share are behind a row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import ibis.expr.types as ir
 import pandas as pd
+from ibis import _
+
+from pipeline.measures import trade
+from pipeline.measures.trade import EXACT
 
 Key = dict[str, Any]
 # The choice in words, and the rows.
@@ -46,3 +50,42 @@ def rows_where(input_name: str, *, fixed: Key | None = None, **columns: str) -> 
         return in_words(values), where_equal(tables.scan_table(input_name), values).to_pandas()
 
     return rule
+
+
+def flows_of(row: Key, tables: Tables) -> ir.Table:
+    """Trade flows of the row's year and code."""
+    return where_equal(tables.scan_table("trade_flows"), {"year": row["year"], "hs6": row["hs6"]})
+
+
+def outliers_of(row: Key, tables: Tables, importers: Sequence[str] | None = None) -> pd.DataFrame:
+    """Flows set aside of the row's year and code, of these importers where named."""
+    outliers = tables.load_table("flow_outliers")
+    chosen: pd.Series[bool] = (outliers["year"] == row["year"]) & (outliers["hs6"] == row["hs6"])
+    if importers is not None:
+        chosen &= outliers["importer"].isin(list(importers))
+    return outliers[chosen]
+
+
+def by_exporter(flows: ir.Table, outliers: pd.DataFrame, basis: str) -> pd.DataFrame:
+    """Flows summed by exporter, the largest first, with their share in the row's basis (HHI is the sum of its squares)."""
+    by_exporter = trade.whole_years(flows).group_by("exporter")
+    sums = by_exporter.agg(usd=_.usd.sum().cast(EXACT), kg=_.kg.sum().cast(EXACT), flows=_.count())
+    summed = sums.cast({"usd": "float64", "kg": "float64"}).to_pandas()
+    table = pd.DataFrame(
+        {
+            "exporter": summed["exporter"],
+            "value_kusd": summed["usd"] / 1000,
+            "quantity_t": summed["kg"] / 1000,
+            "set_aside_t": summed["exporter"].map(outliers.groupby("exporter")["quantity_t"].sum()).fillna(0.0),
+            "flows": summed["flows"],
+            # trade.whole_years lets no year of a code come from two sources.
+            "source_id": flows.filter(_.coverage == "whole").source_id.min().to_pyarrow().as_py(),
+        }
+    )
+    amounts = {
+        "value": table["value_kusd"],
+        "quantity": table["quantity_t"].fillna(0.0),
+        "quantity_clean": table["quantity_t"].fillna(0.0) - table["set_aside_t"],
+    }
+    table["share"] = amounts[basis] / amounts[basis].sum()
+    return table.sort_values(["share", "exporter"], ascending=[False, True]).reset_index(drop=True)

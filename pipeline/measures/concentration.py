@@ -7,6 +7,7 @@ from ibis import _
 
 from pipeline.errors import ReoError
 from pipeline.measures import trade
+from pipeline.measures.behind import Chosen, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of, where_equal
 from pipeline.measures.shares import shares
 from pipeline.measures.trade import EXACT
 
@@ -132,3 +133,56 @@ def _edition_year(reserves: pd.DataFrame) -> "pd.Series[int]":
             "name editions by their year, such as 2026, in the parser of that source",
         )
     return year.astype("int64")
+
+
+def _exporters(row: Key, tables: Tables) -> Chosen:
+    words = in_words({"year": row["year"], "hs6": row["hs6"]}) + ", summed by exporter, the largest first"
+    return words, by_exporter(flows_of(row, tables), outliers_of(row, tables), row["basis"])
+
+
+def _importers(row: Key, tables: Tables) -> tuple[list[str], list[str]]:
+    """The countries an importer stands for, and the exporters its imports from do not count."""
+    if row["importer"] != "EUU":
+        return [row["importer"]], []
+    countries = tables.load_table("countries")
+    members = countries.loc[countries["eu27"], "iso3"].tolist()
+    return members, members
+
+
+def _suppliers(row: Key, tables: Tables) -> Chosen:
+    importers, within = _importers(row, tables)
+    flows = flows_of(row, tables).filter(_.importer.isin(importers))
+    if within:
+        flows = flows.filter(_.exporter.notin(within))
+    words = in_words({name: row[name] for name in ("year", "importer", "hs6")}) + ", summed by exporter, the largest first"
+    outliers = outliers_of(row, tables, importers)
+    return words, by_exporter(flows, outliers[~outliers["exporter"].isin(within)], row["basis"])
+
+
+def _suppliers_outliers(row: Key, tables: Tables) -> Chosen:
+    importers, within = _importers(row, tables)
+    outliers = outliers_of(row, tables, importers)
+    return in_words({name: row[name] for name in ("year", "importer", "hs6")}), outliers[~outliers["exporter"].isin(within)]
+
+
+def _stage_amounts(input_name: str, of_reserves: bool) -> Rule:
+    """Reserves are made from `reserves`, every other stage from `production`."""
+
+    def rule(row: Key, tables: Tables) -> Chosen:
+        if (row["stage"] == "reserves") != of_reserves:
+            return f"none: stage {row['stage']} is made from the other table", pd.DataFrame()
+        names = ["edition", "source_id"] if of_reserves else ["year", "stage", "material", "source_id", "edition"]
+        values = {name: row[name] for name in names}
+        rows = where_equal(tables.scan_table(input_name), values).to_pandas()
+        return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
+
+    return rule
+
+
+BEHIND: dict[tuple[str, str], Rule] = {
+    ("export_concentration", "trade_flows"): _exporters,
+    ("import_dependence", "trade_flows"): _suppliers,
+    ("import_dependence", "flow_outliers"): _suppliers_outliers,
+    ("stage_concentration", "production"): _stage_amounts("production", of_reserves=False),
+    ("stage_concentration", "reserves"): _stage_amounts("reserves", of_reserves=True),
+}

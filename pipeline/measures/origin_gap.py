@@ -5,6 +5,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures import trade
+from pipeline.measures.behind import Chosen, Key, Rule, Tables, by_exporter, in_words, where_equal
 from pipeline.measures.trade import EXACT
 
 # One source of mining figures a publisher that prints the world's table every year up to now.
@@ -73,3 +74,35 @@ def _mined(stage_concentration: pd.DataFrame, production: pd.DataFrame) -> pd.Da
     newest = wanted.groupby(["year", "source_id"], as_index=False)["edition"].max()
     mined = production.query("stage == 'mining' and material == 'rare_earths' and country != 'WLD'")
     return mined.merge(newest, on=["year", "source_id", "edition"])[["year", "source_id", "country", "amount"]].dropna()
+
+
+def _mining(row: Key) -> Key:
+    return {"year": row["year"], "stage": "mining", "material": "rare_earths", "source_id": row["production_source_id"]}
+
+
+def _mining_concentration(row: Key, tables: Tables) -> Chosen:
+    rows = where_equal(tables.scan_table("stage_concentration"), _mining(row)).to_pandas()
+    return in_words(_mining(row)) + "; the newest edition counts", rows.sort_values("edition", ascending=False)
+
+
+def _amounts_mined(row: Key, tables: Tables) -> Chosen:
+    _which, editions = _mining_concentration(row, tables)
+    values = {**_mining(row), "edition": editions["edition"].max()}
+    rows = where_equal(tables.scan_table("production"), values).to_pandas()
+    return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
+
+
+def _group_exports(row: Key, tables: Tables) -> Chosen:
+    products = tables.load_table("products")
+    codes = sorted(products.loc[products["group"] == row["group"], "hs6"].unique())
+    flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes))
+    words = f"rows of year {row['year']}, hs6 {', '.join(codes)}, summed by exporter, the largest first"
+    none = tables.load_table("flow_outliers").head(0)
+    return words, by_exporter(flows, none, "value").drop(columns="set_aside_t")
+
+
+BEHIND: dict[tuple[str, str], Rule] = {
+    ("origin_gap", "trade_flows"): _group_exports,
+    ("origin_gap", "stage_concentration"): _mining_concentration,
+    ("origin_gap", "production"): _amounts_mined,
+}

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 from pipeline.errors import ReoError
+from pipeline.measures.behind import Chosen, Key, Rule, Tables
 
 AS_OF = ("2025-10-15", "2026-11-24")
 OFFICIAL = ("official", "official_copy")
@@ -184,3 +185,33 @@ def _in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.Data
         grid[name] = turns.groupby(["layer", "actor", turns[day].dt.strftime("%Y-%m").rename("month")]).size()
     table = grid.join(counted).fillna(0).astype("int64").reset_index().assign(as_of=as_of)
     return table[COLUMNS]
+
+
+def _counted_day(row: Key) -> pd.Timestamp:
+    return min(pd.Period(row["month"], freq="M").end_time.normalize(), pd.Timestamp(row["as_of"]))
+
+
+def _acts_in_force(row: Key, tables: Tables) -> Chosen:
+    """The acts that `in_force` of the row counts."""
+    events, day = tables.load_table("policy_events"), _counted_day(row)
+    measures = _measures(events, tables.load_table("policy_status"), row["as_of"])
+    live = measures.query("layer == @row['layer'] and actor == @row['actor'] and begin <= @day < stop")["event_id"]
+    shown = ["event_id", "announced_on", "effective_on", "ended_on", "status_coded", "best_source", "title"]
+    words = f"acts of {row['layer']} by {row['actor']} in force on {day:%Y-%m-%d}: by a status line, else by their own dates"
+    return words, events.loc[events["event_id"].isin(live), shown].sort_values(["announced_on", "event_id"])
+
+
+def _lines_in_force(row: Key, tables: Tables) -> Chosen:
+    _which, acts = _acts_in_force(row, tables)
+    day = _counted_day(row)
+    live = spells(tables.load_table("policy_status"), row["as_of"]).query("status == 'in_force' and begin <= @day < stop")
+    live = live[live["event_id"].isin(acts["event_id"])].sort_values(["begin", "event_id"])
+    lines = live.assign(begin=live["begin"].dt.strftime("%Y-%m-%d"), stop=live["stop"].dt.strftime("%Y-%m-%d"))
+    words = f"of acts of {row['layer']} by {row['actor']}, in force on {day:%Y-%m-%d} as documents dated by {row['as_of']} say"
+    return words, lines.assign(stop=lines["stop"].where(live["stop"] < NEVER, "open"))
+
+
+BEHIND: dict[tuple[str, str], Rule] = {
+    ("policy_in_force", "policy_events"): _acts_in_force,
+    ("policy_in_force", "policy_status"): _lines_in_force,
+}

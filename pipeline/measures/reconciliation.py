@@ -1,8 +1,11 @@
 """One figure of mining a year and country out of many, and where the many lie apart (docs/methods/production-reconciled.md)."""
 
+from typing import Any
+
 import pandas as pd
 
 from pipeline.errors import ReoError
+from pipeline.measures.behind import Chosen, Key, Rule, Tables, in_words, where_equal
 
 # Whose figure is the central one where several publishers have one: the first here that has.
 PREFERENCE = ("USGS", "World Mining Data", "BGS", "BGR")
@@ -205,3 +208,51 @@ def _said(figures: pd.DataFrame) -> "pd.Series[str]":
 def _difference(low: "pd.Series[float]", high: "pd.Series[float]") -> "pd.Series[float]":
     """Part of the larger figure by which the smaller falls short of it; 0 where both are 0."""
     return ((high - low) / high.where(high > 0)).fillna(0.0)
+
+
+def _figures_of_mining(input_name: str) -> Rule:
+    """Rows that `_mined` of the reconciliation reads of an input for a year and country."""
+    of_inputs: dict[str, dict[str, Any]] = {
+        "production": {"reconciled": True, "stage": "mining", "material": "rare_earths"},
+        "world_history": {"measure": "world_mine_production"},
+        "us_statistics": {"measure": "production", "unit": "t"},
+    }
+    narrowed = of_inputs[input_name]
+
+    def rule(row: Key, tables: Tables) -> Chosen:
+        if input_name == "us_statistics" and row["country"] != "USA":
+            return "none: it has the United States' output alone", pd.DataFrame()
+        values = {"year": row["year"], **narrowed}
+        if input_name != "us_statistics":
+            values["country"] = row["country"]
+        rows = where_equal(tables.scan_table(input_name), values).to_pandas()
+        return in_words(values), rows
+
+    return rule
+
+
+def _figures_apart(input_name: str) -> Rule:
+    """The rows of the table that a disagreement is about."""
+
+    def rule(row: Key, tables: Tables) -> Chosen:
+        if row["table"] == "production" and input_name in ("production", "world_history", "us_statistics"):
+            return _figures_of_mining(input_name)(row, tables)
+        if row["table"] != input_name:
+            return f"none: the figures are of {row['table']}", pd.DataFrame()
+        rows = tables.load_table(input_name)
+        return f"rows of {row['key']}", rows[keys(input_name, rows) == row["key"]]
+
+    return rule
+
+
+BEHIND: dict[tuple[str, str], Rule] = {
+    ("production_reconciled", "production"): _figures_of_mining("production"),
+    ("production_reconciled", "world_history"): _figures_of_mining("world_history"),
+    ("production_reconciled", "us_statistics"): _figures_of_mining("us_statistics"),
+    ("disagreements", "production"): _figures_apart("production"),
+    ("disagreements", "world_history"): _figures_apart("world_history"),
+    ("disagreements", "us_statistics"): _figures_apart("us_statistics"),
+    ("disagreements", "china_output"): _figures_apart("china_output"),
+    ("disagreements", "reserves"): _figures_apart("reserves"),
+    ("disagreements", "quotas"): _figures_apart("quotas"),
+}

@@ -8,6 +8,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures import trade
+from pipeline.measures.behind import Chosen, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of
 from pipeline.measures.trade import EXACT
 
 
@@ -111,3 +112,25 @@ def unit_values(trade_flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
         flows_without_quantity=_.flows_without_quantity.cast("int64"),
         ratio_china_to_rest_mix_confounded=_.china / _.rest.nullif(0),
     )  # fmt: skip
+
+
+def _group_outliers(row: Key, tables: Tables) -> Chosen:
+    outliers, group = outliers_of(row, tables), row["exporter_group"]
+    if group != "world":
+        outliers = outliers[(outliers["exporter"] == "CHN") == (group == "CHN")]
+    return in_words({"year": row["year"], "hs6": row["hs6"]}) + f" of exporters {group}", outliers
+
+
+def _group_of_exporters(row: Key, tables: Tables) -> Chosen:
+    flows, group = flows_of(row, tables), row["exporter_group"]
+    if group != "world":
+        flows = flows.filter((_.exporter == "CHN") == (group == "CHN"))
+    _which, outliers = _group_outliers(row, tables)
+    words = in_words({"year": row["year"], "hs6": row["hs6"]}) + f" of exporters {group}, summed by exporter, the largest first"
+    return words, by_exporter(flows, outliers, row["basis"])
+
+
+BEHIND: dict[tuple[str, str], Rule] = {
+    ("unit_values", "trade_flows"): _group_of_exporters,
+    ("unit_values", "flow_outliers"): _group_outliers,
+}

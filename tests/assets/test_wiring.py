@@ -54,3 +54,13 @@ def test_the_version_changes_with_code_not_with_layout_or_comments(tmp_path: Pat
 def test_the_version_reaches_what_the_function_imports() -> None:
     reached = wiring._reached("pipeline.measures.concentration")
     assert {"pipeline.measures.shares", "pipeline.measures.trade"} <= reached
+
+
+def test_rules_of_what_is_behind_a_row_are_of_tables_made_beside_them() -> None:
+    """A rule under a misspelt name would never be asked."""
+    for name, maker in wiring.MAKERS.items():
+        rules = getattr(importlib.import_module(maker.__module__), "BEHIND", {})
+        beside = {table for table, other in wiring.MAKERS.items() if other.__module__ == maker.__module__}
+        for table, entry in rules:
+            assert table in beside, (name, table)
+            assert entry in wiring.inputs(table), (table, entry)
