@@ -49,7 +49,7 @@ def test_designs_and_descriptions(tmp_path: Path):
         ({"event_id": "act-x"}, "row 2, column event_id: 'act-x' is no act of the register"),
         ({"method": "guess"}, "column method: 'guess' is not a word this column knows"),
         ({"measure": "price"}, "column measure: 'price' is not a word this column knows"),
-        ({"hs6": ""}, "column hs6: '' does not fit method triple_difference"),
+        ({"hs6": ""}, "column hs6: '' does not fit the row's method"),
         ({"post_to": "2009"}, "column first_treated: '2010' is not between its years"),
         ({"pre_from": "2010"}, "column first_treated: '2010' is not between its years"),
     ],
@@ -60,5 +60,5 @@ def test_what_does_not_fit_is_refused(tmp_path: Path, changed: dict[str, str], s
 
 
 def test_description_with_years_is_refused(tmp_path: Path):
-    with pytest.raises(SourceError, match="column pre_from: '2006' does not fit method description"):
+    with pytest.raises(SourceError, match="column pre_from: '2006' does not fit the row's method"):
         read(tmp_path, DESCRIPTION | {"pre_from": "2006"})
