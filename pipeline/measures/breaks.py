@@ -58,8 +58,7 @@ def structural_breaks(
         for (source, name), amounts in found.groupby(["source_table", "series"])
         for row in _breaks(longest_run(amounts.set_index("year")["amount"]), acts)
     ]
-    types = {name: str(column.dtype) for name, column in t.columns(StructuralBreaks).items()}
-    return pd.DataFrame(rows, columns=list(types)).round(DIGITS).astype(types)
+    return t.frame(StructuralBreaks, rows).round(DIGITS)
 
 
 # Series, as source_table, series, year, amount

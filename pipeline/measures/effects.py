@@ -43,9 +43,7 @@ def policy_effects(
         {**design, "scope_share": _scope(design, products, policy_hs), **_outcome(design, panel, goods)}
         for design in _rows(designs)
     ]
-    table = pd.DataFrame(rows, columns=list(t.columns(PolicyEffects)))
-    types = {name: str(column.dtype) for name, column in t.columns(PolicyEffects).items()}
-    return table.round(placebo.DIGITS).astype(types)
+    return t.frame(PolicyEffects, rows).round(placebo.DIGITS)
 
 
 def _outcome(design: dict[str, Any], panel: pd.DataFrame, goods: pd.DataFrame) -> dict[str, Any]:

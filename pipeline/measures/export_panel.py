@@ -1,5 +1,7 @@
 """Yearly exports by exporter and code as logs, and which of them may be compared."""
 
+from typing import Any
+
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
@@ -66,14 +68,14 @@ def whole_series(panel: pd.DataFrame, measure: str, first: int, last: int) -> pd
     return wide.reindex(columns=pd.RangeIndex(first, last + 1, name="year")).dropna()
 
 
-def established(panel: pd.DataFrame, first: int, last: int) -> pd.MultiIndex:
+def established(panel: pd.DataFrame, first: int, last: int) -> "pd.Index[Any]":
     """The exporter-products that make LEAST_SHARE of the world's exports and LEAST_USD a year over these years."""
     years = panel[panel["year"].between(first, last)]
     world = years.drop_duplicates(["hs6", "year"]).groupby("hs6")["world_usd"].sum()
     usd = years.groupby(["exporter", "hs6"])["usd"].sum()
     large = usd >= LEAST_SHARE * world.reindex(usd.index.get_level_values("hs6")).to_numpy()
     large &= usd >= LEAST_USD * (last + 1 - first)
-    return pd.MultiIndex.from_tuples(usd.index[large], names=["exporter", "hs6"])
+    return usd.index[large]
 
 
 def comparators(products: pd.DataFrame, excluded: list[str], last: int) -> "pd.Series[str]":

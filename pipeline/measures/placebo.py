@@ -63,12 +63,17 @@ def triple_difference_gaps(panel: pd.DataFrame, treated: pd.DataFrame, first_tre
     products' means are taken out of outcome and treatment once, for all units. A unit that those means hold whole, such as
     the only exporter of a good, has no column in the result.
     """
-    names = [panel.index.get_level_values(level) for level in ("exporter", "hs6")]
-    means = np.hstack([pd.get_dummies(name, dtype="float64").to_numpy() for name in names])
+    exporters, goods = (
+        pd.get_dummies(panel.index.get_level_values(level), dtype="float64").to_numpy() for level in ("exporter", "hs6")
+    )
     units = treated.to_numpy(dtype="float64")
-    # The dummies are few: their cross product is inverted in a hundredth of the time that the long matrix takes.
-    inverse = np.linalg.pinv(means.T @ means, rcond=1e-10, hermitian=True)
-    outcome, left = (values - means @ (inverse @ (means.T @ values)) for values in (panel.to_numpy(), units))
+    # Exporters' means first, so that only a row and column a product is left to invert.
+    outcome, left, goods = (
+        values - exporters @ ((exporters.T @ values) / exporters.sum(axis=0)[:, None])
+        for values in (panel.to_numpy(), units, goods)
+    )
+    inverse = np.linalg.pinv(goods.T @ goods, rcond=1e-10, hermitian=True)
+    outcome, left = (values - goods @ (inverse @ (goods.T @ values)) for values in (outcome, left))
     weight = (units * left).sum(axis=0)
     told = weight > 1e-9
     gaps = (outcome.T @ units[:, told]) / weight[told]

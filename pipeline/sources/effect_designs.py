@@ -27,7 +27,7 @@ def effect_designs(reviewed: SourceFiles, policy_events: pd.DataFrame) -> pd.Dat
     for column in ("measure", "hs6", *YEARS):
         wrong = (frame[column] == "") != described
         remedy = "give a description none of measure, hs6 and years, and every other method all of them"
-        transcribed.refuse(file, frame, column, wrong, f"does not fit method {frame['method'].where(wrong).max()}", remedy)
+        transcribed.refuse(file, frame, column, wrong, "does not fit the row's method", remedy)
     years = {column: transcribed.years_if_known(file, frame, column) for column in YEARS}
     late = (years["pre_from"] >= years["first_treated"]) | (years["first_treated"] > years["post_to"])
     remedy = "put pre_from before first_treated, and post_to not before it"
