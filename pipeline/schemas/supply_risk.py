@@ -19,7 +19,9 @@ class Governance(t.Table):
     standard_error: float = t.number("Standard error of the estimate", "1", gt=0, le=2)
     sources: int = t.number("Sources the estimate rests on", "1", ge=1)
     edition: str = t.text("Edition of the indicator, told by how the package stores its numbers, for it names none")
-    flag: str = t.text("doubtful where the package gives one figure to two countries, so that whose it is is not known", nullable=True)
+    flag: str = t.text(
+        "doubtful where the package gives one figure to two countries, so that whose it is is not known", nullable=True
+    )
     source_id: str = t.source_id()
 
     class Config:
@@ -96,7 +98,9 @@ class SupplyRisk(t.Table):
     quantity_coverage: float = t.share("Part of the import value whose flows have a quantity", nullable=True)
     flows_without_quantity: int = t.count("Flows left out of every figure but quantity_coverage")
     imports_t: float = t.number("Imports", "t", ge=0)
-    production_t: float = t.quantity_t("Own mine production, 0 where the publisher names none, null where not in tonnes", nullable=True)
+    production_t: float = t.quantity_t(
+        "Own mine production, 0 where the publisher names none, null where not in tonnes", nullable=True
+    )
 
     class Config:
         title = "Supply risk"
@@ -120,7 +124,9 @@ class SupplyRiskPublished(t.Table):
     characterization_factor: float = t.number(
         "geopolrisk_score × price_usd_per_kg / 0.409412948, the library's mean for copper", "kg Cu-eq/kg", ge=0, nullable=True
     )
-    governance_coverage: float = t.share("Part of the imported tonnes whose origin the library finds an estimate of", nullable=True)
+    governance_coverage: float = t.share(
+        "Part of the imported tonnes whose origin the library finds an estimate of", nullable=True
+    )
 
     class Config:
         title = "Supply risk as published"

@@ -66,6 +66,6 @@ def _cells(file: Path, table: str) -> pd.Series:
     unclear = wide["Code"].isna() | wide["Code"].duplicated()
     if unclear.any():
         raise sqlite.unreadable(file, table, wide, "Country/Territory", unclear, "has the code of another country")
-    long = wide.replace({"Code": KOSOVO}).set_index("Code")[YEARS].stack().rename("cell").to_frame()
-    long["cell"] = long["cell"].where(~long["cell"].isin(NO_ESTIMATE))
-    return sqlite.numbers(file, table, long, "cell")
+    wide["Code"] = wide["Code"].replace(KOSOVO)
+    long = wide.melt("Code", YEARS, "year", "cell").set_index(["Code", "year"])
+    return sqlite.numbers(file, table, long.assign(cell=long["cell"].where(~long["cell"].isin(NO_ESTIMATE))), "cell")

@@ -49,7 +49,9 @@ def mined(rows: dict[str, float], unit: str = "t", year: int = 2020) -> pd.DataF
 
 
 def governed(rows: dict[str, float], error: float = 0.2, year: int = 2020) -> pd.DataFrame:
-    frame = pd.DataFrame({"country": list(rows), "wgi_pv": list(rows.values())}).assign(year=year, standard_error=error, sources=3)
+    frame = pd.DataFrame({"country": list(rows), "wgi_pv": list(rows.values())}).assign(
+        year=year, standard_error=error, sources=3
+    )
     return frame.assign(edition="1", flag=pd.Series(None, index=frame.index, dtype="str"), source_id="s")
 
 
@@ -105,7 +107,8 @@ def test_missing_estimate_is_neither_stable_nor_average():
     ours = world(flows, mined({"CHN": 1}), governance)
     score, low, high = ours.loc["DEU", ["geopolrisk_score", "geopolrisk_score_low", "geopolrisk_score_high"]]
     assert [score, low, high, ours.loc["DEU", "governance_coverage"]] == pytest.approx([0.5, 15 / 40, 25 / 40, 0.75])
-    assert ours.loc["FRA"].filter(like="score").isna().all() and ours.loc["FRA", "governance_coverage"] == 0
+    assert ours.loc["FRA"].filter(like="score").isna().all()
+    assert ours.loc["FRA", "governance_coverage"] == 0
     assert world(flows, mined({"CHN": 1}), governance, published=True).loc["FRA", "import_risk"] == 0.5
 
 
@@ -158,7 +161,10 @@ def test_nobody_digs_nobody_is_scored():
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["CHN", "ZAF", "FRA", "PYF"]), st.sampled_from(["DEU", "GUY"]), st.integers(1, 10**6), st.integers(0, 10**6)
+            st.sampled_from(["CHN", "ZAF", "FRA", "PYF"]),
+            st.sampled_from(["DEU", "GUY"]),
+            st.integers(1, 10**6),
+            st.integers(0, 10**6),
         ),
         min_size=1,
         max_size=8,
