@@ -211,7 +211,7 @@ def _weights(governance: pd.DataFrame) -> ir.Table:
 def _imports(
     trade_flows: ir.Table, mined: pd.DataFrame, material_codes: pd.DataFrame, weights: ir.Table, members: list[str]
 ) -> ir.Table:
-    """Whole dollars, kilograms and weighted kilograms by year, importer, material, and whether the origin is a member of the union."""
+    """Whole dollars, kilograms and weighted kilograms by year, importer, material, and whether the origin is a member."""
     codes = material_codes[["material", "hs6"]]
     first, last = mined["year"].min(), mined["year"].max()
     wanted = trade_flows.filter(_.hs6.isin(codes["hs6"].unique().tolist()), _.year.between(first, last))
