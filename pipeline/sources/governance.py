@@ -67,5 +67,7 @@ def _cells(file: Path, table: str) -> pd.Series:
     if unclear.any():
         raise sqlite.unreadable(file, table, wide, "Country/Territory", unclear, "has the code of another country")
     wide["Code"] = wide["Code"].replace(KOSOVO)
-    long = wide.melt("Code", YEARS, "year", "cell").set_index(["Code", "year"])
-    return sqlite.numbers(file, table, long.assign(cell=long["cell"].where(~long["cell"].isin(NO_ESTIMATE))), "cell")
+    wide[YEARS] = wide[YEARS].where(~wide[YEARS].isin(NO_ESTIMATE))
+    for year in YEARS:
+        wide[year] = sqlite.numbers(file, table, wide, year)
+    return wide.melt("Code", YEARS, "year", "cell").set_index(["Code", "year"])["cell"]
