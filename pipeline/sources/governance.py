@@ -47,7 +47,7 @@ def governance(worldwide_governance_indicators: SourceFiles, countries: pd.DataF
             "find out which country it is and enter the code in data/raw/reviewed/countries.csv, then run `reo sources lock`",
         )
     two = frame["country"].isin([*FIRST_OF_TWO, *FIRST_OF_TWO.values()])
-    same = two & frame.duplicated(["year", *TABLES], keep=False)
+    same = frame[two].duplicated(["year", *TABLES], keep=False).reindex(frame.index, fill_value=False)
     single = frame["wgi_pv"].astype("float32").astype("float64") == frame["wgi_pv"]
     return frame.assign(
         year=frame["year"].astype("int64"),
