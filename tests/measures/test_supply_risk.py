@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.measures.supply_risk import supply_risk, supply_risk_published
+from pipeline.measures.trade import NotWhole
 
 INPUTS = ("mine_production", "material_codes", "governance", "countries", "country_codes")
 
@@ -147,6 +148,14 @@ def test_library_cuts_tonnages_and_knows_no_number_for_taiwan_nor_french_polynes
     assert theirs.production_hhi.iloc[0] == 0.5 < ours.production_hhi.iloc[0]
     nan = world([("PYF", "DEU", 1.0, 1.0)], mined({"CHN": 1}, year=2018), governed({"CHN": 0.0}, year=2018), published=True)
     assert np.isnan(nan.import_risk["DEU"])
+
+
+def test_trade_held_twice_is_refused():
+    flow = (2020, "CHN", "DEU", "260300", 1.0, 1.0)
+    twice = pd.concat([toy.trade([flow]), toy.trade([flow], source_id="another")])
+    for make in (supply_risk, supply_risk_published):
+        with pytest.raises(NotWhole, match="260300 in 2020 is held more than once"):
+            make(toy.flows(twice), mined({"CHN": 1}), CODES, governed(STABLE_AND_NOT), COUNTRIES, NUMBERS)
 
 
 def test_nobody_digs_nobody_is_scored():

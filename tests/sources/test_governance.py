@@ -50,9 +50,18 @@ def test_editions_are_told_by_how_numbers_were_stored(source: Write, tmp_path: P
 def test_two_countries_of_one_code(source: Write, tmp_path: Path) -> None:
     """The first row named Guyana is French Guiana's; where both hold the same figures, whose they are is not known."""
     same, alone = ("0.4120274", "0.3", "3.0"), ("0.5", "0.25", "3.0")
-    rows = [("GUY", {"2022": alone, "2024": same}), ("GUY", {"2022": ("-0.5", "0.25", "6.0"), "2024": same}), ("TWN", {"2022": alone})]
+    rows = [
+        ("GUY", {"2022": alone, "2024": same}),
+        ("GUY", {"2022": ("-0.5", "0.25", "6.0"), "2024": same}),
+        ("TWN", {"2022": alone}),
+    ]
     found = read(source, tmp_path, rows).drop("TWN", level="country")
-    assert found["wgi_pv"].to_dict() == {("GUF", 2022): 0.5, ("GUF", 2024): 0.4120274, ("GUY", 2022): -0.5, ("GUY", 2024): 0.4120274}
+    assert found["wgi_pv"].to_dict() == {
+        ("GUF", 2022): 0.5,
+        ("GUF", 2024): 0.4120274,
+        ("GUY", 2022): -0.5,
+        ("GUY", 2024): 0.4120274,
+    }
     assert found["flag"].dropna().to_dict() == {("GUF", 2024): "doubtful", ("GUY", 2024): "doubtful"}
 
 
