@@ -18,6 +18,8 @@ NORMAL_90 = 1.6448536269514722
 # Governance weights are summed as whole parts of this, so that the order of rows cannot change a digit.
 PARTS = 10**15
 KEY = ["year", "importer", "material"]
+# Sums of weighted kilograms, and the weights they are of.
+WEIGHTED = {"weighted": "weight", "weighted_low": "weight_low", "weighted_high": "weight_high"}
 
 # What the published library does, found by reproducing it (docs/methods/supply-risk.md).
 NEUTRAL = 0.5
@@ -52,7 +54,7 @@ def supply_risk(
     own = _own(mined, "quantity_t", members)
     sure = governance[governance["flag"].isna()]
     grid = _grid(_hhi(mined, mined["amount"]), own, country_codes, "production_t")
-    bought = _with_union(_imports(trade_flows, mined, material_codes, _weights(sure), members), members, within=False)
+    bought = _with_union(_imports(trade_flows, mined, material_codes, _weights(sure), members), members, among=False)
     rows = _joined(grid, bought).filter((_.flows > 0) | (_.digs & (_.production_t.isnull() | (_.production_t > 0))))
 
     tonnes, covered = _float(_.kg) / 1000, _float(_.kg_covered.nullif(0)) / 1000
@@ -102,20 +104,19 @@ def supply_risk_published(
     mined = _mined(mine_production, material_codes)
     as_other = mined[mined["country"].isin(list(NUMBER_OF))].replace({"country": NUMBER_OF})
     firsts = pd.concat([as_other, mined]).drop_duplicates(["year", "country", "material"])
-    own = _own(firsts.assign(own=firsts["quantity_t"].fillna(firsts["amount"])), "own", members)
+    firsts = firsts.assign(own=firsts["quantity_t"].fillna(firsts["amount"]))
+    own = _own(pd.concat([firsts, _without_a_number(trade_flows, material_codes)]), "own", members)
     found = governance[~governance["country"].isin([*WITHOUT_NUMBER, *NUMBER_OF.values()])]
     found = found.replace({"country": NUMBER_OF})
-    bought = _imports(trade_flows, mined, material_codes, _weights(found), members)
+    bought = _imports(trade_flows, mined, material_codes, _weights(found).drop("weight_low", "weight_high"), members)
     rows = _joined(
-        _grid(_hhi(mined, np.trunc(mined["amount"])), own, country_codes, "own"), _with_union(bought, members, within=True)
+        _grid(_hhi(mined, np.trunc(mined["amount"])), own, country_codes, "own"), _with_union(bought, members, among=True)
     )
 
-    supply = _float(_.kg) / 1000 + _.own.fill_null(0.0)
+    supply = _float(_.kg) / 1000 + _.own
     number = _float(_.weighted) / (1000.0 * PARTS) + NEUTRAL * _float(_.kg_outside - _.kg_outside_covered) / 1000
     risks = rows.mutate(
-        import_risk=(_.no_number > 0).ifelse(
-            ibis.null("float64"), (supply > 0).ifelse(_at_most_1(number / supply.nullif(0.0)), 0.0)
-        ),
+        import_risk=(supply == 0).ifelse(0.0, _at_most_1(number / supply.nullif(0.0))),
         price_usd_per_kg=(_float(_.usd) / _float(_.kg.nullif(0))).fill_null(0.0),
     )
     scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
@@ -124,6 +125,14 @@ def supply_risk_published(
         characterization_factor=_.geopolrisk_score * _.price_usd_per_kg / COPPER,
         governance_coverage=_float(_.kg_covered) / _float(_.kg.nullif(0)),
     )  # fmt: skip
+
+
+def _without_a_number(trade_flows: ir.Table, material_codes: pd.DataFrame) -> pd.DataFrame:
+    """Own production of no number for whoever the library gives no number, so that their scores are null."""
+    year, exporter = NO_NUMBER
+    flows = trade_flows.filter(_.year == year, _.exporter == exporter, _.coverage == "whole").select("importer", "hs6")
+    rows = flows.to_pyarrow().to_pandas().merge(material_codes[["material", "hs6"]], on="hs6")
+    return rows.rename(columns={"importer": "country"}).assign(year=year, own=float("nan"))
 
 
 def _float(whole: Any) -> Any:
@@ -202,45 +211,38 @@ def _weights(governance: pd.DataFrame) -> ir.Table:
 def _imports(
     trade_flows: ir.Table, mined: pd.DataFrame, material_codes: pd.DataFrame, weights: ir.Table, members: list[str]
 ) -> ir.Table:
-    """Whole dollars, kilograms and weighted kilograms by year, importer, material, and whether the flow is within the union."""
+    """Whole dollars, kilograms and weighted kilograms by year, importer, material, and whether the origin is a member."""
     codes = material_codes[["material", "hs6"]]
-    wanted = trade_flows.filter(
-        _.hs6.isin(codes["hs6"].unique().tolist()), _.year.isin([int(year) for year in sorted(mined["year"].unique())])
-    )
+    first, last = mined["year"].min(), mined["year"].max()
+    wanted = trade_flows.filter(_.hs6.isin(codes["hs6"].unique().tolist()), _.year.between(first, last))
     flows = trade.whole_years(wanted).left_join(weights, ["year", "exporter"])
     # A flow of a code that stands for two materials counts in both.
-    flows = flows.select(
-        "year", "importer", "exporter", "hs6", "usd", "kg", "weight", "weight_low", "weight_high",
-        within=_.importer.isin(members) & _.exporter.isin(members),
-    ).join(_table(codes), "hs6")  # fmt: skip
-
-    def weighted(weight: Any) -> Any:
-        return (_.kg.cast(EXACT) * weight.cast(EXACT)).sum().cast(EXACT)
-
-    return flows.group_by([*KEY, "within"]).agg(
+    flows = flows.join(_table(codes), "hs6").mutate(from_member=_.exporter.isin(members))
+    return flows.group_by([*KEY, "from_member"]).agg(
         flows=_.count(),
         flows_without_kg=_.count(where=_.kg.isnull()),
-        no_number=_.count(where=(_.year == NO_NUMBER[0]) & (_.exporter == NO_NUMBER[1])),
         usd=_.usd.sum().cast(EXACT),
         usd_with_kg=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
         kg=_.kg.sum().cast(EXACT),
         kg_covered=_.kg.sum(where=_.weight.notnull()).cast(EXACT),
-        weighted=weighted(_.weight),
-        weighted_low=weighted(_.weight_low),
-        weighted_high=weighted(_.weight_high),
+        **{
+            name: (_.kg.cast(EXACT) * _[of].cast(EXACT)).sum().cast(EXACT)
+            for name, of in WEIGHTED.items()
+            if of in weights.columns
+        },
     )
 
 
-def _with_union(imports: ir.Table, members: list[str], within: bool) -> ir.Table:
+def _with_union(imports: ir.Table, members: list[str], among: bool) -> ir.Table:
     """Sums by year, importer and material, EUU beside its members: with trade among them, or from outside alone.
 
     With it, its kilograms and dollars count, its weighted kilograms do not. `kg_outside` leaves it out of EUU's in any case.
     """
-    union = imports.filter(_.importer.isin(members), ibis.or_(within, ~_.within)).mutate(importer=ibis.literal("EUU"))
-    rows = ibis.union(imports.mutate(weighs=True), union.mutate(weighs=~_.within))
-    summed = ["flows", "flows_without_kg", "no_number", "usd", "usd_with_kg", "kg", "kg_covered"]
-    outside = {"weighted": "weighted", "weighted_low": "weighted_low", "weighted_high": "weighted_high"}
-    outside |= {"kg_outside": "kg", "kg_outside_covered": "kg_covered"}
+    union = imports.filter(_.importer.isin(members), ibis.or_(among, ~_.from_member)).mutate(importer=ibis.literal("EUU"))
+    rows = ibis.union(imports.mutate(weighs=True), union.mutate(weighs=~_.from_member))
+    weighted = [name for name in WEIGHTED if name in imports.columns]
+    summed = [name for name in imports.columns if name not in (*KEY, "from_member", *weighted)]
+    outside = {**{name: name for name in weighted}, "kg_outside": "kg", "kg_outside_covered": "kg_covered"}
     return rows.group_by(KEY).agg(
         **{name: _[name].sum().cast(EXACT) for name in summed},
         **{name: _[of].sum(where=_.weighs).cast(EXACT) for name, of in outside.items()},

@@ -26,6 +26,9 @@ PRINTED_TOTAL_PERCENT = {"usgs_mcs": 1.5, "world_mining_data": 0.1}
 SOURCES_DIFFER_PERCENT = 10.0
 # How far countries' reconciled figures may sum above the world's before they cannot be of one basis.
 ABOVE_WORLD_PERCENT = 100 * ABOVE_WORLD
+# World Mining Data's totals are not rounded; beyond a hundredth they leave countries out, or a table holds one twice.
+MINED_TOTAL_PERCENT = 1.0
+LEAST_GOVERNED_PERCENT = 95.0
 OUTLIERS_PERCENT = 10.0
 # Flows set aside are meant to be exceptions; where they are most of the tonnage, the code holds goods of many prices.
 COMPARATOR_OUTLIERS_PERCENT = 50.0
@@ -217,6 +220,30 @@ def review_against_reconciled(load: Load) -> pd.Series:
     rows = review.merge(load("production_reconciled"), on=["year", "country"]).query("central > 0")
     rows = rows.sort_values(["year", "country"]).assign(percent=lambda r: (r["amount"] / r["central"] - 1) * 100)
     return _readings(_say("{country} in {year}: {percent:+.1f} % from production_reconciled", rows), rows["percent"])
+
+
+# Supply risk
+
+
+def mine_production_totals(load: Load) -> pd.Series:
+    """Percent by which countries' mine production differs from the printed total, by material and year."""
+    mined = load("mine_production")
+    world = mined["country"] == "WLD"
+    summed = mined[~world].groupby(["material", "year"])["amount"].sum().rename("summed")
+    printed = mined[world].set_index(["material", "year"])["amount"].rename("printed")
+    rows = pd.concat([summed, printed], axis=1).dropna().query("printed > 0").sort_index().reset_index()
+    rows["percent"] = (rows["summed"] / rows["printed"] - 1) * 100
+    words = "{material} in {year}: countries sum to {summed:,.0f}, printed {printed:,.0f} ({percent:+.1f} %)"
+    return _readings(_say(words, rows), rows["percent"])
+
+
+def governed_imports(load: Load) -> pd.Series:
+    """Percent of the world's imports, in tonnes, whose origin has an estimate of governance, by material and year."""
+    risk = load("supply_risk").query("importer != 'EUU' and imports_t > 0")
+    risk = risk.assign(covered=risk["governance_coverage"] * risk["imports_t"])
+    rows = risk.groupby(["material", "year"])[["covered", "imports_t"]].sum().sort_index().reset_index()
+    rows["percent"] = rows["covered"] / rows["imports_t"] * 100
+    return _readings(_say("{material} in {year}: {percent:.1f} % of the tonnes", rows), rows["percent"])
 
 
 # Policy
@@ -504,6 +531,27 @@ EXPECTATIONS: tuple[Expectation, ...] = (
         unit="%",
         low=-SOURCES_DIFFER_PERCENT,
         high=SOURCES_DIFFER_PERCENT,
+    ),
+    Expectation(
+        name="mine_production_sums_to_its_total",
+        table="mine_production",
+        severity="warning",
+        expected=f"Countries sum to the printed total of each material and year, give or take {MINED_TOTAL_PERCENT:.0f} %.",
+        meaning="A country is missing from the total or from the table, or stands in it twice: the HHI rests on the countries.",
+        readings=mine_production_totals,
+        unit="%",
+        low=-MINED_TOTAL_PERCENT,
+        high=MINED_TOTAL_PERCENT,
+    ),
+    Expectation(
+        name="imports_have_an_estimate_of_governance",
+        table="supply_risk",
+        severity="warning",
+        expected=f"Origins of at least {LEAST_GOVERNED_PERCENT:.0f} % of the tonnes of every material have an estimate.",
+        meaning="The mean of the other origins stands for what is not covered: a large one is missing, or its code has changed.",
+        readings=governed_imports,
+        unit="%",
+        low=LEAST_GOVERNED_PERCENT,
     ),
     Expectation(
         name="status_documented_after_announcement",

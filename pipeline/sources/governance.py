@@ -47,7 +47,7 @@ def governance(worldwide_governance_indicators: SourceFiles, countries: pd.DataF
             "find out which country it is and enter the code in data/raw/reviewed/countries.csv, then run `reo sources lock`",
         )
     two = frame["country"].isin([*FIRST_OF_TWO, *FIRST_OF_TWO.values()])
-    same = two & frame.duplicated(["year", *TABLES], keep=False)
+    same = frame[two].duplicated(["year", *TABLES], keep=False).reindex(frame.index, fill_value=False)
     single = frame["wgi_pv"].astype("float32").astype("float64") == frame["wgi_pv"]
     return frame.assign(
         year=frame["year"].astype("int64"),
@@ -66,6 +66,8 @@ def _cells(file: Path, table: str) -> pd.Series:
     unclear = wide["Code"].isna() | wide["Code"].duplicated()
     if unclear.any():
         raise sqlite.unreadable(file, table, wide, "Country/Territory", unclear, "has the code of another country")
-    long = wide.replace({"Code": KOSOVO}).set_index("Code")[YEARS].stack().rename("cell").to_frame()
-    long["cell"] = long["cell"].where(~long["cell"].isin(NO_ESTIMATE))
-    return sqlite.numbers(file, table, long, "cell")
+    wide["Code"] = wide["Code"].replace(KOSOVO)
+    wide[YEARS] = wide[YEARS].where(~wide[YEARS].isin(NO_ESTIMATE))
+    for year in YEARS:
+        wide[year] = sqlite.numbers(file, table, wide, year)
+    return wide.melt("Code", YEARS, "year", "cell").set_index(["Code", "year"])["cell"]

@@ -1,6 +1,7 @@
 """Mine production of every material as World Mining Data prints it, and the traded goods a package reads as each material."""
 
 import re
+from pathlib import Path
 
 import pandas as pd
 
@@ -8,7 +9,7 @@ from pipeline.sources import corrections as mended
 from pipeline.sources import sqlite
 from pipeline.sources import world_mining_data as wmd
 from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError, first
+from pipeline.sources.transcribed import SourceError
 
 MAP = "HS Code Map"
 MAP_COLUMNS = [
@@ -35,7 +36,7 @@ def mine_production(world_mining_data: SourceFiles, country_codes: pd.DataFrame,
         raw = sqlite.read(file, sheet, wmd.COLUMNS)
         if sheet == wmd.TABLE:
             raw = mended.apply(raw, world_mining_data, file.name, corrections)
-        parts.append(_long(file.name, sheet, raw, country_codes))
+        parts.append(_long(file, sheet, raw, country_codes))
     columns = ["year", "country", "material", "amount", "unit", "quantity_t", "flag"]
     frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     return frame.assign(source_id=world_mining_data.id, edition=wmd.packaged_edition(world_mining_data))
@@ -73,10 +74,13 @@ def material(sheet: str) -> str:
     return NAMES.get(sheet) or re.sub(r"\W+", "_", sheet.split("(")[0].strip().lower())
 
 
-def _long(file: str, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.DataFrame:
+def _long(file: Path, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.DataFrame:
     numbers = raw.assign(**{year: sqlite.numbers(file, sheet, raw, year) for year in wmd.YEARS})
     unit, tonne = _unit(file, sheet, raw)
-    numbers["flag"] = _known(file, sheet, raw, "data_source", FLAGS)
+    unknown = ~raw["data_source"].isin(list(FLAGS))
+    if unknown.any():
+        raise sqlite.unreadable(file, sheet, raw, "data_source", unknown, "is not a flag this parser knows")
+    numbers["flag"] = raw["data_source"].map(FLAGS)
     numbers["country"] = _countries(file, sheet, raw, country_codes)
     long = numbers.melt(id_vars=["country", "flag"], value_vars=wmd.YEARS, var_name="year", value_name="amount")
     long = long[long["amount"].notna()]
@@ -93,36 +97,22 @@ def _long(file: str, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame)
     )
 
 
-def _unit(file: str, sheet: str, raw: pd.DataFrame) -> tuple[str, float | None]:
+def _unit(file: Path, sheet: str, raw: pd.DataFrame) -> tuple[str, float | None]:
     found = raw["unit"].unique().tolist()
     if len(found) != 1 or found[0] not in UNITS:
         raise SourceError(
-            f"{file}, table {sheet}: units {', '.join(map(repr, found)) or 'none'}, one of {', '.join(UNITS)} expected",
+            f"{file.name}, table {sheet}: units {', '.join(map(repr, found)) or 'none'}, one of {', '.join(UNITS)} expected",
             "find out what the publisher means by it, then change the parser",
         )
     return UNITS[found[0]]
 
 
-def _known(file: str, sheet: str, raw: pd.DataFrame, column: str, known: dict[str, str | None]) -> pd.Series:
-    unknown = ~raw[column].isin(list(known))
-    if unknown.any():
-        row = first(unknown)
-        raise SourceError(
-            f"{file}, table {sheet}, row {row} ({raw['Country'][row]}): {column} = {raw[column][row]!r} is not known",
-            "find out what the publisher means by it, then change the parser",
-        )
-    return raw[column].map(known)
-
-
-def _countries(file: str, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.Series:
+def _countries(file: Path, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.Series:
     """By code and name where the scheme lists both together, for a code that the package gives to two countries; else by code."""
     codes = country_codes[country_codes["scheme"] == "wmd"].set_index("code")["iso3"]
     both = raw["Country_Code"] + " " + raw["Country"]
     iso3 = both.map(codes).fillna(raw["Country_Code"].map(codes)).mask(raw["Country"] == wmd.TOTAL, "WLD")
     if iso3.isna().any():
-        row = first(iso3.isna())
-        raise SourceError(
-            f"{file}, table {sheet}, row {row}: country code {raw['Country_Code'][row]!r} ({raw['Country'][row]}) is not known",
-            "add it under the scheme wmd to data/raw/reviewed/country_codes.csv and run `reo sources lock`",
-        )
+        why = "is not a country code of the scheme wmd in country_codes.csv"
+        raise sqlite.unreadable(file, sheet, raw, "Country_Code", iso3.isna(), why)
     return iso3

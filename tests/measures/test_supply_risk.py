@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.measures.supply_risk import supply_risk, supply_risk_published
+from pipeline.measures.trade import NotWhole
 
 INPUTS = ("mine_production", "material_codes", "governance", "countries", "country_codes")
 
@@ -49,7 +50,9 @@ def mined(rows: dict[str, float], unit: str = "t", year: int = 2020) -> pd.DataF
 
 
 def governed(rows: dict[str, float], error: float = 0.2, year: int = 2020) -> pd.DataFrame:
-    frame = pd.DataFrame({"country": list(rows), "wgi_pv": list(rows.values())}).assign(year=year, standard_error=error, sources=3)
+    frame = pd.DataFrame({"country": list(rows), "wgi_pv": list(rows.values())}).assign(
+        year=year, standard_error=error, sources=3
+    )
     return frame.assign(edition="1", flag=pd.Series(None, index=frame.index, dtype="str"), source_id="s")
 
 
@@ -105,7 +108,8 @@ def test_missing_estimate_is_neither_stable_nor_average():
     ours = world(flows, mined({"CHN": 1}), governance)
     score, low, high = ours.loc["DEU", ["geopolrisk_score", "geopolrisk_score_low", "geopolrisk_score_high"]]
     assert [score, low, high, ours.loc["DEU", "governance_coverage"]] == pytest.approx([0.5, 15 / 40, 25 / 40, 0.75])
-    assert ours.loc["FRA"].filter(like="score").isna().all() and ours.loc["FRA", "governance_coverage"] == 0
+    assert ours.loc["FRA"].filter(like="score").isna().all()
+    assert ours.loc["FRA", "governance_coverage"] == 0
     assert world(flows, mined({"CHN": 1}), governance, published=True).loc["FRA", "import_risk"] == 0.5
 
 
@@ -146,6 +150,14 @@ def test_library_cuts_tonnages_and_knows_no_number_for_taiwan_nor_french_polynes
     assert np.isnan(nan.import_risk["DEU"])
 
 
+def test_trade_held_twice_is_refused():
+    flow = (2020, "CHN", "DEU", "260300", 1.0, 1.0)
+    twice = pd.concat([toy.trade([flow]), toy.trade([flow], source_id="another")])
+    for make in (supply_risk, supply_risk_published):
+        with pytest.raises(NotWhole, match="260300 in 2020 is held more than once"):
+            make(toy.flows(twice), mined({"CHN": 1}), CODES, governed(STABLE_AND_NOT), COUNTRIES, NUMBERS)
+
+
 def test_nobody_digs_nobody_is_scored():
     for make in (supply_risk, supply_risk_published):
         for production in (mined({"CHN": 0}), mined({"CHN": 1}).iloc[:0]):
@@ -158,7 +170,10 @@ def test_nobody_digs_nobody_is_scored():
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(["CHN", "ZAF", "FRA", "PYF"]), st.sampled_from(["DEU", "GUY"]), st.integers(1, 10**6), st.integers(0, 10**6)
+            st.sampled_from(["CHN", "ZAF", "FRA", "PYF"]),
+            st.sampled_from(["DEU", "GUY"]),
+            st.integers(1, 10**6),
+            st.integers(0, 10**6),
         ),
         min_size=1,
         max_size=8,

@@ -31,7 +31,16 @@ from geopolrisk.assessment.utils import Mapping, aggregateTrade, cvtcountry, map
 
 YEARS = range(2018, 2025)
 LARGEST, OF_LARGEST, OTHERS, WITHOUT_QUANTITY = 10, 2, 6, 200
-COLUMNS = ["year", "importer", "material", "production_hhi", "import_risk", "geopolrisk_score", "price", "characterization_factor"]
+COLUMNS = [
+    "year",
+    "importer",
+    "material",
+    "production_hhi",
+    "import_risk",
+    "geopolrisk_score",
+    "price",
+    "characterization_factor",
+]
 FRENCH_POLYNESIA, GUIANAS = "258", 328
 
 

@@ -145,6 +145,8 @@ BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
     ("stage_concentration_shares_within_bounds", change("stage_concentration", "hhi_high", 1.2), "hhi_high 1.2"),
     ("export_concentration_shares_within_bounds", change("export_concentration", "cr3", 80.0, "year == 1996"), "cr3 80"),
     ("origin_gap_shares_within_bounds", change("origin_gap", "export_share", -0.1), "export_share -0.1"),
+    ("mine_production_sums_to_its_total", change("mine_production", "amount", 20.0, "country == 'USA'"), "-10.0 %"),
+    ("imports_have_an_estimate_of_governance", change("supply_risk", "governance_coverage", 0.5), "50.0 % of the tonnes"),
 ]
 
 

@@ -128,6 +128,17 @@ def production() -> pd.DataFrame:
     )
 
 
+def mine_production() -> pd.DataFrame:
+    row = {"material": "rare_earths", "unit": "t", "source_id": "s", "edition": "1"}
+    amounts = {"CHN": 70.0, "USA": 30.0, "WLD": 100.0}
+    return table("mine_production", [{**row, "year": 2020, "country": c, "amount": v} for c, v in amounts.items()])
+
+
+def supply_risk() -> pd.DataFrame:
+    row = {"production_hhi": 0.58, "governance_coverage": 1.0, "flows_without_quantity": 0, "imports_t": 10.0}
+    return table("supply_risk", [{**row, "year": 2020, "importer": "JPN", "material": "rare_earths"}])
+
+
 def production_reconciled() -> pd.DataFrame:
     row = {"year": 2022, "sources": 1, "preferred": "USGS", "preferred_source_id": "usgs_mcs", "preferred_edition": "2024"}
     amounts = {"CHN": 210_000.0, "USA": 42_000.0, "WLD": 250_000.0}
@@ -252,6 +263,8 @@ HELD = (
     flow_outliers,
     unit_values,
     production,
+    mine_production,
+    supply_risk,
     production_reconciled,
     reserves,
     stage_shares,

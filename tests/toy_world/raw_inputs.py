@@ -139,7 +139,7 @@ def _mined(file: Path, years: list[str]) -> None:
             mined = [row for row in _tidy("mine_production") if row["material"] == of_sheet[0]["material"]]
             unit = units[mined[0]["unit"]] if mined else "metr. t"
             rows = []
-            for iso3 in sorted({row["country"] for row in mined} - {"WLD"}) + ["WLD"]:
+            for iso3 in [*sorted({row["country"] for row in mined} - {"WLD"}), "WLD"]:
                 named = {"Country": "Total", "Country_Code": "DELETE", "Country_ISO": "DELETE"}
                 if iso3 != "WLD":
                     named = {"Country": NAMES[iso3], "Country_Code": codes[iso3]["code"], "Country_ISO": iso3}

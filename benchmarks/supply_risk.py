@@ -1,0 +1,98 @@
+"""Times supply_risk and supply_risk_published beside the plain DuckDB arithmetic on the same tables, same threads, one process.
+
+    python benchmarks/supply_risk.py
+
+It reads the tables of the last `reo build`. The plain query gives score with low and high, price, factor and coverage for every
+importer and the EU from trade, governance and production in one statement: floats instead of exact sums, missing estimates at
+0.5, no exception. Ours must stay within three times of it. The tasks alternate; a round's ratio is ours over the plain
+query's of that round, and the median over rounds is printed, in wall and in processor seconds.
+The published library takes 17 to 30 ms a score in its loops, some 40 minutes for all; it is not run here.
+"""
+
+import statistics
+import time
+from typing import NamedTuple
+
+import ibis
+
+from pipeline import catalog
+from pipeline.measures.supply_risk import supply_risk, supply_risk_published
+
+ROUNDS = 9
+MOST = 3.0
+SMALL = ("mine_production", "material_codes", "governance", "countries", "country_codes")
+PLAIN = """
+with members as (
+    select iso3 from countries where eu27
+), mined as (
+    select year, material, country, amount, coalesce(quantity_t, amount) own from mine_production
+    where country <> 'WLD' and material in (select material from material_codes)
+), own as (
+    select year, material, country importer, own from mined
+    union all select year, material, 'EUU', sum(own) from mined where country in (from members) group by all
+), hhi as (
+    select year, material, sum(trunc(amount) ^ 2) / sum(trunc(amount)) ^ 2 hhi from mined group by all having sum(amount) > 0
+), flows as (
+    select f.year, f.importer, c.material, coalesce(quantity_t, 0) q, value_kusd v, f.importer in (from members) of_union,
+        wgi_pv is not null known, quantity_t is null unweighed, f.exporter in (from members) among,
+        coalesce(least(greatest((2.5 - wgi_pv) / 5, 0), 1), 0.5) g,
+        coalesce(least(greatest((2.5 - wgi_pv - 1.645 * standard_error) / 5, 0), 1), 0) low,
+        coalesce(least(greatest((2.5 - wgi_pv + 1.645 * standard_error) / 5, 0), 1), 1) high
+    from trade f join material_codes c using (hs6) left join governance g on g.year = f.year and g.country = f.exporter
+    where f.year >= 2018 and coverage = 'whole'
+), bought as (
+    select year, importer, material, sum(q) f, sum(v) v, sum(q * g) risk, sum(q * low) low, sum(q * high) high,
+        sum(q) filter (known) covered, sum(v) filter (not unweighed) valued, count(*) filter (unweighed) unweighed
+    from flows group by all
+    union all
+    select year, 'EUU', material, sum(q), sum(v), sum(q * g), sum(q * low), sum(q * high), sum(q) filter (known),
+        sum(v) filter (not unweighed), count(*) filter (unweighed)
+    from flows where of_union and not among group by all
+), importers as (
+    select year, iso3 importer from (select distinct year from hhi) join country_codes on year between valid_from and valid_to
+    where scheme = 'baci' union all select distinct year, 'EUU' from hhi
+)
+select h.year, i.importer, h.material, hhi, risk / nullif(f + coalesce(own, 0), 0) import_risk, hhi * import_risk score,
+    hhi * low / nullif(f + coalesce(own, 0), 0) low, hhi * high / nullif(f + coalesce(own, 0), 0) high,
+    v / nullif(f, 0) price, score * price factor, covered / nullif(f, 0) coverage, valued / nullif(v, 0) valued, unweighed
+from hhi h join importers i using (year) left join bought b using (year, importer, material)
+    left join own o using (year, importer, material)
+"""
+
+
+class Seconds(NamedTuple):
+    wall: float
+    processor: float
+
+
+def seconds(run) -> Seconds:
+    wall, processor = time.perf_counter(), time.process_time()
+    run()
+    return Seconds(time.perf_counter() - wall, time.process_time() - processor)
+
+
+def main() -> None:
+    backend = ibis.duckdb.connect()
+    flows = backend.read_parquet(catalog.parquet_path("trade_flows"), table_name="trade")
+    small = {name: catalog.load_table(name) for name in SMALL}
+    for name, frame in small.items():
+        backend.con.register(name, frame)
+    tasks = {
+        "ours": lambda: supply_risk(flows, **small).to_pyarrow(),
+        "published": lambda: supply_risk_published(flows, **small).to_pyarrow(),
+        "plain": lambda: backend.con.sql(PLAIN).to_arrow_table(),
+    }
+    rows = {name: run().num_rows for name, run in tasks.items()}
+    threads = backend.con.sql("select current_setting('threads')").fetchall()[0][0]
+    print(f"{flows.count().to_pyarrow().as_py():,} flows, {threads} threads, rows: {rows}")
+    rounds = [{name: seconds(run) for name, run in tasks.items()} for _ in range(ROUNDS)]
+    for clock in Seconds._fields:
+        took = {name: [getattr(r[name], clock) for r in rounds] for name in tasks}
+        print(f"  {clock}: " + ", ".join(f"{name} {statistics.median(took[name]):.3f} s" for name in tasks))
+        for name in ("ours", "published"):
+            ratios = [mine / plain for mine, plain in zip(took[name], took["plain"], strict=True)]
+            print(f"    {name} / plain: median {statistics.median(ratios):.2f}, at most {MOST:.0f}")
+
+
+if __name__ == "__main__":
+    main()
