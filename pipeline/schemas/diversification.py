@@ -39,7 +39,9 @@ class Diversification(t.Table):
         (*TRADE_BASES, *CAPACITY_BASES),
     )
     non_china_share: float = t.share("Part of the imports that came from elsewhere than China", nullable=True)
-    effective_suppliers: float = t.number("Effective number of suppliers outside the bloc, 1/HHI", "1", ge=1 - 1e-12, nullable=True)
+    effective_suppliers: float = t.number(
+        "Effective number of suppliers outside the bloc, 1/HHI", "1", ge=1 - 1e-12, nullable=True
+    )
     suppliers: pd.Int64Dtype = t.count("Suppliers outside the bloc", nullable=True)
     imports: float = t.number("Imports from outside the bloc, thousand USD or t", "kUSD or t", gt=0, nullable=True)
     capacity_operating: float = t.number(
@@ -58,7 +60,7 @@ class Diversification(t.Table):
     demand: float = t.number("Demand the capacity is held against, null where none is printed", "t/yr", gt=0, nullable=True)
     demand_year: pd.Int64Dtype = t.year("Year of that demand", nullable=True)
     demand_basis: str = t.text("What that demand is", nullable=True)
-    demand_met_operating: float = t.number("Operating capacity over that demand; above 1 where it exceeds it", "1", ge=0, nullable=True)
+    demand_met_operating: float = t.number("Operating capacity over that demand", "1", ge=0, nullable=True)
     demand_met_with_announced: float = t.number("The same with what is announced", "1", ge=0, nullable=True)
 
     class Config:
