@@ -3,7 +3,7 @@
 import inspect
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -72,17 +72,21 @@ def answers(claim_tests: pd.DataFrame, tables: Mapping[str, ir.Table]) -> pd.Dat
 
 
 class _Engine:
-    """An empty DuckDB of its own, which reads no files; tables are put into it when a query names them."""
+    """An empty DuckDB of its own, which reads no files; a table is put into it when a query first names it."""
 
     def __init__(self, tables: Mapping[str, ir.Table]):
         import duckdb
 
-        options = {"enable_external_access": "false", "python_enable_replacements": "false", "threads": "1"}
+        # One thread, so that sums have one order.
+        alone = {"enable_external_access": False, "python_enable_replacements": False, "threads": 1}
         self.tables = tables
-        self.connection = duckdb.connect(config=options)
+        self.held = set[str]()
+        self.connection = duckdb.connect(config={**alone})
 
-    def run(self, sql: str) -> "duckdb.DuckDBPyConnection":
-        for name in named(sql, self.tables):
+    def run(self, sql: str) -> "duckdb.DuckDBPyConnection | None":
+        """The result of the last statement, None where there is no statement."""
+        for name in set(named(sql, self.tables)) - self.held:
+            self.held.add(name)
             self.connection.register(name, self.tables[name].to_pyarrow())
         self.connection.execute(f"drop view if exists {ROWS}")
         return self.connection.execute(sql)
@@ -97,20 +101,22 @@ def named(sql: str, tables: Mapping[str, Any]) -> list[str]:
     return [name for name in tables if re.search(rf"\b{name}\b", sql)]
 
 
-def _answer(test: dict[str, Any], engine: _Engine) -> list[Any]:
+def _answer(test: Mapping[Hashable, Any], engine: _Engine) -> list[Any]:
     import duckdb
 
     part = f"{test['claim_id']} {test['part']}"
     remedy = f"mend the query below `-- {part}` in claim_evidence.sql"
     try:
         result = engine.run(test["sql"])
-        columns = [name for name, *_ in result.description or []]
-        rows = result.fetchall()
+        columns = [name for name, *_ in result.description or []] if result else []
+        rows = result.fetchall() if result else []
     except duckdb.Error as error:
         reads = f"; it reads {', '.join(engine.tables)}, each by its name and columns in docs/data-dictionary.md"
         raise BrokenEvidence(f"claims: the query of {part} fails: {str(error).splitlines()[0]}", remedy + reads) from error
     if columns != ANSWER:
-        raise BrokenEvidence(f"claims: the query of {part} gives {', '.join(columns)}, not {', '.join(ANSWER)}", remedy)
+        raise BrokenEvidence(
+            f"claims: the query of {part} gives {', '.join(columns) or 'nothing'}, not {', '.join(ANSWER)}", remedy
+        )
     if len(rows) != 1:
         raise BrokenEvidence(f"claims: the query of {part} gives {len(rows)} rows, not one", remedy)
     *figures, note = rows[0]
@@ -122,7 +128,7 @@ def _answer(test: dict[str, Any], engine: _Engine) -> list[Any]:
     return [None if figure is None else float(f"{figure:.10g}") for figure in figures] + [note]
 
 
-def verdict_of_part(part: Mapping[str, Any]) -> str:
+def verdict_of_part(part: Mapping[Hashable, Any]) -> str:
     """What an answer says: the figure and the end of its range that is least favourable must both be beyond a threshold."""
     value = part["value"]
     if pd.isna(value):
@@ -176,10 +182,9 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
     return pd.DataFrame(rows, columns=columns).astype({**texts, "value": "float64", "low": "float64", "high": "float64"})
 
 
-def _said(part: dict[str, Any]) -> str:
-    answer = (
-        "no figure" if pd.isna(part["value"]) else f"{part['value']:.4g} {part['unit'] if part['unit'] != '1' else ''}".strip()
-    )
+def _said(part: Mapping[Hashable, Any]) -> str:
+    unit = "" if part["unit"] == "1" else f" {part['unit']}"
+    answer = "no figure" if pd.isna(part["value"]) else f"{part['value']:.4g}{unit}"
     said = f"{part['part']}: {answer}, {part['verdict']}"
     return said if part["weight"] == "required" else f"({said})"
 
@@ -187,9 +192,9 @@ def _said(part: dict[str, Any]) -> str:
 def _threshold(part: pd.Series) -> str:
     words = {"at_least": ("or more", "or less"), "at_most": ("or less", "or more")}[part["direction"]]
     supported = f"supported at {part['supported_from']:g} {words[0]}"
-    return (
-        supported if pd.isna(part["contradicted_to"]) else f"{supported}, contradicted at {part['contradicted_to']:g} {words[1]}"
-    )
+    if pd.isna(part["contradicted_to"]):
+        return supported
+    return f"{supported}, contradicted at {part['contradicted_to']:g} {words[1]}"
 
 
 # Of which rows an answer is made, for `reo explain`.

@@ -20,7 +20,6 @@ SUMMED = {
     ("compounds", "capacity_reo"): ("separation", r"t REO/yr", r".*"),
     ("magnets", "capacity_magnets"): ("magnet", r"t( NdFeB magnets)?/yr( total.*| target)?", r".*NdFeB.*"),
 }
-COUNTED = ["suppliers", "plants", "plants_left_out", "demand_year"]
 
 
 def diversification(
@@ -37,12 +36,13 @@ def diversification(
     a plant that another counted row covers (`part_of`) is not counted beside it, nor is one whose text gives no date.
     Raises NotWhole (see trade.whole_years).
     """
-    columns = list(t.columns(catalog.table("diversification")))
+    columns = t.columns(catalog.table("diversification"))
+    numbers = {name: str(c.dtype) for name, c in columns.items() if str(c.dtype) in ("int64", "Int64", "float64")}
     flows = _flows(trade_flows, flow_outliers, products)
     imports = _imports(flows, blocs)
     capacity = _capacity(facilities, blocs)
     table = pd.concat([imports, _held_against(capacity, imports, _from_china(flows), china_output)], ignore_index=True)
-    return table.reindex(columns=columns).astype(dict.fromkeys(COUNTED, "Int64"))
+    return table.reindex(columns=list(columns)).astype({**numbers, "demand_basis": "str"})
 
 
 def _flows(trade_flows: ir.Table, flow_outliers: pd.DataFrame, products: pd.DataFrame) -> ir.Table:
@@ -54,9 +54,8 @@ def _flows(trade_flows: ir.Table, flow_outliers: pd.DataFrame, products: pd.Data
     outliers = _memtable(flow_outliers[["year", "exporter", "importer", "hs6"]]).mutate(outlier=True)
     flows = trade.whole_years(of_groups).join(groups, "hs6").anti_join(cut, ["year", "group"])
     marked = flows.left_join(outliers, ["year", "exporter", "importer", "hs6"])
-    return marked.select(
-        "year", "group", "exporter", "importer", "usd", "kg", clean=marked.outlier.isnull().ifelse(marked.kg, None)
-    )
+    clean = marked.outlier.isnull().ifelse(marked.kg, None)
+    return marked.select("year", "group", "exporter", "importer", "usd", "kg", clean=clean)
 
 
 def _memtable(frame: pd.DataFrame) -> ir.Table:
@@ -193,9 +192,8 @@ def _plants(row: Key, tables: Tables) -> Chosen:
     plants = plants[(plants["country"] != "CHN") & plants["status"].isin(LIVE) & (plants["as_of"] != "undated")]
     if row["bloc"] != EVERYWHERE:
         plants = plants[plants["country"].isin(_members(row, tables))]
-    return f"plants of stage {stage} in {row['bloc']}, operating to planned", plants.sort_values(
-        ["facility", "phase", "products"]
-    )
+    words = f"plants of stage {stage} in {row['bloc']}, operating to planned"
+    return words, plants.sort_values(["facility", "phase", "products"])
 
 
 def _printed_demand(row: Key, tables: Tables) -> Chosen:

@@ -63,7 +63,7 @@ class ClaimEvidence(t.Table):
 
 
 class Claims(t.Table):
-    """The verdict on each claim and the figure of its first part. A verdict is on the parts asked, never on the report as a whole."""
+    """The verdict on each claim, and the figure of its first part. Never read it as more than its parts ask."""
 
     claim_id: str = t.text("Claim, such as C01", str_matches=CLAIM)
     statement: str = t.text("The claim in our words")

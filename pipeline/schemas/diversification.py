@@ -60,9 +60,7 @@ class Diversification(t.Table):
     demand: float = t.number("Demand the capacity is held against, null where none is printed", "t/yr", gt=0, nullable=True)
     demand_year: pd.Int64Dtype = t.year("Year of that demand", nullable=True)
     demand_basis: str = t.text("What that demand is", nullable=True)
-    demand_met_operating: float = t.number(
-        "Operating capacity over that demand; above 1 where it exceeds it", "1", ge=0, nullable=True
-    )
+    demand_met_operating: float = t.number("Operating capacity over that demand", "1", ge=0, nullable=True)
     demand_met_with_announced: float = t.number("The same with what is announced", "1", ge=0, nullable=True)
 
     class Config:

@@ -230,6 +230,7 @@ def _reviewed(raw: Path) -> None:
     folder = raw / "reviewed"
     _copy(folder / "products.csv", "products")
     _copy(folder / "country_codes.csv", "country_codes")
+    _copy(folder / "blocs.csv", "blocs")
     groups = [row | {"note": ""} for row in _tidy("countries") if row["iso3"] in ("EUU", "ROW", "WLD")]
     _csv(folder / "countries.csv", ["iso3", "name", "m49", "note"], groups)
     names = [{"name_as_printed": name, "iso3": iso3, "note": ""} for iso3, name in NAMES.items()]
@@ -240,7 +241,7 @@ def _reviewed(raw: Path) -> None:
 def _transcribed(raw: Path) -> dict[str, list[str]]:
     """The sources whose toy files stand as they are under raw/: their file names by source."""
     by_source: dict[str, list[str]] = {}
-    for file in sorted((HERE / "raw").rglob("*.csv")):
+    for file in sorted(p for p in (HERE / "raw").rglob("*") if p.suffix in (".csv", ".sql")):
         name = file.relative_to(HERE / "raw")
         (raw / name).parent.mkdir(exist_ok=True)
         if name.as_posix() in PACKED:
@@ -272,7 +273,8 @@ def _lock(raw: Path, packaged: dict[str, bytes], transcribed: dict[str, list[str
         "control_lists": ["control_lists/control_lists.csv"],
         "documents": ["documents.csv"],
         "reviewed": [
-            f"reviewed/{name}.csv" for name in ("countries", "country_codes", "country_names", "products", "production_editions")
+            f"reviewed/{name}.csv"
+            for name in ("blocs", "countries", "country_codes", "country_names", "products", "production_editions")
         ],
         "cepii_baci_magnets": ["cepii_baci_magnets/flows.csv.gz"],
     }

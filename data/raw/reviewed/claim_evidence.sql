@@ -499,9 +499,10 @@ select event_id, announced_on, counterparty, legal_force, confidence, title from
 where actor = 'CHN' and layer = 'cooperation_incentive' and direction = 'strengthens' and scope <> 'other'
     and instrument in ('technology_transfer', 'research_programme') and legal_force <> 'company_act';
 with register as (select count(*) as acts from policy_events where actor = 'CHN')
-select case when max(acts) > 0 then count(event_id) filter (confidence = 'high') end as value,
-    count(event_id) filter (confidence = 'high') as low, count(event_id) as high,
-    count(event_id) || ' offers, of them ' || count(event_id) filter (legal_force <> 'statement') || ' more than words; no completed transfer is on record' as note
+select case when max(acts) > 0 then count(event_id) filter (confidence = 'high' and legal_force <> 'statement') end as value,
+    null::double as low, count(event_id) as high,
+    count(event_id) || ' offers, of them ' || count(event_id) filter (legal_force <> 'statement')
+        || ' more than words (high counts words too); no completed transfer is on record' as note
 from register left join figures on true;
 
 -- C12 c
@@ -568,13 +569,18 @@ from shares;
 -- C15 a
 create view figures as
 with newest as (select max(as_of) as as_of, max(month) as month from policy_in_force)
-select layer, in_force, in_force_weakening, in_force - in_force_weakening as measures,
-    (in_force - in_force_weakening) * (layer in ('industrial_policy', 'cooperation_incentive', 'environmental_regulation'))::int as restrict_nothing
+select layer, in_force, in_force_weakening, in_force_official, in_force - in_force_weakening as measures,
+    layer in ('industrial_policy', 'cooperation_incentive', 'environmental_regulation') as restricts_nothing
 from policy_in_force, newest
 where actor = 'CHN' and policy_in_force.as_of = newest.as_of and policy_in_force.month = newest.month;
-select sum(restrict_nothing) / nullif(sum(measures), 0) as value, null::double as low, null::double as high,
-    string_agg(layer || ' ' || measures, ', ' order by layer) as note
-from figures;
+with shares as (
+    select sum(measures) filter (restricts_nothing) / nullif(sum(measures), 0) as every,
+        sum(in_force_official) filter (restricts_nothing) / nullif(sum(in_force_official), 0) as official
+    from figures
+)
+select every as value, least(every, official) as low, greatest(every, official) as high,
+    (select string_agg(layer || ' ' || measures, ', ' order by layer) from figures) || '; the other end is of official texts alone' as note
+from shares;
 
 -- C15 b
 create view figures as
