@@ -39,6 +39,8 @@ err = Console(stderr=True)
 def main() -> None:
     """Entry point: an error a person can act on is a message and exit code 1, never a traceback."""
     logging.captureWarnings(True)
+    # With a handler in place a library's logging.basicConfig (pyfixest's, on import) changes nothing.
+    logging.getLogger().addHandler(logging.NullHandler())
     try:
         app()
     except ReoError as error:
