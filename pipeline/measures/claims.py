@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline.errors import ReoError
-from pipeline.measures.behind import Chosen, Key, Rule, Tables
+from pipeline.measures.behind import Chosen, Key, Rule, Tables, in_words, where_equal
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,13 +30,17 @@ def claim_evidence(
     control_lists: ir.Table,
     diversification: ir.Table,
     export_concentration: ir.Table,
+    indirect_dependence: ir.Table,
     mirror_flows: ir.Table,
     overseas_presence: ir.Table,
     policy_events: ir.Table,
     policy_in_force: ir.Table,
     policy_sources: ir.Table,
+    policy_windows: ir.Table,
     production_reconciled: ir.Table,
     products: ir.Table,
+    quality_shift: ir.Table,
+    quota_use: ir.Table,
     quotas: ir.Table,
     reserves: ir.Table,
     stage_concentration: ir.Table,
@@ -214,4 +218,19 @@ def _rows_of_query(input_name: str) -> Rule:
     return rule
 
 
-BEHIND = {("claim_evidence", name): _rows_of_query(name) for name in INPUTS}
+def _without_sql(input_name: str, *names: str) -> Rule:
+    """The rows of the claim or part, but for the queries, which the row of claim_evidence shows."""
+
+    def rule(row: Key, tables: Tables) -> Chosen:
+        values = {name: row[name] for name in names}
+        rows = where_equal(tables.scan_table(input_name), values).order_by("claim_id", "part")
+        return in_words(values), rows.drop("sql").to_pandas()
+
+    return rule
+
+
+BEHIND = {("claim_evidence", name): _rows_of_query(name) for name in INPUTS} | {
+    ("claim_evidence", "claim_tests"): _without_sql("claim_tests", "claim_id", "part"),
+    ("claims", "claim_tests"): _without_sql("claim_tests", "claim_id"),
+    ("claims", "claim_evidence"): _without_sql("claim_evidence", "claim_id"),
+}

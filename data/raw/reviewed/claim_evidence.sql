@@ -267,9 +267,21 @@ select case when count(*) > 1 then max_by(magnets, year) - min_by(magnets, year)
     'whole in all groups: ' || string_agg(year || ' ' || round(magnets, 3), ', ' order by year) as note
 from shares;
 
--- C07 c waits for quality_shift
-create view figures as select null::double as value;
-select value, null::double as low, null::double as high, 'not computed yet' as note from figures;
+-- C07 c
+create view figures as
+select year, split_part(home_share_basis, ' by ', 1) as basis, home_share_low, home_share, home_share_high
+from quality_shift where home_share is not null;
+with ends as (
+    select basis, min(year) as first, max(year) as last, max_by(home_share, year) - min_by(home_share, year) as change,
+        max_by(home_share_low, year) - min_by(home_share_low, year) as change_low,
+        max_by(home_share_high, year) - min_by(home_share_high, year) as change_high
+    from figures group by basis having count(*) > 1
+)
+select max_by(change, (last - first, basis)) as value, min(least(change, change_low, change_high)) as low,
+    max(greatest(change, change_low, change_high)) as high,
+    'value on the longest basis, low and high over all, with one factor to oxide at both ends: '
+        || coalesce(string_agg(basis || ' ' || first || '-' || last || ' ' || round(change, 3), '; ' order by basis), 'none') as note
+from ends;
 
 -- C07 d
 create view figures as
@@ -287,47 +299,19 @@ from whole;
 
 -- C08 a
 create view figures as
-with parts as (
-    select year, batch, "group" as holder, coalesce(sum(amount) filter (kind = 'total'), sum(amount) filter (kind <> 'total')) as amount
-    from quotas
-    where preferred and stage = 'mining' and "group" <> 'all' and not regexp_matches("group", '^(province|six groups)')
-    group by all
-)
-select year, batch, holder, parts.amount, a.amount as quota
-from parts join (
-    select year, batch, max(amount) as amount from quotas
-    where preferred and stage = 'mining' and kind = 'total' and "group" = 'all' group by all
-) a using (year, batch);
-with batches as (
-    select year, batch, count(*) as holders from figures group by all having sum(amount) between 0.99 * max(quota) and 1.01 * max(quota)
-)
-select case when count(distinct year) > 1 then max_by(holders, (year, batch)) / min_by(holders, (year, batch)) end as value,
-    null::double as low, null::double as high,
-    'batches of the mining quota whose printed parts make the whole: '
-        || coalesce(string_agg(year || ' ' || batch || ' ' || holders, ', ' order by year, batch), 'none') as note
-from batches;
+select year, stage, holders, holders_batch from quota_use where stage = 'mining' and holders is not null;
+select case when count(*) > 1 then max_by(holders, year) / min_by(holders, year) end as value, null::double as low, null::double as high,
+    coalesce(string_agg(year || ' ' || holders, ', ' order by year), 'none') || '; before, holders are hardly on record' as note
+from figures;
 
 -- C08 b
 create view figures as
-with parts as (
-    select year, batch, "group" as holder, coalesce(sum(amount) filter (kind = 'total'), sum(amount) filter (kind <> 'total')) as amount
-    from quotas
-    where preferred and stage = 'mining' and "group" <> 'all' and not regexp_matches("group", '^(province|six groups)')
-    group by all
-)
-select year, batch, holder, parts.amount, a.amount as quota
-from parts join (
-    select year, batch, max(amount) as amount from quotas
-    where preferred and stage = 'mining' and kind = 'total' and "group" = 'all' group by all
-) a using (year, batch);
-with batches as (
-    select year, batch, sum(amount ** 2) / sum(amount) ** 2 as hhi
-    from figures group by all having sum(amount) between 0.99 * max(quota) and 1.01 * max(quota)
-)
-select case when count(distinct year) > 1 then max_by(hhi, (year, batch)) - min_by(hhi, (year, batch)) end as value,
+select year, stage, holders, holders_hhi, holders_batch from quota_use where stage = 'mining' and holders_hhi is not null;
+select case when count(*) > 1 then max_by(holders_hhi, year) - min_by(holders_hhi, year) end as value,
     null::double as low, null::double as high,
-    'by batch: ' || coalesce(string_agg(year || ' ' || batch || ' ' || round(hhi, 3), ', ' order by year, batch), 'none') as note
-from batches;
+    'batches whose printed parts make the whole: '
+        || coalesce(string_agg(year || ' ' || holders_batch || ' ' || round(holders_hhi, 3), ', ' order by year), 'none') as note
+from figures;
 
 -- C08 c
 create view figures as
@@ -429,9 +413,16 @@ select case when count(*) > 0 then count(distinct symbol) filter (year >= 2021) 
     string_agg(distinct announcement, ', ') || ' name rare earths; what is suspended since counts, policy_status says which' as note
 from figures;
 
--- C10 c waits for policy_windows
-create view figures as select null::double as value;
-select value, null::double as low, null::double as high, 'not computed yet' as note from figures;
+-- C10 c
+create view figures as
+select event_id, w.acted_on, w.outcome, w.before, w.after, w.before_held, w.after_held, w.change
+from policy_windows w join policy_events e using (event_id)
+where e.actor = 'CHN' and e.layer = 'export_control' and e.foreign_supply = 'tightens' and e.scope <> 'other'
+    and w.acted_on >= '2023' and w.measure = 'monthly_export_quantity';
+select median(change) filter (before_held = 12 and after_held = 12) as value, null::double as low, null::double as high,
+    count(*) || ' windows, of them ' || count(*) filter (before_held = 12 and after_held = 12)
+        || ' with all twenty-four months printed' as note
+from figures;
 
 -- C11 a
 create view figures as
@@ -595,6 +586,15 @@ select case when count(*) > 0 then count(*) filter (sure > 0) end as value,
     string_agg(layer || ' ' || sure || ' net acts of high confidence, ' || every || ' in all', '; ' order by layer) as note
 from layers;
 
--- C15 c waits for indirect_dependence
-create view figures as select null::double as value;
-select value, null::double as low, null::double as high, 'not computed yet' as note from figures;
+-- C15 c
+create view figures as
+select year, importer, direct_china_share, total_china_origin_share, total_china_origin_share_low, total_china_origin_share_high,
+    unexplained_share
+from indirect_dependence
+where "group" = 'compounds' and feed = 'apart' and importer in ('USA', 'EUU', 'JPN', 'KOR', 'IND')
+    and year = (select max(year) from indirect_dependence where "group" = 'compounds');
+select median(total_china_origin_share - direct_china_share) as value,
+    median(total_china_origin_share_low - direct_china_share) as low, median(total_china_origin_share_high - direct_china_share) as high,
+    'of ' || max(year) || ', feed for separation apart: '
+        || string_agg(importer || ' ' || round(total_china_origin_share - direct_china_share, 3), ', ' order by importer) as note
+from figures;
