@@ -49,7 +49,11 @@ def scenarios(file: Path, countries: pd.DataFrame) -> pd.DataFrame:
     Raises SourceError naming row and column for an unknown country, bloc, group or word, a cut outside 0 to 1, a negative spare,
     or a name given twice.
     """
-    frame = transcribed.read(file, SCENARIOS)
+    return read_scenarios(file, transcribed.read(file, SCENARIOS), countries)
+
+
+def read_scenarios(file: Path, frame: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """The same from a frame of texts; `file` is what errors call it."""
     transcribed.refuse(
         file, frame, "scenario", ~frame["scenario"].str.fullmatch(r"[a-z0-9_]+"), "is no name", "use lower case and underscores"
     )
