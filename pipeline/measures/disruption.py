@@ -12,7 +12,7 @@ import pandas as pd
 from pipeline.measures.behind import Chosen, Key, Tables
 from pipeline.measures.supply_network import NOTHING_T, Network, Vector, behind, networks
 
-DIGITS = 9
+DIGITS = 12
 
 
 def disruption(
@@ -81,7 +81,8 @@ def losses(network: Network, scenario: Any, withheld: Vector, passed: Vector, me
     direct_t = np.minimum(np.append(direct, direct_of_union), lost_t)
     tonnes = (withheld_t, use_t, direct_t, lost_t - direct_t, lost_t, added_t, np.maximum(lost_t - added_t, 0.0))
     columns = dict(zip(_TONNES, tonnes, strict=True))
-    used = np.where(use_t > 0, use_t, np.nan)
+    # The origin keeps what it withholds: what comes back less is no part of its use lost.
+    used = np.where((use_t > 0) & np.append(others, True), use_t, np.nan)
     for name in _SHARES:
         columns[name] = np.clip(np.round(columns[name.removesuffix("share") + "t"] / used, DIGITS), 0.0, 1.0)
     columns |= {name: np.round(columns[name], 6) for name in _TONNES}
