@@ -87,7 +87,7 @@ def disrupt(scenarios: pd.DataFrame, year: int | None = None, group: str | None 
             f"nothing is withheld in {', '.join(silent)}: the origin sends its targets nothing in the years and groups asked for",
             "choose another year, group, origin or target; for feed such as Myanmar's choose feed `not`",
         )
-    return played
+    return played.sort_values(["year", "group", "scenario", "importer"], kind="stable").reset_index(drop=True)
 
 
 def show(played: pd.DataFrame, out: Console, rows: int = SHOWN) -> None:

@@ -248,6 +248,8 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
         return rule
 
     def feed(row: Key, tables: Tables) -> Chosen:
+        if row["group"] == "magnets" or row.get("feed") == "not":
+            return "none: nothing is set apart", pd.DataFrame()
         found = tables.load_table("feed_flows")
         found = found[(found["year_from"] <= row["year"]) & (row["year"] <= found["year_to"])]
         return f"flows that are feed in {row['year']}", found[found["hs6"].isin(codes(row, tables))]

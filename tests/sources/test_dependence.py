@@ -44,7 +44,7 @@ def test_judgements_as_written(source: Write) -> None:
 def test_a_bad_judgement(source: Write, old: str, new: str, says: str) -> None:
     with pytest.raises(SourceError) as error:
         feed(source, FEED.replace(old, new, 1))
-    assert says.replace("'2018'", "2018").replace("'2016'", "2016") in str(error.value).replace("'2018'", "2018").replace("'2016'", "2016")
+    assert says in str(error.value)
 
 
 def test_empty_cells_mean_none_and_apart(source: Write) -> None:
