@@ -209,6 +209,61 @@ def explain(
     explained(table, key).print(out)
 
 
+@app.command()
+def disrupt(
+    name: Annotated[
+        str | None, typer.Argument(help="A scenario of disruption_scenarios, such as china_half_from_all. Without one: the list.")
+    ] = None,
+    scenarios: Annotated[
+        Path | None,
+        typer.Option(
+            help="A CSV of your own scenarios: scenario, origin, cut, targets, group, feed, spare_share, spare_t, note. "
+            "data/raw/reviewed/disruption_scenarios.csv is one to start from."
+        ),
+    ] = None,
+    origin: Annotated[str | None, typer.Option(help="Instead: one scenario, this country withholds, such as CHN.")] = None,
+    cut: Annotated[float, typer.Option(help="The part it withholds, 0 to 1.")] = 0.5,
+    targets: Annotated[str, typer.Option(help="From whom: all, or EU27, G7 and codes joined by +, such as USA+JPN.")] = "all",
+    feed: Annotated[
+        str, typer.Option(help="apart: flows of feed are no supply; not: they are, as for Myanmar's ore that China separates.")
+    ] = "apart",
+    spare: Annotated[float, typer.Option(help="The others add at most this part of their own output, such as 0.1.")] = 0.0,
+    spare_tonnes: Annotated[float, typer.Option(help="And at most this tonnage, such as announced capacity.")] = 0.0,
+    year: Annotated[int, typer.Option(help="Year whose trade and output it is played on.")] = 2024,
+    group: Annotated[str | None, typer.Option(help="compounds or magnets; without it both, as far as on record.")] = None,
+    top: Annotated[int, typer.Option(help="Importers to show, those that lose most.")] = 15,
+    csv: Annotated[Path | None, typer.Option(help="Write every importer's row here, as CSV.")] = None,
+) -> None:
+    """Play what importers lose if a country withholds: directly, through third countries, after the others step in.
+
+    [bold]reo disrupt china_half_from_all[/] plays a shipped scenario, [bold]reo disrupt --origin CHN --cut 0.5 --targets G7
+    --spare 0.1[/] one of your own, [bold]reo disrupt --scenarios mine.csv[/] a table of them. Nothing is stored but --csv.
+    A shortfall is passed on pro rata to use and exports; stocks, prices, substitution and time are left out
+    (docs/methods/disruption.md).
+    """
+    from pipeline import disrupt as what_if
+
+    if sum(given is not None for given in (name, scenarios, origin)) > 1:
+        raise ReoError("more than one of a scenario's name, --scenarios and --origin is given", "give one of them")
+    if scenarios:
+        chosen = what_if.from_file(scenarios)
+    elif origin:
+        chosen = what_if.scenario(origin, cut, targets, group, feed, spare, spare_tonnes)
+    else:
+        chosen = what_if.shipped(name)
+        if name is None:
+            grid = Grid("scenario", "what", box=None, pad_edge=False)
+            for row in chosen.itertuples():
+                grid.add_row(str(row.scenario), str(row.note))
+            out.print(grid)
+            return
+    played = what_if.disrupt(chosen, year, group)
+    what_if.show(played, out, top)
+    if csv:
+        played.to_csv(csv, index=False, lineterminator="\n")
+        out.print(f"{len(played):,} rows are in {csv}", highlight=False)
+
+
 @sources_app.callback(invoke_without_command=True)
 def sources(context: typer.Context) -> None:
     """All inputs: edition, terms, rows, size, how obtained, age, and whether their bytes are as locked."""

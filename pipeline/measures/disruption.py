@@ -1,22 +1,18 @@
 """What importers lose when an origin withholds, directly and through third countries, before and after others step in.
 
-A scenario of one's own, on networks of the built tables:
-
-    from pipeline.disrupt import disrupt
-    disrupt(scenarios=frame, year=2024)
+A scenario of one's own on the built tables: `reo disrupt`, or pipeline.disrupt in a notebook.
 """
 
 from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from pipeline.measures.behind import Chosen, Key, Tables
 from pipeline.measures.supply_network import NOTHING_T, Network, Vector, behind, networks
 
-DIGITS = 9
+DIGITS = 12
 
 
 def disruption(
@@ -42,20 +38,26 @@ def disruption(
 
 def play(found: list[Network], disruption_scenarios: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     """Losses in the scenarios (rows of DisruptionScenarios) on networks that are there already (columns of Disruption)."""
-    tables = [pd.DataFrame(columns=COLUMNS).astype(_TYPES)]
+    members = frozenset(countries.loc[countries["eu27"], "iso3"])
+    tables = [pd.DataFrame(columns=COLUMNS)]
     for network in found:
         passed: dict[str, Vector] = {}
         for scenario in disruption_scenarios.itertuples():
-            if not _concerns(scenario, network) or network.index(str(scenario.origin)) is None:
+            origin = str(scenario.origin)
+            if not _concerns(scenario, network) or origin not in network.countries:
                 continue
-            if scenario.origin not in passed:
-                passed[str(scenario.origin)] = passed_on(network, str(scenario.origin))
-            tables.append(losses(network, scenario, passed[str(scenario.origin)], countries))
-    return pd.concat(tables, ignore_index=True)
+            wanted = targets(str(scenario.targets), countries, network.countries)
+            withheld = np.array([country in wanted for country in network.countries]) * float(str(scenario.cut))
+            withheld *= network.flows[[network.countries.index(origin)]].toarray().ravel()
+            if withheld.sum() > NOTHING_T:
+                if origin not in passed:
+                    passed[origin] = passed_on(network, origin)
+                tables.append(losses(network, scenario, withheld, passed[origin], members))
+    return pd.concat(tables[1:] or tables, ignore_index=True).astype(_TYPES)
 
 
-def losses(network: Network, scenario: Any, passed: Vector, countries: pd.DataFrame) -> pd.DataFrame:
-    """One scenario on one network; `passed` is `passed_on` of its origin.
+def losses(network: Network, scenario: Any, withheld: Vector, passed: Vector, members: frozenset[str]) -> pd.DataFrame:
+    """One scenario on one network: `withheld` by importer in tonnes, `passed` the `passed_on` of its origin.
 
     Each country passes a shortfall on pro rata to its use and its exports: (1 - φ_j)·S_j = withheld_j + Σ_{i≠c} X_ij·(1 - φ_i),
     and loses (1 - φ_j)·U_j. Its own cut alone gives the direct loss, the rest comes through third countries. The origin itself
@@ -63,43 +65,31 @@ def losses(network: Network, scenario: Any, passed: Vector, countries: pd.DataFr
     spare_share·(their output) + spare_t, shared by loss and capped at it; the origin is not helped.
     """
     origin = network.countries.index(scenario.origin)
-    flows = network.flows.toarray()
-    members = set(countries.loc[countries["eu27"], "iso3"])
-    targeted = np.array([country in targets(scenario.targets, countries, network.countries) for country in network.countries])
-    withheld = np.where(targeted, scenario.cut * flows[origin], 0.0)
-    if not withheld.sum() > NOTHING_T:
-        return pd.DataFrame(columns=COLUMNS).astype(_TYPES)
+    others = np.arange(len(network.countries)) != origin
+    union = np.array([country in members for country in network.countries])
     shortfall = passed @ withheld
     lost = shortfall * network.use
-    lost[origin] = flows[:, origin] @ shortfall
+    lost[origin] = network.flows[:, [origin]].toarray().ravel() @ shortfall
     direct = np.diag(passed) * withheld * network.use
-    others = np.arange(len(flows)) != origin
     spare = scenario.spare_share * network.output[others].sum() + scenario.spare_t
     wanted = lost[others].sum()
     added = np.where(others, lost * (min(1.0, spare / wanted) if wanted > 0 else 0.0), 0.0)
-    union = np.array([country in members for country in network.countries])
-    # All members' cuts together are the union's own: goods that pass from one member to another stay within it.
-    direct_of_union = float((passed[np.ix_(union, union)] @ withheld[union]) @ network.use[union])
-    table = pd.DataFrame(
-        {
-            "importer": network.countries,
-            "withheld_t": withheld,
-            "use_t": network.use,
-            "lost_direct_t": direct,
-            "lost_before_t": lost,
-            "added_t": added,
-        }
-    )
-    if union.any():
-        together = table.loc[union].drop(columns="importer").sum()
-        table.loc[len(table)] = {**together, "importer": "EUU", "lost_direct_t": direct_of_union}
-    table["lost_through_others_t"] = (table["lost_before_t"] - table["lost_direct_t"]).clip(lower=0.0)
-    table["lost_after_t"] = (table["lost_before_t"] - table["added_t"]).clip(lower=0.0)
-    table[_TONNES] = table[_TONNES].round(6)
-    used = table["use_t"].where(table["use_t"] > 0)
-    for name in ("lost_direct", "lost_through_others", "lost_before", "lost_after"):
-        table[f"{name}_share"] = (table[f"{name}_t"] / used).round(DIGITS).clip(0.0, 1.0)
+    # All members' cuts together are the union's own: what one member passes to another stays within it.
+    direct_of_union = (passed[np.ix_(union, union)] @ withheld[union]) @ network.use[union]
+    sums = [np.append(amount, amount[union].sum()) for amount in (withheld, network.use, lost, added)]
+    withheld_t, use_t, lost_t, added_t = sums
+    direct_t = np.minimum(np.append(direct, direct_of_union), lost_t)
+    tonnes = (withheld_t, use_t, direct_t, lost_t - direct_t, lost_t, added_t, np.maximum(lost_t - added_t, 0.0))
+    columns = dict(zip(_TONNES, tonnes, strict=True))
+    # The origin keeps what it withholds: what comes back less is no part of its use lost.
+    used = np.where((use_t > 0) & np.append(others, True), use_t, np.nan)
+    for name in _SHARES:
+        columns[name] = np.clip(np.round(columns[name.removesuffix("share") + "t"] / used, DIGITS), 0.0, 1.0)
+    columns |= {name: np.round(columns[name], 6) for name in _TONNES}
     made = network.output[others].sum()
+    there = (columns["use_t"] > 0) | (columns["lost_before_t"] > 0) | (columns["withheld_t"] > 0)
+    there[-1] &= union.any()
+    table = pd.DataFrame({name: amount[there] for name, amount in columns.items()})
     about = {
         "year": network.year,
         "group": network.group,
@@ -109,8 +99,7 @@ def losses(network: Network, scenario: Any, passed: Vector, countries: pd.DataFr
         "spare_used_share": round(min(1.0, wanted / spare), DIGITS) if spare > 0 else None,
         "others_unexplained_share": round(network.unexplained[others].sum() / made, DIGITS) if made > 0 else None,
     }
-    there = (table["use_t"] > 0) | (table["lost_before_t"] > 0) | (table["withheld_t"] > 0)
-    return table[there].assign(**about)[COLUMNS].astype(_TYPES)
+    return table.assign(importer=np.array([*network.countries, "EUU"])[there], **about)[COLUMNS]
 
 
 def passed_on(network: Network, origin: str) -> Vector:
@@ -118,18 +107,13 @@ def passed_on(network: Network, origin: str) -> Vector:
 
     The inverse of S - Xᵀ among the countries that the origin's goods come to by any way; the origin itself keeps its supply.
     """
-    from scipy.sparse import csc_array, diags_array
-    from scipy.sparse.linalg import splu
-
     c = network.countries.index(origin)
-    reached = network.reached(_only(c, len(network.countries)))
+    reached = network.reached(np.arange(len(network.countries)) == c)
     reached[c] = False
-    inside = np.flatnonzero(reached)
-    passed = np.zeros((len(network.countries), len(network.countries)))
-    if len(inside):
-        flows = network.flows.toarray()[np.ix_(inside, inside)]
-        system = csc_array(diags_array(network.supply[inside]) - csc_array(flows.T))
-        passed[np.ix_(inside, inside)] = splu(system).solve(np.eye(len(inside)))
+    inside = np.ix_(reached, reached)
+    passed: Vector = np.zeros((len(network.countries), len(network.countries)))
+    # Every column is asked for, so that the inverse is dense whatever solves it.
+    passed[inside] = np.linalg.inv(np.diag(network.supply[reached]) - network.flows.toarray()[inside].T)
     return passed
 
 
@@ -139,12 +123,6 @@ def targets(words: str, countries: pd.DataFrame, among: tuple[str, ...]) -> set[
         return set(among)
     blocs = {"EU27": countries.loc[countries["eu27"], "iso3"], "G7": countries.loc[countries["g7"], "iso3"]}
     return {country for word in words.split("+") for country in blocs.get(word, [word])}
-
-
-def _only(index: int, length: int) -> npt.NDArray[np.bool_]:
-    only = np.zeros(length, dtype=bool)
-    only[index] = True
-    return only
 
 
 def _concerns(scenario: Any, network: Network) -> bool:

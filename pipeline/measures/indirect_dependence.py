@@ -12,7 +12,7 @@ from pipeline.measures.supply_network import CHINA, Network, Vector, behind, net
 ASSUMPTIONS = ("proportional", "own_first", "re_export_first")
 UNEXPLAINED = "unexplained"
 # Shares printed to this many digits: a solver's last ones differ between processors.
-DIGITS = 9
+DIGITS = 12
 MOST_INTERMEDIARIES = 3
 # An intermediary that brings less than this part of imports is not named.
 LEAST_NAMED = 0.0005

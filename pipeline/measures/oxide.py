@@ -5,7 +5,7 @@ import pandas as pd
 FACTOR = "reo_content_of_gross_weight"
 # The group's own factor is that of the mix the United States imported; products give the range.
 MIX = "imports, all of this group"
-# A product that the statistics name with another origin is none of China's.
+# One consignment of one year, at 0.37, named with its origin: it says nothing of how low the content of a country's trade is.
 OTHER_ORIGIN = "Russia"
 
 

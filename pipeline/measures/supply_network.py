@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from ibis import _
 
-from pipeline.measures import trade
+from pipeline.measures import oxide, trade
 from pipeline.measures.behind import Chosen, Key, Rule, Tables, where_equal
 from pipeline.measures.stage_output import stage_output
 from pipeline.measures.trade import EXACT
@@ -18,12 +18,6 @@ from pipeline.measures.trade import EXACT
 Vector = npt.NDArray[np.float64]
 GROUPS = ("compounds", "magnets")
 CHINA = "CHN"
-# Rows of USGS's table of US trade that give the REO content of a code's imports as a whole, and of the goods within it.
-REO_FACTOR = "reo_content_of_gross_weight"
-WHOLE_CODE = "(imports, all of this group, HS {hs6})"
-WITHIN_CODE = ", HS {hs6})"
-# One good from one country in one year, at 0.37: it says nothing of how low the content of a country's trade can be.
-ONE_CONSIGNMENT = "Scandium or yttrium chloride mixtures, Russia"
 # Grams: below it a difference of sums is rounding, not goods.
 NOTHING_T = 1e-6
 
@@ -124,10 +118,11 @@ def networks(
     have no feed. Without a factor for a code, or without China's output, there is no network.
     """
     output = stage_output(quotas, china_output, processing)
+    reo_content = oxide.factors(conversion_factors)
     found = []
     for group in GROUPS:
         codes = sorted(products.loc[products["group"] == group, "hs6"].unique())
-        factors = reo_content(conversion_factors, codes)[content] if group == "compounds" else dict.fromkeys(codes, 1.0)
+        factors = reo_content[content].reindex(codes).dropna().to_dict() if group == "compounds" else dict.fromkeys(codes, 1.0)
         made = output[output["group"] == group].set_index("country")
         years = sorted(made.loc[[CHINA], "year"].unique()) if CHINA in made.index else []
         if len(factors) < len(codes) or not years:
@@ -149,22 +144,6 @@ def networks(
                     )
                 )  # fmt: skip
     return found
-
-
-def reo_content(conversion_factors: pd.DataFrame, codes: list[str]) -> dict[str, dict[str, float]]:
-    """Tonnes of REO in a tonne of each code that has a factor, as {low, central, high: {hs6: factor}}.
-
-    Central is the content of all US imports of the code, low and high the least and most of the goods traded under it (USGS).
-    """
-    rows = conversion_factors[conversion_factors["factor"] == REO_FACTOR]
-    rows = rows[~rows["material"].str.startswith(ONE_CONSIGNMENT)]
-    content: dict[str, dict[str, float]] = {"low": {}, "central": {}, "high": {}}
-    for hs6 in codes:
-        whole = rows[rows["material"].str.endswith(WHOLE_CODE.format(hs6=hs6))]["value"].dropna()
-        within = rows[rows["material"].str.endswith(WITHIN_CODE.format(hs6=hs6))]["value"].dropna()
-        if len(whole):
-            content["low"][hs6], content["central"][hs6], content["high"][hs6] = within.min(), whole.iloc[0], within.max()
-    return content
 
 
 def _flows(trade_flows: ir.Table, flow_outliers: pd.DataFrame, factors: dict[str, float], years: list[int]) -> pd.DataFrame:
@@ -230,8 +209,8 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
         if row["group"] == "magnets":
             return "none: magnets stay gross", pd.DataFrame()
         found = tables.load_table("conversion_factors")
-        ends = tuple(WITHIN_CODE.format(hs6=hs6) for hs6 in codes(row, tables))
-        found = found[(found["factor"] == REO_FACTOR) & found["material"].str.endswith(ends)]
+        ends = tuple(f"HS {hs6})" for hs6 in codes(row, tables))
+        found = found[(found["factor"] == oxide.FACTOR) & found["material"].str.endswith(ends)]
         return "REO content of the codes; central is the row of all imports, low and high the least and most", found
 
     def output(input_name: str) -> Rule:
@@ -248,6 +227,8 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
         return rule
 
     def feed(row: Key, tables: Tables) -> Chosen:
+        if row["group"] == "magnets" or row.get("feed") == "not":
+            return "none: nothing is set apart", pd.DataFrame()
         found = tables.load_table("feed_flows")
         found = found[(found["year_from"] <= row["year"]) & (row["year"] <= found["year_to"])]
         return f"flows that are feed in {row['year']}", found[found["hs6"].isin(codes(row, tables))]

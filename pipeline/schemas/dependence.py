@@ -125,7 +125,9 @@ class Disruption(t.Table):
     lost_before_t: float = _tonnes("Use lost before the others step in")
     added_t: float = _tonnes("What the others add for it")
     lost_after_t: float = _tonnes("Use lost after the others step in")
-    lost_direct_share: float = t.share("The same as part of use, null where use is 0", nullable=True)
+    lost_direct_share: float = t.share(
+        "The same as part of use, null where use is 0 and for the origin, which keeps what it withholds", nullable=True
+    )
     lost_through_others_share: float = t.share("The same as part of use", nullable=True)
     lost_before_share: float = t.share("The same as part of use", nullable=True)
     lost_after_share: float = t.share("The same as part of use", nullable=True)

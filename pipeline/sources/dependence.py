@@ -24,17 +24,14 @@ def feed_flows(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
         _known(file, frame, column, countries)
     for column in ("reason", "evidence"):
         transcribed.refuse(file, frame, column, frame[column] == "", "is empty", "say why the flow is feed, and on what evidence")
-    years = {column: transcribed.years(file, frame, column) for column in ("year_from", "year_to")}
-    frame = frame.assign(**years, doubt=transcribed.nulls(frame["doubt"]))
-    upside_down = frame["year_from"] > frame["year_to"]
+    years = pd.DataFrame({column: transcribed.years(file, frame, column) for column in ("year_from", "year_to")})
+    upside_down = years["year_from"] > years["year_to"]
     transcribed.refuse(file, frame, "year_from", upside_down, "is after year_to", "swap the two years")
-    flow = ["exporter", "importer", "hs6"]
-    ordered = frame.sort_values([*flow, "year_from"], kind="stable")
-    overlap = (ordered["year_from"] <= ordered.groupby(flow)["year_to"].shift()).reindex(frame.index)
-    transcribed.refuse(
-        file, frame, "year_from", overlap, "overlaps an earlier row of the same flow", "give the rows different years"
-    )
-    return frame
+    flow = [frame["exporter"], frame["importer"], frame["hs6"]]
+    ended = years.sort_values("year_from", kind="stable").groupby(flow)["year_to"].shift()
+    remedy = "give the two rows years that do not overlap"
+    transcribed.refuse(file, frame, "year_from", years["year_from"] <= ended, "overlaps another row of the same flow", remedy)
+    return frame.assign(year_from=years["year_from"], year_to=years["year_to"], doubt=transcribed.nulls(frame["doubt"]))
 
 
 def disruption_scenarios(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
@@ -49,7 +46,11 @@ def scenarios(file: Path, countries: pd.DataFrame) -> pd.DataFrame:
     Raises SourceError naming row and column for an unknown country, bloc, group or word, a cut outside 0 to 1, a negative spare,
     or a name given twice.
     """
-    frame = transcribed.read(file, SCENARIOS)
+    return read_scenarios(file, transcribed.read(file, SCENARIOS), countries)
+
+
+def read_scenarios(file: Path, frame: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
+    """The same from a frame of texts; `file` is what errors call it."""
     transcribed.refuse(
         file, frame, "scenario", ~frame["scenario"].str.fullmatch(r"[a-z0-9_]+"), "is no name", "use lower case and underscores"
     )

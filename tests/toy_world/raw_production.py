@@ -117,8 +117,9 @@ def _review(mined: Rows) -> Rows:
 
 
 def _production_quotas(quotas: Rows) -> Rows:
+    printed = {"mining": "mining", "separation": "smelting_separation"}
     return [
-        row | {"issuer": row["issuer_as_printed"], "value": row["amount"], "unit": "t REO"}
+        row | {"issuer": row["issuer_as_printed"], "value": row["amount"], "unit": "t REO", "stage": printed[row["stage"]]}
         for row in _of(quotas, "china_production_quotas")
     ]
 
