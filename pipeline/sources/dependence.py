@@ -28,7 +28,7 @@ def feed_flows(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
     upside_down = years["year_from"] > years["year_to"]
     transcribed.refuse(file, frame, "year_from", upside_down, "is after year_to", "swap the two years")
     flow = [frame["exporter"], frame["importer"], frame["hs6"]]
-    ended = years.sort_values("year_from", kind="stable").groupby(flow)["year_to"].shift()
+    ended = years.sort_values("year_from", kind="stable").groupby(flow)["year_to"].shift().reindex(years.index)
     remedy = "give the two rows years that do not overlap"
     transcribed.refuse(file, frame, "year_from", years["year_from"] <= ended, "overlaps another row of the same flow", remedy)
     return frame.assign(year_from=years["year_from"], year_to=years["year_to"], doubt=transcribed.nulls(frame["doubt"]))

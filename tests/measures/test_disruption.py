@@ -76,9 +76,7 @@ def test_a_member_passing_on_within_the_union_is_the_unions_own_cut():
 
 def test_toy_world():
     made = disruption(toy.trade_flows(), outliers(), *inputs(), toy.tidy("disruption_scenarios"), toy.tidy("countries"))
-    result = toy.made("disruption", made)
-    worked = toy.expected("disruption").sort_values(t.key(table("disruption"))).reset_index(drop=True)
-    pd.testing.assert_frame_equal(result, worked, atol=1e-6, rtol=1e-8)
+    toy.assert_as_worked("disruption", made)
 
 
 @settings(max_examples=50, deadline=None)

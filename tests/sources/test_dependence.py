@@ -25,7 +25,7 @@ def plays(source: Write, rows: str) -> pd.DataFrame:
 
 
 def test_judgements_as_written(source: Write) -> None:
-    found = feed(source, FEED)
+    found = feed(source, "".join(reversed(FEED.splitlines(keepends=True))))
     assert found["year_from"].tolist() == [2011, 2017]
     assert found["doubt"].isna().tolist() == [True, False]
 
