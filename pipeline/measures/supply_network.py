@@ -122,7 +122,9 @@ def networks(
     found = []
     for group in GROUPS:
         codes = sorted(products.loc[products["group"] == group, "hs6"].unique())
-        factors = reo_content[content].reindex(codes).dropna().to_dict() if group == "compounds" else dict.fromkeys(codes, 1.0)
+        factors: dict[str, float] = dict.fromkeys(codes, 1.0)
+        if group == "compounds":
+            factors = {str(hs6): float(factor) for hs6, factor in reo_content[content].reindex(codes).dropna().items()}
         made = output[output["group"] == group].set_index("country")
         years = sorted(made.loc[[CHINA], "year"].unique()) if CHINA in made.index else []
         if len(factors) < len(codes) or not years:

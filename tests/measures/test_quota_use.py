@@ -113,7 +113,7 @@ def test_separation_told_by_two_has_no_central_figure():
 
 def test_factors_are_the_codes_own_with_the_range_of_its_products():
     found = factors(toy.tidy("conversion_factors"))
-    assert found.loc["284690"].tolist() == [0.4, 0.6, 1.0]
+    assert found.loc["284690"].tolist() == [0.4, 0.5, 1.0]
     assert found.loc["280530"].tolist() == [1.2, 1.2, 1.2]
 
 
