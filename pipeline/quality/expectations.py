@@ -40,8 +40,8 @@ USD_PER_KG = (0.5, 500.0)
 TEXT_BEFORE_ACT_DAYS = 365
 # From 0.81 Landis and Koch (1977, doi:10.2307/2529310) call agreement almost perfect.
 LEAST_KAPPA = 0.8
-# Acts and control lists name goods of every kind: those that are not in `products` are not measured.
-ACTS_ON_ANY_GOODS = ("policy_hs", "control_lists")
+# Acts and control lists name goods of every kind, of which those in `products` have yearly trade.
+ACTS_ON_ANY_GOODS = ("policy_hs", "control_lists", "policy_windows")
 # What rounding to four decimals can add to thirteen shares, generously; beyond it the whole is smaller than its parts.
 MOST_SHARES_PERCENT = 100.5
 # Tables small enough to be judged cell by cell.
@@ -304,10 +304,10 @@ def _columns_named(column_name: str) -> list[tuple[str, str]]:
 
 
 def _unnamed(load: Load, columns: list[tuple[str, str]], known: pd.Series) -> pd.Series:
-    """Codes of each column that the naming table lacks: a count a column, its index naming the first of them."""
+    """Codes of each column, several in a cell by ;, that the naming table lacks: a count a column, the first of them named."""
     words, counts = [], []
     for table_name, column in columns:
-        codes = load(table_name)[column].dropna().drop_duplicates()
+        codes = load(table_name)[column].dropna().str.split(";").explode().drop_duplicates()
         unknown = sorted(codes[~codes.isin(known)].tolist())
         shown = ", ".join(unknown[:5]) + (" …" if len(unknown) > 5 else "")
         words.append(f"{table_name}.{column}: {f'unknown {shown}' if unknown else f'all {len(codes):,} known'}")
