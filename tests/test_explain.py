@@ -152,11 +152,13 @@ def test_a_printed_share_is_behind_its_bounds_and_its_step() -> None:
 
 
 def test_quota_and_exports_are_those_behind_their_use() -> None:
-    (row,) = [row for row in rows("quota_use") if row["year"] == 2024]
-    _which, quotas = lineage.behind("quota_use", "quotas", row)
-    assert row["quota"] in set(quotas["amount"])
-    _which, exports = lineage.behind("quota_use", "unit_values", row)
-    assert exports["quantity_t"].sum() == pytest.approx(row["exports_gross"])
+    of_2024 = [row for row in rows("quota_use") if row["year"] == 2024]
+    assert [row["stage"] for row in of_2024] == ["mining", "separation"]
+    for row in of_2024:
+        _which, quotas = lineage.behind("quota_use", "quotas", row)
+        assert row["quota"] in set(quotas["amount"])
+        _which, exports = lineage.behind("quota_use", "unit_values", row)
+        assert exports["quantity_t"].sum() == pytest.approx(row["exports_gross"])
     (shift,) = [row for row in rows("quality_shift") if row["year"] == 2024]
     _which, flows = lineage.behind("quality_shift", "trade_flows", shift)
     values = [shift[f"{group}_value"] for group in ("compounds", "metals", "magnets")]
