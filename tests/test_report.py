@@ -215,3 +215,14 @@ def test_a_deleted_or_altered_figure_is_noticed(data_folder: Path) -> None:
     assert on_disk(notebook_key(notebook)) is None
     figure.write_text(drawn)
     assert on_disk(notebook_key(notebook)) == whole
+
+
+def test_every_table_is_read_by_a_notebook_or_a_claim() -> None:
+    """A table that nobody reads is not worth its upkeep."""
+    from pipeline import catalog
+    from pipeline.assets import wiring
+    from pipeline.assets.report import tables_read
+
+    read = {name for notebook in NOTEBOOKS for name in tables_read(notebook)}
+    read |= set(wiring.inputs("claim_evidence")) | set(wiring.inputs("claims"))
+    assert set(catalog.tables()) - read == set()

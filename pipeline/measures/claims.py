@@ -187,8 +187,8 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
 
 
 def _said(part: Mapping[Hashable, Any]) -> str:
-    unit = "" if part["unit"] == "1" else f" {part['unit']}"
-    answer = "no figure" if pd.isna(part["value"]) else f"{part['value']:.4g}{unit}"
+    unit = str(part["unit"]).removeprefix("1").strip()
+    answer = "no figure" if pd.isna(part["value"]) else f"{part['value']:.4g} {unit}".strip()
     said = f"{part['part']}: {answer}, {part['verdict']}"
     return said if part["weight"] == "required" else f"({said})"
 
