@@ -159,6 +159,9 @@ def verdict(parts: list[str]) -> str:
     return told.pop() if len(told) == 1 else "mixed"
 
 
+OPPOSITE = {"supported": "contradicted", "contradicted": "supported"}
+
+
 def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFrame:
     """One row a claim: the verdict on its required parts, and the figure of its first part (columns of Claims)."""
     rows = []
@@ -167,6 +170,11 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
         first = parts.iloc[0]
         open_parts = parts[parts["verdict"] == "cannot tell"]
         needed = [f"{part}: {of_tests.loc[(claim_id, part), 'needed']}" for part in open_parts["part"]]
+        found = verdict(parts.loc[parts["weight"] == "required", "verdict"].tolist())
+        # A reader who takes the verdict alone must not miss what speaks against it.
+        against = parts[(parts["weight"] == "context") & (parts["verdict"] == OPPOSITE.get(found))]
+        notes = [f"Context speaks against it: {', '.join(against['part'])}"] if len(against) else []
+        notes += [f"Needed: {'; '.join(needed)}"] if needed else []
         rows.append(
             {
                 "claim_id": claim_id,
@@ -177,8 +185,8 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
                 "low": first["low"],
                 "high": first["high"],
                 "threshold": _threshold(first),
-                "verdict": verdict(parts.loc[parts["weight"] == "required", "verdict"].tolist()),
-                "note": "Needed: " + "; ".join(needed) if needed else None,
+                "verdict": found,
+                "note": ". ".join(notes) or None,
             }
         )
     texts = dict.fromkeys(("claim_id", "statement", "evidence", "unit", "threshold", "verdict", "note"), "str")
