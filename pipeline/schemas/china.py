@@ -58,7 +58,7 @@ class QuotaHolders(t.Table):
     )
     holders: pd.Int64Dtype = t.count("Groups as the text counts them, null where it does not", nullable=True)
     event: str = t.text("What happened")
-    groups: str = t.text("Groups named, by semicolons")
+    groups: str = t.text("Groups named, by semicolons, null where the text names none", nullable=True)
     absorbed: str = t.text("Firms and units that became part of one, by semicolons", nullable=True)
     source_id: str = t.source_id()
     note: str = t.text("What the transcriber remarks", nullable=True)

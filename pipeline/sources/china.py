@@ -153,7 +153,7 @@ def quota_holders(china_rare_earth_groups: SourceFiles) -> pd.DataFrame:
             "kind": transcribed.one_of(file, frame, "kind", {kind: kind for kind in ("addressees", "change")}),
             "holders": holders.astype("Int64"),
             "event": frame["event"],
-            "groups": frame["groups"],
+            "groups": nulls(frame["groups"]),
             "absorbed": nulls(frame["absorbed"]),
             "source_id": china_rare_earth_groups.id,
             "note": nulls(frame["note"]),

@@ -226,3 +226,10 @@ def test_holders_of_the_quotas_by_notice(source: Write) -> None:
 def test_bad_holders_are_named(source: Write, old: str, new: str, says: str) -> None:
     with pytest.raises(SourceError, match=says):
         china.quota_holders(source("china_rare_earth_groups", **{"groups.csv": HOLDERS + NOTICES.replace(old, new)}))
+
+
+def test_a_text_that_names_no_group_leaves_the_cell_empty() -> None:
+    """An empty text is no name: the data package refuses it."""
+    nameless = HOLDERS + NOTICES.replace(",South,West,", ",,West,")
+    made = china.quota_holders(source("china_rare_earth_groups", **{"groups.csv": nameless}))
+    assert made["groups"].isna().tolist() == [True, False]
