@@ -228,7 +228,7 @@ def test_bad_holders_are_named(source: Write, old: str, new: str, says: str) -> 
         china.quota_holders(source("china_rare_earth_groups", **{"groups.csv": HOLDERS + NOTICES.replace(old, new)}))
 
 
-def test_a_text_that_names_no_group_leaves_the_cell_empty() -> None:
+def test_a_text_that_names_no_group_leaves_the_cell_empty(source: Write) -> None:
     """An empty text is no name: the data package refuses it."""
     nameless = HOLDERS + NOTICES.replace(",South,West,", ",,West,")
     made = china.quota_holders(source("china_rare_earth_groups", **{"groups.csv": nameless}))
