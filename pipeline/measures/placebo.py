@@ -85,7 +85,7 @@ def synthetic_control_gaps(series: pd.DataFrame, unit: str, first_treated: int) 
 
     `series` has years in rows and units in columns. Weights are non-negative and sum to one (Abadie, Diamond and Hainmueller
     2010, outcomes only), on deviations from each unit's mean before, for levels of different goods do not compare
-    (Doudchenko and Imbens 2016; Ferman and Pinto 2016).
+    (Doudchenko and Imbens 2016; Ferman and Pinto 2019).
     """
     from scipy.optimize import nnls
 
