@@ -393,15 +393,20 @@ from shares;
 
 -- C10 a
 create view figures as
-with newest as (select max(as_of) as as_of from policy_in_force), last as (select max(month) as month from policy_in_force)
-select month, in_force, in_force_weakening, in_force_official, in_force - in_force_weakening as controls
-from policy_in_force
-where actor = 'CHN' and layer = 'export_control' and as_of = (select as_of from newest)
-    and month in ((select month from last), (select (left(month, 4)::int - 5) || right(month, 3) from last));
-select case when count(*) > 1 then max_by(controls, month) - min_by(controls, month) end as value,
-    case when count(*) > 1 then least(max_by(controls, month) - min_by(controls, month), max_by(in_force_official, month) - min_by(in_force_official, month)) end as low,
-    null::double as high, string_agg(month || ': ' || controls, ', ' order by month) || '; low is of official texts alone' as note
-from figures;
+with newest as (select max(as_of) as as_of, max(month) as month from policy_stance)
+select s.month, basis, acts, opposed, unknown
+from policy_stance s, newest
+where actor = 'CHN' and layer = 'export_control' and index = 'own_layer' and weights = 'rubric' and s.as_of = newest.as_of
+    and s.month in (newest.month, (left(newest.month, 4)::int - 5) || right(newest.month, 3));
+with steps as (
+    select basis, case when count(*) > 1 then max_by(acts, month) - min_by(acts, month) end as step,
+        string_agg(acts || ' in ' || month, ', ' order by month) as held, max_by(unknown, month) as unknown
+    from figures group by basis
+)
+select max(step) filter (basis = 'high_confidence') as value, min(step) as low, max(step) as high,
+    string_agg(basis || ': ' || held, '; ' order by basis) || '; ' || coalesce(max(unknown), 0)
+        || ' more of which nothing tells whether they are still suspended' as note
+from steps;
 
 -- C10 b
 create view figures as
@@ -474,26 +479,36 @@ select case when count(*) = 6 then count(*) filter (suppliers_2024 >= 1.1 * supp
 from figures where suppliers_2018 is not null and suppliers_2024 is not null;
 
 -- C12 a
+-- The register codes firms' memoranda and states' agreements alike; the states' are named, as read from their rows.
 create view figures as
+with state_agreements(event_id) as (values
+    ('CN-2023-10-bri-forum-minerals'), ('CN-2025-11-23-g20-green-minerals'), ('CN-2025-11-africa-industrialisation-green-mining'),
+    ('CN-GRL-2015-mlr-vision'), ('CN-TUR-2024-10-mining-mou'), ('CN-USA-2025-06-10-london-framework')
+)
 select event_id, announced_on, partner, instrument, legal_force, confidence, title
 from policy_events, unnest(string_split(counterparty, ';')) as t(partner)
 where actor = 'CHN' and layer = 'cooperation_incentive' and direction = 'strengthens' and scope <> 'other'
-    and legal_force not in ('statement', 'company_act');
-select case when count(*) > 0 then count(distinct partner) filter (confidence = 'high') end as value,
-    count(distinct partner) filter (confidence = 'high') as low, count(distinct partner) as high,
-    count(distinct event_id) || ' acts with ' || string_agg(distinct partner, ', ' order by partner) as note
-from figures;
+    and (legal_force = 'binding' or event_id in (select event_id from state_agreements));
+with register as (select count(*) as acts from policy_events where actor = 'CHN')
+select case when max(acts) > 0 then count(distinct partner) filter (confidence = 'high') end as value,
+    count(distinct partner) filter (confidence = 'high' and legal_force = 'binding') as low, count(distinct partner) as high,
+    count(distinct event_id) || ' acts with ' || coalesce(string_agg(distinct partner, ', ' order by partner), 'nobody')
+        || '; low is of binding acts alone, memoranda of firms are no act of state' as note
+from register left join figures on true;
 
 -- C12 b
+-- None of the agreements between states that C12 a names is of these instruments.
 create view figures as
-select event_id, announced_on, counterparty, legal_force, confidence, title from policy_events
+select event_id, announced_on, counterparty, legal_force, confidence, title, legal_force = 'binding' as of_state
+from policy_events
 where actor = 'CHN' and layer = 'cooperation_incentive' and direction = 'strengthens' and scope <> 'other'
     and instrument in ('technology_transfer', 'research_programme') and legal_force <> 'company_act';
 with register as (select count(*) as acts from policy_events where actor = 'CHN')
-select case when max(acts) > 0 then count(event_id) filter (confidence = 'high' and legal_force <> 'statement') end as value,
-    null::double as low, count(event_id) as high,
-    count(event_id) || ' offers, of them ' || count(event_id) filter (legal_force <> 'statement')
-        || ' more than words (high counts words too); no completed transfer is on record' as note
+select case when max(acts) > 0 then count(event_id) filter (confidence = 'high' and of_state) end as value,
+    case when max(acts) > 0 then count(event_id) filter (of_state) end as low,
+    count(event_id) filter (of_state or legal_force = 'statement') as high,
+    count(event_id) filter (legal_force = 'statement') || ' words of a state (counted in high), '
+        || count(event_id) filter (legal_force = 'agreement') || ' plan between firms; no completed transfer is on record' as note
 from register left join figures on true;
 
 -- C12 c
@@ -559,18 +574,17 @@ from shares;
 
 -- C15 a
 create view figures as
-with newest as (select max(as_of) as as_of, max(month) as month from policy_in_force)
-select layer, in_force, in_force_weakening, in_force_official, in_force - in_force_weakening as measures,
-    layer in ('industrial_policy', 'cooperation_incentive', 'environmental_regulation') as restricts_nothing
-from policy_in_force, newest
-where actor = 'CHN' and policy_in_force.as_of = newest.as_of and policy_in_force.month = newest.month;
+with newest as (select max(as_of) as as_of, max(month) as month from policy_stance)
+select layer, basis, acts, layer in ('industrial_policy', 'cooperation_incentive', 'environmental_regulation') as restricts_nothing
+from policy_stance s, newest
+where actor = 'CHN' and index = 'own_layer' and weights = 'rubric' and s.as_of = newest.as_of and s.month = newest.month;
 with shares as (
-    select sum(measures) filter (restricts_nothing) / nullif(sum(measures), 0) as every,
-        sum(in_force_official) filter (restricts_nothing) / nullif(sum(in_force_official), 0) as official
-    from figures
+    select basis, sum(acts) filter (restricts_nothing) / nullif(sum(acts), 0) as share,
+        string_agg(layer || ' ' || acts, ', ' order by layer) as held
+    from figures group by basis
 )
-select every as value, least(every, official) as low, greatest(every, official) as high,
-    (select string_agg(layer || ' ' || measures, ', ' order by layer) from figures) || '; the other end is of official texts alone' as note
+select max(share) filter (basis = 'high_confidence') as value, min(share) as low, max(share) as high,
+    string_agg(basis || ': ' || held, '; ' order by basis) as note
 from shares;
 
 -- C15 b
@@ -589,12 +603,16 @@ from layers;
 -- C15 c
 create view figures as
 select year, importer, direct_china_share, total_china_origin_share, total_china_origin_share_low, total_china_origin_share_high,
-    unexplained_share
+    unexplained_share, feed
 from indirect_dependence
-where "group" = 'compounds' and feed = 'apart' and importer in ('USA', 'EUU', 'JPN', 'KOR', 'IND')
+where "group" = 'compounds' and importer in ('USA', 'EUU', 'JPN', 'KOR', 'IND')
     and year = (select max(year) from indirect_dependence where "group" = 'compounds');
-select median(total_china_origin_share - direct_china_share) as value,
-    median(total_china_origin_share_low - direct_china_share) as low, median(total_china_origin_share_high - direct_china_share) as high,
+select median(total_china_origin_share - direct_china_share) filter (feed = 'apart') as value,
+    median(total_china_origin_share_low - direct_china_share) filter (feed = 'apart') as low,
+    median(total_china_origin_share_high - direct_china_share) filter (feed = 'apart') as high,
     'of ' || max(year) || ', feed for separation apart: '
-        || string_agg(importer || ' ' || round(total_china_origin_share - direct_china_share, 3), ', ' order by importer) as note
+        || string_agg(importer || ' ' || round(total_china_origin_share - direct_china_share, 3), ', ' order by importer)
+            filter (feed = 'apart')
+        || '; median with feed left in: '
+        || coalesce(round(median(total_china_origin_share - direct_china_share) filter (feed = 'not'), 3), 'none') as note
 from figures;
