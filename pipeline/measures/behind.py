@@ -52,6 +52,11 @@ def rows_where(input_name: str, *, fixed: Key | None = None, **columns: str) -> 
     return rule
 
 
+def importers_of(importer: str, tables: Tables) -> list[str]:
+    """The countries an importer stands for: EUU for its members."""
+    return trade.union_members(tables.load_table("countries")) if importer == "EUU" else [importer]
+
+
 def flows_of(row: Key, tables: Tables) -> ir.Table:
     """Trade flows of the row's year and code."""
     return where_equal(tables.scan_table("trade_flows"), {"year": row["year"], "hs6": row["hs6"]})

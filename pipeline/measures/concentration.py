@@ -7,7 +7,18 @@ from ibis import _
 
 from pipeline.errors import ReoError
 from pipeline.measures import printed_shares, trade
-from pipeline.measures.behind import Chosen, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of, where_equal
+from pipeline.measures.behind import (
+    Chosen,
+    Key,
+    Rule,
+    Tables,
+    by_exporter,
+    flows_of,
+    importers_of,
+    in_words,
+    outliers_of,
+    where_equal,
+)
 from pipeline.measures.shares import shares
 from pipeline.measures.trade import EXACT
 
@@ -50,7 +61,7 @@ def import_dependence(trade_flows: ir.Table, flow_outliers: pd.DataFrame, countr
     EUU is the 27 members of the European Union as one importer: their imports from outside the 27, in all years. Members
     have rows of their own, trade among them included. Raises NotWhole (see trade.whole_years).
     """
-    members = countries.loc[countries["eu27"], "iso3"].tolist()
+    members = trade.union_members(countries)
 
     def importers(flows: ir.Table) -> ir.Table:
         union = flows.filter(flows.importer.isin(members), flows.exporter.notin(members)).mutate(importer=ibis.literal("EUU"))
@@ -153,11 +164,8 @@ def _exporters(row: Key, tables: Tables) -> Chosen:
 
 def _importers(row: Key, tables: Tables) -> tuple[list[str], list[str]]:
     """The countries an importer stands for, and the exporters its imports from do not count."""
-    if row["importer"] != "EUU":
-        return [row["importer"]], []
-    countries = tables.load_table("countries")
-    members = countries.loc[countries["eu27"], "iso3"].tolist()
-    return members, members
+    importers = importers_of(row["importer"], tables)
+    return importers, importers if row["importer"] == "EUU" else []
 
 
 def _suppliers(row: Key, tables: Tables) -> Chosen:

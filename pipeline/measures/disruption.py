@@ -9,8 +9,11 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from pipeline.measures import trade
 from pipeline.measures.behind import Chosen, Key, Tables
 from pipeline.measures.supply_network import NOTHING_T, Network, Vector, behind, networks
+from pipeline.schemas import table as t
+from pipeline.schemas.dependence import Disruption
 
 DIGITS = 12
 
@@ -29,7 +32,7 @@ def disruption(
 ) -> pd.DataFrame:
     """Losses of every importer in every scenario, year and group (columns of Disruption), REO or gross tonnes.
 
-    Played on the networks of indirect_dependence (`supply_network.networks`), compounds at central REO content. A scenario whose
+    Played on the networks of indirect_dependence (`supply_network.recorded`), compounds at central REO content. A scenario whose
     origin sends the targets nothing in a year has no rows there.
     """
     found = networks(trade_flows, flow_outliers, products, conversion_factors, quotas, china_output, processing, feed_flows)
@@ -38,8 +41,8 @@ def disruption(
 
 def play(found: list[Network], disruption_scenarios: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     """Losses in the scenarios (rows of DisruptionScenarios) on networks that are there already (columns of Disruption)."""
-    members = frozenset(countries.loc[countries["eu27"], "iso3"])
-    tables = [pd.DataFrame(columns=COLUMNS)]
+    members = frozenset(trade.union_members(countries))
+    tables = [t.frame(Disruption, [])]
     for network in found:
         passed: dict[str, Vector] = {}
         for scenario in disruption_scenarios.itertuples():
@@ -53,7 +56,7 @@ def play(found: list[Network], disruption_scenarios: pd.DataFrame, countries: pd
                 if origin not in passed:
                     passed[origin] = passed_on(network, origin)
                 tables.append(losses(network, scenario, withheld, passed[origin], members))
-    return pd.concat(tables[1:] or tables, ignore_index=True).astype(_TYPES)
+    return t.frame(Disruption, pd.concat(tables[1:] or tables, ignore_index=True))
 
 
 def losses(network: Network, scenario: Any, withheld: Vector, passed: Vector, members: frozenset[str]) -> pd.DataFrame:
@@ -99,7 +102,7 @@ def losses(network: Network, scenario: Any, withheld: Vector, passed: Vector, me
         "spare_used_share": round(min(1.0, wanted / spare), DIGITS) if spare > 0 else None,
         "others_unexplained_share": round(network.unexplained[others].sum() / made, DIGITS) if made > 0 else None,
     }
-    return table.assign(importer=np.array([*network.countries, "EUU"])[there], **about)[COLUMNS]
+    return table.assign(importer=np.array([*network.countries, "EUU"])[there], **about)
 
 
 def passed_on(network: Network, origin: str) -> Vector:
@@ -121,7 +124,7 @@ def targets(words: str, countries: pd.DataFrame, among: tuple[str, ...]) -> set[
     """The countries that `all`, or EU27, G7 and ISO3 codes joined by +, stand for."""
     if words == "all":
         return set(among)
-    blocs = {"EU27": countries.loc[countries["eu27"], "iso3"], "G7": countries.loc[countries["g7"], "iso3"]}
+    blocs = {"EU27": trade.union_members(countries), "G7": countries.loc[countries["g7"], "iso3"]}
     return {country for word in words.split("+") for country in blocs.get(word, [word])}
 
 
@@ -134,12 +137,6 @@ _TONNES = [
     "withheld_t", "use_t", "lost_direct_t", "lost_through_others_t", "lost_before_t", "added_t", "lost_after_t",
 ]  # fmt: skip
 _SHARES = ["lost_direct_share", "lost_through_others_share", "lost_before_share", "lost_after_share"]
-COLUMNS = [
-    "year", "group", "scenario", "importer", "origin", *_TONNES, *_SHARES, "basis", "spare_used_share",
-    "others_unexplained_share",
-]  # fmt: skip
-_TEXTS = ["group", "scenario", "importer", "origin", "basis"]
-_TYPES: dict[str, Any] = {name: "str" if name in _TEXTS else "int64" if name == "year" else "float64" for name in COLUMNS}
 
 
 def _scenario(row: Key, tables: Tables) -> Chosen:

@@ -3,15 +3,14 @@
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
-import pyarrow
 from ibis import _
 
-from pipeline import catalog
 from pipeline.measures import trade
 from pipeline.measures.behind import Chosen, Key, Tables, in_words, where_equal
 from pipeline.measures.shares import shares
 from pipeline.measures.trade import EXACT
 from pipeline.schemas import table as t
+from pipeline.schemas.diversification import Diversification
 
 EVERYWHERE = "outside_china"
 LIVE = ("operating", "construction", "planned")
@@ -36,40 +35,21 @@ def diversification(
     a plant that another counted row covers (`part_of`) is not counted beside it, nor is one whose text gives no date.
     Raises NotWhole (see trade.whole_years).
     """
-    columns = t.columns(catalog.table("diversification"))
-    numbers = {name: str(c.dtype) for name, c in columns.items() if str(c.dtype) in ("int64", "Int64", "float64")}
-    flows = _flows(trade_flows, flow_outliers, products)
+    flows = trade.with_clean_kg(trade.whole_groups(trade_flows, products), flow_outliers)
     imports = _imports(flows, blocs)
     capacity = _capacity(facilities, blocs)
-    table = pd.concat([imports, _held_against(capacity, imports, _from_china(flows), china_output)], ignore_index=True)
-    return table.reindex(columns=list(columns)).astype({**numbers, "demand_basis": "str"})
-
-
-def _flows(trade_flows: ir.Table, flow_outliers: pd.DataFrame, products: pd.DataFrame) -> ir.Table:
-    """Whole dollars and kilograms by year, group, exporter and importer, of years in which the group is held whole."""
-    codes = products.dropna(subset=["group"])[["hs6", "group"]].drop_duplicates()
-    of_groups = trade_flows.filter(trade_flows.hs6.isin(codes["hs6"].tolist()))
-    groups = _memtable(codes)
-    cut = of_groups.filter(_.coverage != "whole").join(groups, "hs6").select("year", "group").distinct()
-    outliers = _memtable(flow_outliers[["year", "exporter", "importer", "hs6"]]).mutate(outlier=True)
-    flows = trade.whole_years(of_groups).join(groups, "hs6").anti_join(cut, ["year", "group"])
-    marked = flows.left_join(outliers, ["year", "exporter", "importer", "hs6"])
-    clean = marked.outlier.isnull().ifelse(marked.kg, None)
-    return marked.select("year", "group", "exporter", "importer", "usd", "kg", clean=clean)
-
-
-def _memtable(frame: pd.DataFrame) -> ir.Table:
-    return ibis.memtable(pyarrow.Table.from_pandas(frame, preserve_index=False))
+    rows = pd.concat([imports, _held_against(capacity, imports, _from_china(flows), china_output)], ignore_index=True)
+    return t.frame(Diversification, rows)
 
 
 def _imports(flows: ir.Table, blocs: pd.DataFrame) -> pd.DataFrame:
-    members = _memtable(blocs[["bloc", "iso3"]])
+    members = trade.memtable(blocs[["bloc", "iso3"]])
     bought = flows.join(members, flows.importer == members.iso3).drop("iso3")
     within = members.rename(of="bloc", exporter="iso3")
     from_outside = bought.anti_join(within, [bought.bloc == within.of, bought.exporter == within.exporter])
     group = ["year", "bloc", "group"]
     amounts = from_outside.group_by([*group, "exporter"]).agg(
-        value=_.usd.sum().cast(EXACT), quantity=_.kg.sum().cast(EXACT), quantity_clean=_.clean.sum().cast(EXACT)
+        value=_.usd.sum().cast(EXACT), quantity=_.kg.sum().cast(EXACT), quantity_clean=_.clean_kg.sum().cast(EXACT)
     )
     by_origin = shares(amounts, group, "exporter", ["value", "quantity", "quantity_clean"], {})
     table = by_origin.select(
@@ -81,7 +61,7 @@ def _imports(flows: ir.Table, blocs: pd.DataFrame) -> pd.DataFrame:
 def _from_china(flows: ir.Table) -> pd.DataFrame:
     """Tonnes that left China by year and group, flows set aside not among them."""
     sent = flows.filter((_.exporter == "CHN") & (_.importer != "CHN")).group_by("year", "group")
-    return sent.agg(t=_.clean.sum().cast(EXACT).cast("float64") / 1000).to_pyarrow().to_pandas().dropna()
+    return sent.agg(t=_.clean_kg.sum().cast(EXACT).cast("float64") / 1000).to_pyarrow().to_pandas().dropna()
 
 
 def _capacity(facilities: pd.DataFrame, blocs: pd.DataFrame) -> pd.DataFrame:
@@ -168,7 +148,7 @@ def _bought(row: Key, tables: Tables) -> Chosen:
     if row["basis"].startswith("capacity"):
         return "none: capacity is of plants", pd.DataFrame()
     members, products = _members(row, tables), tables.load_table("products")
-    codes = sorted(products.loc[products["group"] == row["group"], "hs6"].unique())
+    codes = trade.codes_of(products, row["group"])
     flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes))
     flows = flows.filter(_.importer.isin(members), _.exporter.notin(members))
     sums = flows.group_by("exporter").agg(value_kusd=_.value_kusd.sum(), quantity_t=_.quantity_t.sum(), flows=_.count())
@@ -178,7 +158,7 @@ def _bought(row: Key, tables: Tables) -> Chosen:
 
 def _set_aside(row: Key, tables: Tables) -> Chosen:
     members, products = _members(row, tables), tables.load_table("products")
-    codes = products.loc[products["group"] == row["group"], "hs6"].tolist()
+    codes = trade.codes_of(products, row["group"])
     outliers = where_equal(tables.scan_table("flow_outliers"), {"year": row["year"]}).to_pandas()
     chosen = outliers["hs6"].isin(codes) & outliers["importer"].isin(members) & ~outliers["exporter"].isin(members)
     return f"flows into {row['bloc']} in {row['year']} that quantity_clean leaves out", outliers[chosen]

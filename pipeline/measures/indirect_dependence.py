@@ -6,7 +6,10 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from pipeline.measures.supply_network import CHINA, Network, Vector, behind, networks
+from pipeline.measures import trade
+from pipeline.measures.supply_network import CHINA, Network, Vector, behind, recorded
+from pipeline.schemas import table as t
+from pipeline.schemas.dependence import IndirectDependence
 
 # What a country exports of its own output and what of its imports, nobody prints; the first is central.
 ASSUMPTIONS = ("proportional", "own_first", "re_export_first")
@@ -33,13 +36,12 @@ def indirect_dependence(
 
     Each country mixes what it imports with what it makes and passes both on; origins are solved for all countries at once
     (`origins`), after the input-output analysis of Leontief (1936) as used for trade that passes through third countries.
-    `supply_network.networks` says which years and what counts as output.
+    `supply_network.recorded` says which years and what counts as output.
     """
     inputs = (trade_flows, flow_outliers, products, conversion_factors, quotas, china_output, processing, feed_flows)
-    central, low, high = (networks(*inputs, content=content) for content in ("central", "low", "high"))
-    members = frozenset(countries.loc[countries["eu27"], "iso3"])
-    tables = [dependence(*at_contents, members) for at_contents in zip(central, low, high, strict=True)]
-    return pd.concat([pd.DataFrame(columns=COLUMNS).astype(_TYPES), *tables], ignore_index=True)
+    members = frozenset(trade.union_members(countries))
+    tables = [dependence(one.at(), one.at("low"), one.at("high"), members) for one in recorded(*inputs)]
+    return pd.concat([t.frame(IndirectDependence, []), *tables], ignore_index=True)
 
 
 def dependence(central: Network, low: Network, high: Network, members: frozenset[str]) -> pd.DataFrame:
@@ -84,7 +86,7 @@ def dependence(central: Network, low: Network, high: Network, members: frozenset
     # A share that rounding took beyond its ends is at its end.
     table[_SHARES] = table[_SHARES].round(DIGITS).clip(0.0, 1.0)
     table[_TONNES] = table[_TONNES].round(6)
-    return table[COLUMNS].astype(_TYPES)
+    return t.frame(IndirectDependence, table)
 
 
 def origins(network: Network, assumption: str = "proportional") -> tuple[list[str], Any, Any]:
@@ -167,11 +169,5 @@ _SHARES = [
     "total_china_origin_share_high", "total_at_low_reo", "total_at_high_reo", "china_share_of_supply", "unexplained_share",
 ]  # fmt: skip
 _TONNES = ["imports_t", "own_output_t", "own_unexplained_t", "supply_t", "china_output_t"]
-COLUMNS = [
-    "year", "importer", "group", "feed", *_SHARES, "main_intermediaries", *_TONNES, "basis", "quantity_coverage",
-    "china_output_basis", "china_output_document_id",
-]  # fmt: skip
-_TEXTS = ["importer", "group", "feed", "main_intermediaries", "basis", "china_output_basis", "china_output_document_id"]
-_TYPES: dict[str, Any] = {name: "str" if name in _TEXTS else "int64" if name == "year" else "float64" for name in COLUMNS}
 
 BEHIND = behind("indirect_dependence")

@@ -91,15 +91,8 @@ def _separated(stage_concentration: pd.DataFrame, stage_shares: pd.DataFrame) ->
 
 def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
     """Whole dollars by year, group and exporter, of years in which every code of the group is held whole."""
-    codes = products.dropna(subset=["group"])[["hs6", "group"]].drop_duplicates()
-    of_groups = trade_flows.filter(trade_flows.hs6.isin(codes["hs6"].tolist()))
-    held = of_groups.select("year", "hs6", "coverage").distinct().to_pyarrow().to_pandas().merge(codes, on="hs6")
-    cut = held.loc[held["coverage"] != "whole", ["year", "group"]].drop_duplicates().assign(cut=True)
-    sums = trade.whole_years(of_groups).group_by("year", "hs6", "exporter").agg(usd=_.usd.sum().cast(EXACT).cast("float64"))
-    dollars = sums.to_pyarrow().to_pandas().merge(codes, on="hs6")
-    by_group = dollars.groupby(["year", "group", "exporter"], as_index=False)["usd"].sum()
-    by_group = by_group.merge(cut, on=["year", "group"], how="left")
-    return by_group[by_group["cut"].isna() & (by_group["usd"] > 0)].drop(columns="cut")
+    sums = trade.whole_groups(trade_flows, products).group_by("year", "group", "exporter").agg(usd=_.usd.sum().cast(EXACT))
+    return sums.filter(_.usd > 0).cast({"usd": "float64"}).to_pyarrow().to_pandas()
 
 
 def _mined(stage_concentration: pd.DataFrame, production: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +122,7 @@ def _amounts_mined(row: Key, tables: Tables) -> Chosen:
 
 def _group_exports(row: Key, tables: Tables) -> Chosen:
     products = tables.load_table("products")
-    codes = sorted(products.loc[products["group"] == row["group"], "hs6"].unique())
+    codes = trade.codes_of(products, row["group"])
     flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes))
     words = f"rows of year {row['year']}, hs6 {', '.join(codes)}, summed by exporter, the largest first"
     none = tables.load_table("flow_outliers").head(0)

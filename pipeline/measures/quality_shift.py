@@ -3,7 +3,6 @@
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
-import pyarrow
 from ibis import _
 
 from pipeline.measures import trade
@@ -73,12 +72,11 @@ def _sums(unit_values: pd.DataFrame, groups: "pd.Series[str]") -> pd.DataFrame:
 
 def _without_feed(trade_flows: ir.Table, flow_outliers: pd.DataFrame, groups: "pd.Series[str]") -> pd.DataFrame:
     """The same, of the rest only what goes to others than China and is no concentrate."""
-    key = ["year", "exporter", "importer", "hs6"]
-    aside = ibis.memtable(pyarrow.Table.from_pandas(flow_outliers[key], preserve_index=False))
-    flows = trade.whole_years(trade_flows.filter(trade_flows.hs6.isin(groups.index.tolist()))).filter(_.kg.notnull())
+    flows = trade.whole_years(trade_flows.filter(trade_flows.hs6.isin(groups.index.tolist())))
+    clean = trade.with_clean_kg(flows, flow_outliers).filter(_.clean_kg.notnull())
     exporter, importer, code = CONCENTRATE
     concentrate = (_.exporter == exporter) & (_.importer == importer) & (_.hs6 == code)
-    kept = flows.anti_join(aside, key).filter((_.importer != "CHN") | (_.exporter == "CHN"), ~concentrate)
+    kept = clean.filter((_.importer != "CHN") | (_.exporter == "CHN"), ~concentrate)
     sides = kept.mutate(side=ibis.ifelse(_.exporter == "CHN", "CHN", "rest")).group_by("year", "hs6", "side")
     sums = sides.agg(usd=_.usd.sum().cast(EXACT), kg=_.kg.sum().cast(EXACT)).cast({"usd": "float64", "kg": "float64"})
     frame = sums.to_pyarrow().to_pandas()

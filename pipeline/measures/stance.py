@@ -8,7 +8,8 @@ import pandas as pd
 from pipeline.errors import ReoError
 from pipeline.measures import policy
 from pipeline.measures.behind import Chosen, Key, Rule, Tables
-from pipeline.schemas.stance import BASES, INDICES, WEIGHTS
+from pipeline.schemas import table as t
+from pipeline.schemas.stance import BASES, INDICES, WEIGHTS, PolicyStanceSensitivity
 
 # Column of an act that says which way it goes in an index.
 DIRECTIONS = {"own_layer": "direction", "foreign_supply": "foreign_supply"}
@@ -21,14 +22,6 @@ KEY = [*GROUP, "index", "basis", "weights", "as_of"]
 # What coders decide that the stance reads, by the column of policy_events it stands in.
 CODED = {name: name for name in ("layer", "direction", "foreign_supply", "instrument", "legal_force", "scope")}
 CODED |= {"status": "status_coded"}
-SENSITIVITY = [
-    "series", "variant", "index", "as_of", "months", "rank_correlation", "largest_change", "largest_change_month",
-    "largest_change_of_peak", "peak", "peak_month", "variant_peak", "variant_peak_month",
-]  # fmt: skip
-SENSITIVITY_TYPES = dict.fromkeys(SENSITIVITY, "str") | {"months": "int64"}
-SENSITIVITY_TYPES |= dict.fromkeys(
-    ("rank_correlation", "largest_change", "largest_change_of_peak", "peak", "variant_peak"), "float64"
-)
 # Digits kept of what a processor may round differently.
 DIGITS = 10
 
@@ -119,6 +112,20 @@ def _side(rows: pd.DataFrame, index: str) -> "pd.Series[bool]":
     return rows[f"{index}_sign"] >= (0 if index == "own_layer" else 1)
 
 
+def _parts(live: pd.DataFrame, acts: pd.DataFrame, index: str) -> dict[str, pd.DataFrame]:
+    """What is behind each part of an index: spells in force or unknown, and the acts announced."""
+    side, known, sign = _side(live, index), live["part"] == "in_force", f"{index}_sign"
+    # In the index of foreign supply only acts that tighten or ease are anything.
+    acts = acts[(acts[sign] != 0) | (index == "own_layer")]
+    return {
+        "stock": live[side & known],
+        "opposed_stock": live[(live[sign] < 0) & known],
+        "unknown_stock": live[side & ~known],
+        "flow": acts[(acts[sign] != 0) & (acts["rubric"] > 0)],
+        "weightless": acts[acts["rubric"] == 0],
+    }
+
+
 def _stock(live: pd.DataFrame) -> pd.DataFrame:
     """Sum over processes of their heaviest measure, a column a set of weights."""
     return live.groupby(PROCESS)[list(WEIGHTS)].max().groupby(GROUP).sum()
@@ -138,25 +145,22 @@ def _indexed(weighed: Weighed, index: str, basis: str) -> pd.DataFrame:
     first = acts.groupby(["actor", "layer"], as_index=False)["first"].min()
     grid = first.merge(weighed.days["month"], how="cross").query("first <= month").sort_values(GROUP).set_index(GROUP)[[]]
 
-    side, known = _side(live, index), live["part"] == "in_force"
-    with_sign = acts[f"{index}_sign"] != 0
-    acts = acts.assign(month=acts["announced"].dt.strftime("%Y-%m"))
-    announced = acts[with_sign & (acts["rubric"] > 0)]
+    parts = _parts(live, acts.assign(month=acts["announced"].dt.strftime("%Y-%m")), index)
     counted = {
-        "acts": live[side & known],
-        "undocumented": live[side & known & live["undocumented"]],
-        "opposed": live[(live[f"{index}_sign"] < 0) & known],
-        "unknown": live[side & ~known],
-        "announced": announced,
-        "weightless": acts[acts["rubric"] == 0],
+        "acts": parts["stock"],
+        "undocumented": parts["stock"][parts["stock"]["undocumented"]],
+        "opposed": parts["opposed_stock"],
+        "unknown": parts["unknown_stock"],
+        "announced": parts["flow"],
+        "weightless": parts["weightless"],
     }
     for name, rows in counted.items():
         grid[name] = rows.groupby(GROUP).size()
-    stock, opposed = _stock(counted["acts"]), _stock(counted["opposed"])
-    if_in_force = _stock(live[side])
+    stock, opposed = _stock(parts["stock"]), _stock(parts["opposed_stock"])
+    if_in_force = _stock(live[_side(live, index)])
     tables = []
     for weights in WEIGHTS:
-        amounts = grid.assign(stock=stock[weights], opposed_stock=opposed[weights], flow=_flow(announced, index, weights))
+        amounts = grid.assign(stock=stock[weights], opposed_stock=opposed[weights], flow=_flow(parts["flow"], index, weights))
         amounts["unknown_stock"] = if_in_force[weights].reindex(grid.index).fillna(0) - amounts["stock"].fillna(0)
         amounts = amounts.fillna(0)
         amounts["cumulative"] = amounts.groupby(["actor", "layer"])["flow"].cumsum()
@@ -203,7 +207,7 @@ def policy_stance_sensitivity(
                 }
                 for variant, stock in varied.items()
             ]
-    return pd.DataFrame(found, columns=SENSITIVITY).astype(SENSITIVITY_TYPES)
+    return t.frame(PolicyStanceSensitivity, found)
 
 
 def _as_coded(events: pd.DataFrame, codes: pd.DataFrame, coder: str) -> pd.DataFrame:
@@ -254,21 +258,12 @@ def _acts_of(row: Key, tables: Tables) -> Chosen:
     chosen = events[(events["actor"] == row["actor"]) & (events["layer"] == row["layer"])]
     weights = tables.load_table("instrument_weights")
     weighed = _weighed(chosen, tables.load_table("policy_status"), weights, row["as_of"])
-    index = row["index"]
     live = weighed.live[(weighed.live["month"] == row["month"]) & weighed.live[row["basis"]]]
     acts = weighed.acts[weighed.acts[row["basis"]] & (weighed.acts["announced"].dt.strftime("%Y-%m") == row["month"])]
-    signed, known = acts[f"{index}_sign"] != 0, live["part"] == "in_force"
-    parts = {
-        "stock": live[_side(live, index) & known]["event_id"],
-        "opposed_stock": live[(live[f"{index}_sign"] < 0) & known]["event_id"],
-        "unknown_stock": live[_side(live, index) & ~known]["event_id"],
-        "flow": acts[signed & (acts["rubric"] > 0)]["event_id"],
-        "weightless": acts[(signed | (index == "own_layer")) & (acts["rubric"] == 0)]["event_id"],
-    }
     shown = ["event_id", "process", "announced_on", "instrument", "direction", "foreign_supply", "best_source", "title"]
-    behind = pd.concat([pd.DataFrame({"part": part, "event_id": ids}) for part, ids in parts.items()]).merge(
-        events[shown], on="event_id"
-    )
+    parts = _parts(live, acts, row["index"])
+    behind = pd.concat([pd.DataFrame({"part": part, "event_id": rows["event_id"]}) for part, rows in parts.items()])
+    behind = behind.merge(events[shown], on="event_id")
     behind.insert(2, "weight", behind["event_id"].map(weighed.acts[str(row["weights"])]).astype("float64"))
     words = f"acts of {row['layer']} by {row['actor']} ({row['basis']}) behind each part of the row; a process counts once"
     return words, behind.sort_values(["part", "announced_on", "event_id"])

@@ -11,7 +11,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures import oxide, trade
-from pipeline.measures.behind import Chosen, Key, Rule, Tables, where_equal
+from pipeline.measures.behind import Chosen, Key, Rule, Tables, importers_of, where_equal
 from pipeline.measures.stage_output import stage_output
 from pipeline.measures.trade import EXACT
 
@@ -100,7 +100,37 @@ def network(year: int, group: str, feed: str, flows: pd.DataFrame, printed: dict
     return Network(year, group, feed, countries, matrix, made, **about)
 
 
-def networks(
+@dataclass(frozen=True)
+class Recorded:
+    """A group's flows of a year as customs weigh them (kg), the REO content of its codes, and output on record."""
+
+    year: int
+    group: str
+    feed: str
+    flows: pd.DataFrame
+    factors: pd.DataFrame
+    made: pd.DataFrame
+
+    def at(self, content: str = "central") -> Network:
+        """The network with this content of the codes: `low`, `central` or `high`."""
+        factor = self.flows["hs6"].map(self.factors[content]).astype("float64")
+        tonnes = self.flows.assign(t=self.flows["kg"] / 1000 * factor)
+        return network(
+            self.year, self.group, self.feed,
+            tonnes.groupby(["exporter", "importer"])["t"].sum().reset_index(),
+            {str(country): float(t) for country, t in self.made["amount"].items()},
+            china_basis=str(self.made.loc[CHINA, "basis"]),
+            china_document_id=str(self.made.loc[CHINA, "document_id"]),
+            coverage=_coverage(self.flows),
+        )  # fmt: skip
+
+
+def networks(*inputs: Any) -> list[Network]:
+    """The networks of `recorded`, at central REO content."""
+    return [one.at() for one in recorded(*inputs)]
+
+
+def recorded(
     trade_flows: ir.Table,
     flow_outliers: pd.DataFrame,
     products: pd.DataFrame,
@@ -109,60 +139,39 @@ def networks(
     china_output: pd.DataFrame,
     processing: pd.DataFrame,
     feed_flows: pd.DataFrame,
-    content: str = "central",
-) -> list[Network]:
-    """Every network the record allows, by group, year and feed: whole years of trade with China's output or its cap on record.
+) -> list[Recorded]:
+    """All that the record allows, by group, year and feed: whole years of trade with China's output or its cap on record.
 
-    Flows count in tonnes without flow_outliers; those that report none are left out, `coverage` says by importer how much of the
-    value is in. Compounds are turned into REO by the content of their code, `low`, `central` or `high`; magnets stay gross and
-    have no feed. Without a factor for a code, or without China's output, there is no network.
+    Flows count without flow_outliers; those that report no mass are left out, `coverage` says by importer how much of the value
+    is in. Compounds are turned into REO by the content of their code; magnets stay gross and have no feed. Without a factor for
+    a code, or without China's output, there is nothing.
     """
     output = stage_output(quotas, china_output, processing)
     reo_content = oxide.factors(conversion_factors)
+    flows = trade.with_clean_kg(trade.whole_groups(trade_flows, products), flow_outliers)
     found = []
     for group in GROUPS:
-        codes = sorted(products.loc[products["group"] == group, "hs6"].unique())
-        factors: dict[str, float] = dict.fromkeys(codes, 1.0)
-        if group == "compounds":
-            factors = {str(hs6): float(factor) for hs6, factor in reo_content[content].reindex(codes).dropna().items()}
+        codes = trade.codes_of(products, group)
+        gross = pd.DataFrame(1.0, index=pd.Index(codes, dtype="str"), columns=reo_content.columns)
+        factors = (reo_content if group == "compounds" else gross).reindex(codes)
         made = output[output["group"] == group].set_index("country")
         years = sorted(made.loc[[CHINA], "year"].unique()) if CHINA in made.index else []
-        if len(factors) < len(codes) or not years:
+        if factors.isna().any(axis=None) or not years:
             continue
-        flows = _flows(trade_flows, flow_outliers, factors, [int(year) for year in years])
-        for year, of_year in flows.groupby("year"):
-            printed = made[made["year"] == year]
+        for year, of_year in _flows(flows, group, [int(year) for year in years]).groupby("year"):
             is_feed = _is_feed(of_year, feed_flows)
             for feed, rows in (("apart", of_year[~is_feed]), ("not", of_year)) if group == "compounds" else (("not", of_year),):
-                if not rows["t"].sum() > 0:
-                    continue
-                sums = rows.groupby(["exporter", "importer"])["t"].sum().reset_index()
-                found.append(
-                    network(
-                        int(str(year)), group, feed, sums, {str(country): float(t) for country, t in printed["amount"].items()},
-                        china_basis=str(printed.loc[CHINA, "basis"]),
-                        china_document_id=str(printed.loc[CHINA, "document_id"]),
-                        coverage=_coverage(rows),
-                    )
-                )  # fmt: skip
+                if rows["kg"].sum() > 0:
+                    found.append(Recorded(int(str(year)), group, feed, rows, factors, made[made["year"] == year]))
     return found
 
 
-def _flows(trade_flows: ir.Table, flow_outliers: pd.DataFrame, factors: dict[str, float], years: list[int]) -> pd.DataFrame:
-    """year, exporter, importer, hs6, t (0 where none is reported or the flow is an outlier), usd; years with every code whole."""
-    of_codes = trade_flows.filter(_.hs6.isin(list(factors)), _.year.isin(years))
-    held = of_codes.select("year", "coverage").distinct().to_pyarrow().to_pandas()
-    cut = held.loc[held["coverage"] != "whole", "year"].tolist()
-    sums = trade.whole_years(of_codes).group_by("year", "exporter", "importer", "hs6")
-    sums = sums.agg(usd=_.usd.sum().cast(EXACT).cast("float64"), kg=_.kg.sum().cast(EXACT).cast("float64"))
-    flows = sums.to_pyarrow().to_pandas()
-    flows = flows[~flows["year"].isin(cut)]
+def _flows(flows: ir.Table, group: str, years: list[int]) -> pd.DataFrame:
+    """year, exporter, importer, hs6, kg (0 where none is reported or the flow is an outlier), usd of a group's whole years."""
     flow = ["year", "exporter", "importer", "hs6"]
-    flows = flows.merge(flow_outliers[flow].assign(outlier=True), on=flow, how="left")
-    factor = flows["hs6"].map(factors).astype("float64")
-    tonnes = flows["kg"].astype("float64").fillna(0.0) / 1000 * factor
-    flows["t"] = tonnes.where(flows["outlier"].isna(), 0.0)
-    return flows.sort_values(flow, kind="stable").reset_index(drop=True)
+    sums = flows.filter(_.group == group, _.year.isin(years)).group_by(flow)
+    sums = sums.agg(usd=_.usd.sum().cast(EXACT).cast("float64"), kg=_.clean_kg.sum().cast(EXACT).cast("float64"))
+    return sums.to_pyarrow().to_pandas().fillna({"kg": 0.0}).sort_values(flow, kind="stable").reset_index(drop=True)
 
 
 def _is_feed(flows: pd.DataFrame, feed_flows: pd.DataFrame) -> "pd.Series[bool]":
@@ -173,7 +182,7 @@ def _is_feed(flows: pd.DataFrame, feed_flows: pd.DataFrame) -> "pd.Series[bool]"
 
 
 def _coverage(flows: pd.DataFrame) -> dict[str, float]:
-    counted = flows.assign(counted=flows["usd"].where(flows["t"] > 0, 0.0)).groupby("importer")[["counted", "usd"]].sum()
+    counted = flows.assign(counted=flows["usd"].where(flows["kg"] > 0, 0.0)).groupby("importer")[["counted", "usd"]].sum()
     counted = counted[counted["usd"] > 0]
     return dict(zip(counted.index, counted["counted"] / counted["usd"], strict=True))
 
@@ -182,15 +191,14 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
     """Which input rows are behind a row of a table made of networks."""
 
     def codes(row: Key, tables: Tables) -> list[str]:
-        products = tables.load_table("products")
-        return sorted(products.loc[products["group"] == row["group"], "hs6"].unique())
+        return trade.codes_of(tables.load_table("products"), row["group"])
 
     def flows(row: Key, tables: Tables) -> Chosen:
         """The importer's own; the whole year's network is read, for goods come by any way."""
         wanted = codes(row, tables)
-        members = _members(row["importer"], tables)
+        importers = importers_of(row["importer"], tables)
         rows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]})
-        rows = rows.filter(_.hs6.isin(wanted), _.importer.isin(members)).order_by(
+        rows = rows.filter(_.hs6.isin(wanted), _.importer.isin(importers)).order_by(
             _.quantity_t.desc(nulls_first=False), _.exporter
         )
         words = (
@@ -237,7 +245,7 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
 
     def members(row: Key, tables: Tables) -> Chosen:
         found = tables.load_table("countries")
-        which = found[found["iso3"].isin(_members(row["importer"], tables))]
+        which = found[found["iso3"].isin(importers_of(row["importer"], tables))]
         return f"the countries that {row['importer']} stands for", which
 
     rules: dict[str, Rule] = {
@@ -246,8 +254,3 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
         "feed_flows": feed, "countries": members,
     }  # fmt: skip
     return {(table_name, name): rule for name, rule in rules.items()}
-
-
-def _members(importer: str, tables: Tables) -> list[str]:
-    countries = tables.load_table("countries")
-    return countries.loc[countries["eu27"], "iso3"].tolist() if importer == "EUU" else [importer]

@@ -6,11 +6,10 @@ import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
-import pyarrow
 from ibis import _
 
 from pipeline.measures import trade
-from pipeline.measures.behind import Chosen, Key, Tables, in_words, where_equal
+from pipeline.measures.behind import Chosen, Key, Tables, importers_of, in_words, where_equal
 from pipeline.measures.trade import EXACT
 
 # The indicator's authors give their bounds as 90 % intervals.
@@ -49,7 +48,7 @@ def supply_risk(
     EUU buys from outside its members only. Raises NotWhole (see trade.whole_years).
     Gemechu et al. (2016), Cimprich et al. (2019), Koyamparambath et al. (2024).
     """
-    members = countries.loc[countries["eu27"], "iso3"].tolist()
+    members = trade.union_members(countries)
     mined = _mined(mine_production, material_codes)
     own = _own(mined, "quantity_t", members)
     sure = governance[governance["flag"].isna()]
@@ -100,7 +99,7 @@ def supply_risk_published(
     without an estimate has weight 0.5; the EU's imports from members weigh 0 but count in F; kilograms are made tonnes, no other
     unit is. Raises NotWhole (see trade.whole_years).
     """
-    members = countries.loc[countries["eu27"], "iso3"].tolist()
+    members = trade.union_members(countries)
     mined = _mined(mine_production, material_codes)
     as_other = mined[mined["country"].isin(list(NUMBER_OF))].replace({"country": NUMBER_OF})
     firsts = pd.concat([as_other, mined]).drop_duplicates(["year", "country", "material"])
@@ -144,10 +143,6 @@ def _at_most_1(share: Any) -> Any:
     return share.clip(upper=1.0)
 
 
-def _table(frame: pd.DataFrame) -> ir.Table:
-    return ibis.memtable(pyarrow.Table.from_pandas(frame, preserve_index=False))
-
-
 def _mined(mine_production: pd.DataFrame, material_codes: pd.DataFrame) -> pd.DataFrame:
     """Production by country of the materials that have codes; the printed totals are left out."""
     return mine_production[
@@ -182,7 +177,7 @@ def _grid(hhi: pd.DataFrame, own: pd.DataFrame, country_codes: pd.DataFrame, nam
     held = years[(years["valid_from"] <= years["year"]) & (years["year"] <= years["valid_to"])]
     union = hhi[["year"]].drop_duplicates().assign(iso3="EUU")
     importers = pd.concat([held[["year", "iso3"]], union]).rename(columns={"iso3": "importer"})
-    rows = _table(hhi).join(_table(importers), "year").left_join(_table(own), KEY)
+    rows = trade.memtable(hhi).join(trade.memtable(importers), "year").left_join(trade.memtable(own), KEY)
     return rows.select(
         *KEY, "production_hhi", digs=_.digs.fill_null(False), **{name: ibis.ifelse(_.digs.fill_null(False), _[name], 0.0)}
     )
@@ -195,7 +190,7 @@ def _weights(governance: pd.DataFrame) -> ir.Table:
         return ((2.5 - estimate) / 5).clip(0, 1).mul(PARTS).round().astype("int64")
 
     error = NORMAL_90 * governance["standard_error"]
-    return _table(
+    return trade.memtable(
         pd.DataFrame(
             {
                 "year": governance["year"],
@@ -217,7 +212,7 @@ def _imports(
     wanted = trade_flows.filter(_.hs6.isin(codes["hs6"].unique().tolist()), _.year.between(first, last))
     flows = trade.whole_years(wanted).left_join(weights, ["year", "exporter"])
     # A flow of a code that stands for two materials counts in both.
-    flows = flows.join(_table(codes), "hs6").mutate(from_member=_.exporter.isin(members))
+    flows = flows.join(trade.memtable(codes), "hs6").mutate(from_member=_.exporter.isin(members))
     return flows.group_by([*KEY, "from_member"]).agg(
         flows=_.count(),
         flows_without_kg=_.count(where=_.kg.isnull()),
@@ -260,11 +255,9 @@ def _buys(row: Key, tables: Tables) -> ir.Table:
     """The flows behind a row, by code."""
     codes = tables.load_table("material_codes").query("material == @row['material']")["hs6"].tolist()
     flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes), _.coverage == "whole")
-    if row["importer"] != "EUU":
-        return flows.filter(_.importer == row["importer"])
-    countries = tables.load_table("countries")
-    members = countries.loc[countries["eu27"], "iso3"].tolist()
-    return flows.filter(_.importer.isin(members), _.exporter.notin(members))
+    importers = importers_of(row["importer"], tables)
+    flows = flows.filter(_.importer.isin(importers))
+    return flows.filter(_.exporter.notin(importers)) if row["importer"] == "EUU" else flows
 
 
 def _flows(row: Key, tables: Tables) -> Chosen:

@@ -42,6 +42,37 @@ def whole_years(trade_flows: ir.Table) -> ir.Table:
     )
 
 
+def whole_groups(trade_flows: ir.Table, products: pd.DataFrame) -> ir.Table:
+    """whole_years of the rare-earth groups, with `group`: of years in which every code of the group is held whole."""
+    codes = products.dropna(subset=["group"])[["hs6", "group"]].drop_duplicates()
+    groups = memtable(codes)
+    of_groups = trade_flows.filter(trade_flows.hs6.isin(codes["hs6"].tolist()))
+    cut = of_groups.filter(_.coverage != "whole").join(groups, "hs6").select("year", "group").distinct()
+    return whole_years(of_groups).join(groups, "hs6").anti_join(cut, ["year", "group"])
+
+
+def with_clean_kg(flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
+    """Flows with `clean_kg` beside kg: null where flow_outliers sets the flow aside."""
+    flow = ["year", "exporter", "importer", "hs6"]
+    marked = flows.left_join(memtable(flow_outliers[flow]).mutate(outlier=True), flow)
+    return marked.select(*flows.columns, clean_kg=marked.outlier.isnull().ifelse(marked.kg, None))
+
+
+def codes_of(products: pd.DataFrame, group: str) -> list[str]:
+    """The six-digit codes of a group of traded goods."""
+    return sorted(products.loc[products["group"] == group, "hs6"].unique())
+
+
+def union_members(countries: pd.DataFrame) -> list[str]:
+    """The countries that EUU stands for, in all years."""
+    return countries.loc[countries["eu27"], "iso3"].tolist()
+
+
+def memtable(frame: pd.DataFrame) -> ir.Table:
+    """A small frame for expressions over trade."""
+    return ibis.memtable(pyarrow.Table.from_pandas(frame, preserve_index=False))
+
+
 def refuse_twice_held(trade_flows: ir.Table) -> None:
     """Raises NotWhole where a year and code is held from two sources or with two coverages."""
     held = trade_flows.select("year", "hs6", "source_id", "coverage").distinct()
@@ -58,7 +89,7 @@ def refuse_twice_held(trade_flows: ir.Table) -> None:
 def outlying(flow_outliers: pd.DataFrame, keys: list[str]) -> ir.Table:
     """What flow_outliers sets aside, summed over `keys`, as `keys, outlying_usd, outlying_kg, outlying_flows`."""
     columns = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t"]
-    flows = ibis.memtable(pyarrow.Table.from_pandas(flow_outliers[columns], preserve_index=False))
+    flows = memtable(flow_outliers[columns])
     return flows.group_by(keys).agg(
         outlying_usd=whole_units(_.value_kusd).sum().cast(EXACT),
         outlying_kg=whole_units(_.quantity_t).sum().cast(EXACT),

@@ -62,8 +62,8 @@ def empty(table: type[Table]) -> pd.DataFrame:
     return arrow_schema(table).empty_table().to_pandas()
 
 
-def frame(table: type[Table], rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows as a frame with the table's columns and types; what a row lacks is null."""
+def frame(table: type[Table], rows: pd.DataFrame | list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows with the table's columns, no others, and their types; what a row lacks is null."""
     kinds = {name: str(column.dtype) for name, column in columns(table).items()}
     types = {name: "str" if kind.startswith("string") else kind for name, kind in kinds.items()}
     return pd.DataFrame(rows, columns=list(types)).astype(types)
