@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.measures.behind import Chosen, Key, Rule, Tables, in_words, where_equal
+from pipeline.measures.unit_values import NORMAL
 from pipeline.schemas import table as t
 from pipeline.schemas.effects import StructuralBreaks
 
@@ -22,8 +23,6 @@ FROM_YEAR = 1978
 PENALTIES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 # Yearly figures show an act late in one year in the next, and stocking up in the one before.
 NEAR = 1
-# Makes the median absolute deviation of normal data equal its standard deviation (Rousseeuw and Croux 1993).
-NORMAL = 1.4826
 # Below the last digits of a log of a printed figure; keeps the penalty of a series without noise above zero.
 LEAST_NOISE = 1e-6
 IMPORTERS = ("EUU", "JPN", "KOR", "USA")

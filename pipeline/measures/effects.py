@@ -8,6 +8,7 @@ import pandas as pd
 from pipeline.errors import ReoError
 from pipeline.measures import placebo
 from pipeline.measures.behind import Chosen, Key, Rule, Tables
+from pipeline.measures.crosswalk import crosswalk
 from pipeline.measures.export_panel import comparators, established, export_panel, whole_series
 from pipeline.measures.placebo import Judged
 from pipeline.schemas import table as t
@@ -36,13 +37,11 @@ def policy_effects(
     not tie to the act through the products' HS92 code, and for an unknown excluded material.
     """
     designs = effect_designs.sort_values(t.key(PolicyEffects), kind="stable")
-    _check(designs, products, policy_hs)
+    tied = policy_hs.merge(crosswalk(products), on="hs6")[["event_id", "hs92", "scope_share"]]
+    _check(designs, products, tied)
     goods = products[products["nomenclature"] == "HS92"]
     panel = export_panel(trade_flows, flow_outliers, sorted(goods["hs6"].unique()))
-    rows = [
-        {**design, "scope_share": _scope(design, products, policy_hs), **_outcome(design, panel, goods)}
-        for design in _rows(designs)
-    ]
+    rows = [{**design, "scope_share": _scope(design, tied), **_outcome(design, panel, goods)} for design in _rows(designs)]
     return t.frame(PolicyEffects, rows).round(placebo.DIGITS)
 
 
@@ -103,28 +102,21 @@ def _listed(joined: Any) -> list[str]:
     return [] if pd.isna(joined) else str(joined).split(";")
 
 
-def _scope(design: dict[str, Any], products: pd.DataFrame, policy_hs: pd.DataFrame) -> str | None:
+def _scope(design: dict[str, Any], tied: pd.DataFrame) -> str | None:
     """whole where the act covers each of the design's codes whole, else part where one is covered in part, else unknown."""
     if pd.isna(design["hs6"]):
         return None
-    tied = _tied(products, policy_hs)
     tied = tied[(tied["event_id"] == design["event_id"]) & tied["hs92"].isin(_listed(design["hs6"]))]
     scopes = set(tied["scope_share"])
     return "whole" if scopes == {"whole"} else "part" if "part" in scopes else "unknown"
 
 
-def _tied(products: pd.DataFrame, policy_hs: pd.DataFrame) -> pd.DataFrame:
-    """The HS92 codes each act covers: those of policy_hs through the same goods' HS2017 and HS92 codes in products."""
-    same = products.dropna(subset=["hs92", "hs2017"])[["hs92", "hs2017"]].drop_duplicates()
-    return policy_hs.merge(same, left_on="hs6", right_on="hs2017")[["event_id", "hs92", "scope_share"]]
-
-
-def _check(designs: pd.DataFrame, products: pd.DataFrame, policy_hs: pd.DataFrame) -> None:
-    tied = _tied(products, policy_hs).groupby("event_id")["hs92"].agg(set)
+def _check(designs: pd.DataFrame, products: pd.DataFrame, tied: pd.DataFrame) -> None:
+    covered = tied.groupby("event_id")["hs92"].agg(set)
     known = set(products["material"])
     for design in _rows(designs):
         name = f"effect_designs, row {design['event_id']}, {design['outcome']}, {design['method']}"
-        if loose := sorted(set(_listed(design["hs6"])) - tied.get(design["event_id"], set())):
+        if loose := sorted(set(_listed(design["hs6"])) - covered.get(design["event_id"], set())):
             raise DesignError(
                 f"{name}: policy_hs does not tie code {loose[0]} to the act",
                 "take the act's own codes, by their HS92 code in products, or add the code to the register with its reason",

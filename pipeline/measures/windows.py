@@ -6,7 +6,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.measures.behind import Chosen, Key, Rule, Tables
+from pipeline.measures.crosswalk import crosswalk
 from pipeline.measures.policy import first_day, last_day
+from pipeline.schemas import table as t
+from pipeline.schemas.windows import PolicyWindows
 
 YEARS = 3
 MONTHS = 12
@@ -36,14 +39,6 @@ ELEMENTS = {
     "graphite_spherical": "C",
 }
 RARE_EARTHS = frozenset(["Sc", "Y", "La", "Ce", "Pr", "Nd", "NdPr", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu"])
-COLUMNS = [
-    "event_id", "outcome", "measure", "unit", "hs6", "element", "scope_share", "kind", "source_id", "acted_on", "before_from",
-    "after_to", "before", "after", "before_held", "after_held", "change", "comparators", "comparators_change",
-    "comparators_low", "comparators_high", "other_acts",
-]  # fmt: skip
-TYPES = dict.fromkeys(("before", "after", "change", "comparators_change", "comparators_low", "comparators_high"), "float64")
-TYPES |= dict.fromkeys(COLUMNS[:12], "str")
-TYPES |= dict.fromkeys(("before_held", "after_held", "comparators", "other_acts"), "int64")
 
 
 class Around(NamedTuple):
@@ -80,7 +75,7 @@ def policy_windows(
         *_yearly(coded, products, _china_by_year(unit_values, export_concentration)),
         *_monthly(coded, acts, _by_month(trade_by_month, prices)),
     ]
-    table = pd.DataFrame(rows, columns=COLUMNS).astype(TYPES)
+    table = t.frame(PolicyWindows, rows)
     logs = ["change", "comparators_change", "comparators_low", "comparators_high"]
     return table.assign(**{name: table[name].round(DIGITS) for name in logs})
 
@@ -99,15 +94,8 @@ def _china_by_year(unit_values: pd.DataFrame, export_concentration: pd.DataFrame
     return {name: rows.pivot(index="hs6", columns="year", values=column) for name, (rows, column) in long.items()}
 
 
-def _crosswalk(products: pd.DataFrame) -> pd.DataFrame:
-    """Codes as acts print them (`hs6`) and the same goods in HS 1992 (`hs92`)."""
-    known = products.dropna(subset=["hs92", "hs2017"])
-    pairs = known.assign(hs6=known["hs2017"].str.split(";")).explode("hs6").assign(hs92=lambda k: k["hs92"].str.split(";"))
-    return pairs.explode("hs92")[["hs6", "hs92"]].drop_duplicates().sort_values(["hs6", "hs92"])
-
-
 def _yearly(coded: pd.DataFrame, products: pd.DataFrame, china: dict[str, pd.DataFrame]) -> list[dict[str, object]]:
-    tied = coded.merge(_crosswalk(products), on="hs6").drop_duplicates(["event_id", "hs92"])
+    tied = coded.merge(crosswalk(products), on="hs6").drop_duplicates(["event_id", "hs92"])
     tied = tied.assign(year=tied["acted"].dt.year)
     controlled = first_day(products["controlled_since"]).dt.year.where(products["treatment"] == "later_controlled")
     donors = products.assign(until=controlled.fillna(9999))[products["treatment"] != "rare_earth"]
