@@ -12,6 +12,8 @@ import pandas as pd
 
 from pipeline.errors import ReoError
 from pipeline.measures.behind import Chosen, Key, Rule, Tables, in_words, where_equal
+from pipeline.schemas import table as t
+from pipeline.schemas.claims import ClaimEvidence, Claims
 
 if TYPE_CHECKING:
     import duckdb
@@ -64,15 +66,8 @@ def answers(claim_tests: pd.DataFrame, tables: Mapping[str, ir.Table]) -> pd.Dat
     engine = _Engine(tables)
     rows = [_answer(test, engine) for test in claim_tests.to_dict("records")]
     answered = pd.DataFrame(rows, columns=ANSWER, index=claim_tests.index)
-    answered = answered.astype({"value": "float64", "low": "float64", "high": "float64", "note": "str"})
-    table = claim_tests.assign(**{name: answered[name] for name in ANSWER})
-    table["verdict"] = pd.Series([verdict_of_part(part) for part in table.to_dict("records")], index=table.index, dtype="str")
-    return table[
-        [
-            "claim_id", "part", "question", "value", "low", "high", "unit", "direction", "supported_from", "contradicted_to",
-            "weight", "verdict", "note", "sql",
-        ]
-    ]  # fmt: skip
+    table = t.frame(ClaimEvidence, claim_tests.assign(**{name: answered[name] for name in ANSWER}))
+    return table.assign(verdict=pd.Series(map(verdict_of_part, table.to_dict("records")), index=table.index, dtype="str"))
 
 
 class _Engine:
@@ -82,10 +77,10 @@ class _Engine:
         import duckdb
 
         # One thread, so that sums have one order.
-        alone = {"enable_external_access": False, "python_enable_replacements": False, "threads": 1}
+        alone: dict[str, Any] = {"enable_external_access": False, "python_enable_replacements": False, "threads": 1}
         self.tables = tables
         self.held = set[str]()
-        self.connection = duckdb.connect(config={**alone})
+        self.connection = duckdb.connect(config=alone)
 
     def run(self, sql: str) -> "duckdb.DuckDBPyConnection | None":
         """The result of the last statement, None where there is no statement."""
@@ -189,9 +184,7 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
                 "note": ". ".join(notes) or None,
             }
         )
-    texts = dict.fromkeys(("claim_id", "statement", "evidence", "unit", "threshold", "verdict", "note"), "str")
-    columns = ["claim_id", "statement", "evidence", "value", "unit", "low", "high", "threshold", "verdict", "note"]
-    return pd.DataFrame(rows, columns=columns).astype({**texts, "value": "float64", "low": "float64", "high": "float64"})
+    return t.frame(Claims, rows)
 
 
 def _said(part: Mapping[Hashable, Any]) -> str:

@@ -14,8 +14,8 @@ COLUMNS = [
     "claim_id", "part", "statement", "question", "unit", "direction", "supported_from", "contradicted_to", "why", "weight",
     "needed",
 ]  # fmt: skip
-# A line that begins a query: `-- C01 a`, and whatever else it says.
-HEAD = re.compile(r"^-- (C\d\d) ([a-z])\b.*$", re.MULTILINE)
+# A line that begins a query: `-- C01 a`, or `-- C04 a, C07 b` where it answers several parts, and whatever else it says.
+HEAD = re.compile(r"^-- (C\d\d [a-z](?:, C\d\d [a-z])*)\b.*$", re.MULTILINE)
 
 
 def claim_tests(claim_tests: SourceFiles) -> pd.DataFrame:
@@ -55,8 +55,10 @@ def _queries(file: Path) -> dict[tuple[str, str], str]:
     """The text below each head, by claim and part. Raises SourceError for two queries of one part."""
     _preamble, *cut = HEAD.split(file.read_text("utf-8"))
     queries: dict[tuple[str, str], str] = {}
-    for claim_id, part, sql in zip(cut[::3], cut[1::3], cut[2::3], strict=True):
-        if (claim_id, part) in queries:
-            raise SourceError(f"{file.name} has two queries for {claim_id} {part}", "keep one")
-        queries[claim_id, part] = sql.strip()
+    for parts, sql in zip(cut[::2], cut[1::2], strict=True):
+        for named in parts.split(", "):
+            claim_id, part = named.split()
+            if (claim_id, part) in queries:
+                raise SourceError(f"{file.name} has two queries for {named}", "keep one")
+            queries[claim_id, part] = sql.strip()
     return queries

@@ -35,6 +35,15 @@ def test_each_part_has_its_query(tmp_path: Path):
     assert frame["supported_from"].tolist() == [6, 0.18]
 
 
+def test_one_query_may_answer_several_parts(tmp_path: Path):
+    assert read(tmp_path, A, B, queries="-- C01 a, C01 b\nselect 1;\n")["sql"].tolist() == ["select 1;", "select 1;"]
+
+
+def test_a_part_named_twice_is_refused(tmp_path: Path):
+    with pytest.raises(SourceError, match="two queries for C01 b"):
+        read(tmp_path, A, B, queries="-- C01 a, C01 b\nselect 1;\n\n-- C01 b\nselect 2;\n")
+
+
 def test_a_threshold_may_have_no_other_side(tmp_path: Path):
     assert read(tmp_path, A.replace(",6,4,", ",6,,"), B)["contradicted_to"].isna().tolist() == [True, False]
 

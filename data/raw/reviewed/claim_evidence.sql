@@ -1,4 +1,5 @@
--- The queries behind the claims, one below each line that names its claim and part (claim_tests.csv has questions and thresholds).
+-- The queries behind the claims, each below a line that names its claim and part, or several parts that ask the same of the
+-- tables (claim_tests.csv has questions and thresholds).
 -- DuckDB's SQL. A query makes a view `figures` of the rows it rests on, then gives one row of value, low, high and note.
 -- It sees the tables named in pipeline/measures/claims.py and nothing else; `reo explain claim_evidence C01 a` shows its rows.
 -- To try one: duckdb data/processed/observatory.duckdb, with `create temp view`.
@@ -122,7 +123,7 @@ select case when count(*) > 1 then ln(max_by(amount, year) / min_by(amount, year
     null::double as low, null::double as high, min(year) || ' to ' || max(year) as note
 from figures;
 
--- C04 a
+-- C04 a, C07 b
 create view figures as
 select year, p."group", sum(e.total * e.china_share) as china_kusd
 from export_concentration e
@@ -169,7 +170,7 @@ select sure as value, least(sure, every) as low, greatest(sure, every) as high,
     (select count(*) || ' acts, of them ' || count(*) filter (confidence = 'high') || ' of high confidence' from figures) as note
 from shares;
 
--- C05 a
+-- C05 a, C06 b
 create view figures as
 select year, value from us_statistics
 where measure = 'unit_value_1998_dollars' and material = 'rare_earths' and value is not null
@@ -204,7 +205,7 @@ select case when count(*) > 1 then max_by(countries, year) - min_by(countries, y
     string_agg(year || ': ' || countries, ', ' order by year) as note
 from counted;
 
--- C05 d
+-- C05 d, C06 c
 create view figures as select null::double as value;
 select value, null::double as low, null::double as high, 'not on public record' as note from figures;
 
@@ -217,23 +218,6 @@ with amounts as (
 select ln(b / a) / 15 - ln(c / b) / 15 as value, null::double as low, null::double as high,
     'on record: ' || (select coalesce(string_agg(year, ', ' order by year), 'none') from figures) as note
 from amounts;
-
--- C06 b
-create view figures as
-select year, value from us_statistics
-where measure = 'unit_value_1998_dollars' and material = 'rare_earths' and value is not null
-    and (year between 1986 and 1990 or year between 2001 and 2005);
-with ratios as (
-    select n, avg(value) filter (year > 2005 - n and year <= 2005) / avg(value) filter (year > 1990 - n and year <= 1990) as ratio
-    from figures, unnest([1, 3, 5]) as t(n) group by n
-)
-select max(ratio) filter (n = 3) as value, min(ratio) as low, max(ratio) as high,
-    'US apparent unit value in 1998 dollars; low and high over means of one, three and five years' as note
-from ratios;
-
--- C06 c
-create view figures as select null::double as value;
-select value, null::double as low, null::double as high, 'not on public record' as note from figures;
 
 -- C06 d
 create view figures as
@@ -252,20 +236,6 @@ where hs6 = '850511' and exporter_group = 'CHN' and basis = 'quantity_clean' and
 select case when count(*) > 1 then max_by(ratio, year) / min_by(ratio, year) end as value, null::double as low, null::double as high,
     'years whole and with tonnes: ' || coalesce(string_agg(year || ' ' || round(ratio, 3), ', ' order by year), 'none') as note
 from figures;
-
--- C07 b
-create view figures as
-select year, p."group", sum(e.total * e.china_share) as china_kusd
-from export_concentration e
-join (select distinct hs6, "group" from products where "group" is not null) p using (hs6)
-where basis = 'value' group by all;
-with shares as (
-    select year, sum(china_kusd) filter ("group" = 'magnets') / sum(china_kusd) as magnets
-    from figures group by year having count(distinct "group") = 3
-)
-select case when count(*) > 1 then max_by(magnets, year) - min_by(magnets, year) end as value, null::double as low, null::double as high,
-    'whole in all groups: ' || string_agg(year || ' ' || round(magnets, 3), ', ' order by year) as note
-from shares;
 
 -- C07 c
 create view figures as
