@@ -18,12 +18,11 @@ plain query on 1.26 million rows.
 import statistics
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 import ibis
+from timing import Seconds, seconds
 
 from pipeline import catalog
 from pipeline.measures.concentration import export_concentration
@@ -85,17 +84,6 @@ def synthetic(file: Path, rows: int) -> None:
         ) to '{file}' (format parquet, compression zstd)
         """
     )
-
-
-class Seconds(NamedTuple):
-    wall: float
-    processor: float
-
-
-def seconds(run) -> Seconds:
-    wall, processor = time.perf_counter(), time.process_time()
-    run()
-    return Seconds(time.perf_counter() - wall, time.process_time() - processor)
 
 
 def compare(rows: int) -> dict[str, list[Seconds]]:

@@ -10,10 +10,9 @@ The published library takes 17 to 30 ms a score in its loops, some 40 minutes fo
 """
 
 import statistics
-import time
-from typing import NamedTuple
 
 import ibis
+from timing import Seconds, seconds
 
 from pipeline import catalog
 from pipeline.measures.supply_risk import supply_risk, supply_risk_published
@@ -58,17 +57,6 @@ select h.year, i.importer, h.material, hhi, risk / nullif(f + coalesce(own, 0), 
 from hhi h join importers i using (year) left join bought b using (year, importer, material)
     left join own o using (year, importer, material)
 """
-
-
-class Seconds(NamedTuple):
-    wall: float
-    processor: float
-
-
-def seconds(run) -> Seconds:
-    wall, processor = time.perf_counter(), time.process_time()
-    run()
-    return Seconds(time.perf_counter() - wall, time.process_time() - processor)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline import build as building
 from pipeline import definitions
+from tests import finished_world
 from tests.toy_world import raw_inputs
 
 
@@ -35,3 +36,13 @@ def built_toy_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.setenv("REO_DATA", str(folder))
         building.build(definitions.compose())
     return folder
+
+
+@pytest.fixture(scope="session")
+def finished_toy_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the toy world as a build leaves it, made without one; who changes it copies it first."""
+    data = tmp_path_factory.mktemp("finished") / "data"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REO_DATA", str(data))
+        finished_world.make(data)
+    return data

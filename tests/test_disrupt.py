@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import finished_world
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -13,19 +12,10 @@ from pipeline.errors import ReoError
 from pipeline.sources.dependence import SCENARIOS
 
 
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("disrupted") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REO_DATA", str(data))
-        finished_world.make(data)
-    return data
-
-
 @pytest.fixture(autouse=True)
-def world(made_once: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REO_DATA", str(made_once))
-    return made_once
+def world(finished_toy_world: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REO_DATA", str(finished_toy_world))
+    return finished_toy_world
 
 
 def told(*words: str) -> str:

@@ -3,7 +3,6 @@
 import io
 from pathlib import Path
 
-import finished_world
 import pandas as pd
 import pytest
 import yaml
@@ -31,25 +30,16 @@ Elsewhere.
 """
 
 
-@pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("explained") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REO_DATA", str(data))
-        finished_world.make(data)
-    return data
-
-
 @pytest.fixture(autouse=True)
-def finished(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def finished(finished_toy_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The finished toy world, and method pages that say little."""
-    monkeypatch.setenv("REO_DATA", str(made_once))
+    monkeypatch.setenv("REO_DATA", str(finished_toy_world))
     (tmp_path / "docs" / "methods").mkdir(parents=True)
     for table in catalog.tables().values():
         if method := table.Config.metadata.get("method"):  # type: ignore[attr-defined]
             (tmp_path / "docs" / "methods" / f"{method}.md").write_text(METHOD)
     monkeypatch.setattr(explaining.paths, "REPOSITORY", tmp_path)
-    return made_once
+    return finished_toy_world
 
 
 def behind(explanation: Explanation, table: str) -> pd.DataFrame:

@@ -5,7 +5,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import finished_world
 import pytest
 
 from pipeline import paths
@@ -14,20 +13,11 @@ from pipeline.release import package
 COMMITTED = "2026-03-04T05:06:07+00:00"
 
 
-@pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("finished") / "data"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REO_DATA", str(data))
-        finished_world.make(data)
-    return data
-
-
 @pytest.fixture
-def finished(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def finished(finished_toy_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data folder of a finished build."""
     data = tmp_path / "data"
-    shutil.copytree(made_once, data)
+    shutil.copytree(finished_toy_world, data)
     monkeypatch.setenv("REO_DATA", str(data))
     return data
 
