@@ -37,6 +37,7 @@ class Unreadable(ReoError):
         )
 
 
+@cache
 def tables() -> dict[str, type[Table]]:
     """Every table of the observatory by name, tidy before derived, as declared in pipeline/schemas/."""
     schemas.load_all()

@@ -1,7 +1,6 @@
 """What people read: expectations over the finished tables, the executed notebooks, the report made of them."""
 
 import hashlib
-import inspect
 import logging
 import re
 import time
@@ -211,9 +210,9 @@ def _site_code() -> str:
         *own.glob("*.md"),
         *(own / "_static").iterdir(),
         *(paths.REPOSITORY / "docs" / "methods").glob("*.md"),
+        *(paths.REPOSITORY / "pipeline" / "schemas").glob("*.py"),
     ]
-    texts = [p.read_text("utf-8") for p in [*sorted(files), lock.path()]]
-    return "".join([*texts, *(inspect.getsource(table) for table in catalog.tables().values())])
+    return "".join(p.read_text("utf-8") for p in [*sorted(files), lock.path()])
 
 
 def assets() -> list[dg.AssetsDefinition]:
