@@ -40,7 +40,7 @@ def structural_breaks(
     """Every break of every series, with its size in log points and the nearest act (columns of StructuralBreaks).
 
     Series: China's exports of each rare-earth code, what importers buy from others, and mining as one source prints it
-    without a gap; none joins two sources. PELT with squared error (Killick, Fearnhead and Eckley 2012) by ruptures.
+    without a gap; none joins two sources. The criterion of PELT with squared error (Killick, Fearnhead and Eckley 2012).
     """
     codes = sorted(products.loc[(products["treatment"] == "rare_earth") & (products["nomenclature"] == "HS92"), "hs6"].unique())
     found = pd.concat(
@@ -114,18 +114,27 @@ def longest_run(amounts: "pd.Series[float]") -> "pd.Series[float]":
 # Breaks
 
 
-def break_years(logs: "pd.Series[float]", factor: float = 1.0) -> list[int]:
-    """First years of new levels, with BIC's penalty times a factor.
+def break_years(logs: "pd.Series[float]", *factors: float) -> list[list[int]]:
+    """First years of new levels, with BIC's penalty times each factor: the cheapest of all segmentations, which PELT defines.
 
     Penalty per break 2 σ² ln n, for its mean and its place (Yao 1988); σ from the median absolute first difference over √2.
+    Searched number by number of breaks, for Pelt of ruptures 1.1.10 drops candidates too early where segments have a least
+    length, and now and then misses the cheapest (its pull request 383).
     """
     import ruptures
 
     steps = np.diff(logs.to_numpy())
     noise = max(float(NORMAL * np.median(np.abs(steps - np.median(steps))) / np.sqrt(2)), LEAST_NOISE)
-    penalty = factor * 2 * noise**2 * np.log(len(logs))
-    search = ruptures.Pelt(model="l2", min_size=LEAST_SEGMENT, jump=1).fit(logs.to_numpy())
-    return [int(logs.index[place]) for place in search.predict(pen=penalty)[:-1]]
+    search = ruptures.Dynp(model="l2", min_size=LEAST_SEGMENT, jump=1).fit(logs.to_numpy())
+    ends = [[len(logs)], *(search.predict(n_bkps=count) for count in range(1, len(logs) // LEAST_SEGMENT))]
+    costs = [float(search.cost.sum_of_costs(places)) for places in ends]
+
+    def years(penalty: float) -> list[int]:
+        # Of equals the fewest breaks; last digits make no break.
+        count = min(range(len(ends)), key=lambda breaks: (round(costs[breaks] + penalty * breaks, 12), breaks))
+        return [int(logs.index[place]) for place in ends[count][:-1]]
+
+    return [years(factor * 2 * noise**2 * np.log(len(logs))) for factor in factors]
 
 
 def act_years(policy_events: pd.DataFrame) -> "pd.Series[int]":
@@ -149,10 +158,10 @@ def chance(years: list[int], acts: "pd.Series[int]") -> float:
 def _breaks(logs: "pd.Series[float]", acts: "pd.Series[int]") -> list[dict[str, Any]]:
     if logs.empty:
         return []
-    found = break_years(logs)
+    by_penalty = break_years(logs, *PENALTIES)
+    found = by_penalty[PENALTIES.index(1.0)]
     if not found:
         return []
-    by_penalty = [break_years(logs, factor) for factor in PENALTIES]
     bounds = [int(logs.index[0]), *found, int(logs.index[-1]) + 1]
     levels = [float(logs.loc[start : end - 1].mean()) for start, end in pairwise(bounds)]
     matched = [bool(((year - acts).abs() <= NEAR).any()) for year in found]

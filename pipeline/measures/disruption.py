@@ -99,7 +99,7 @@ def losses(network: Network, scenario: Any, withheld: Vector, passed: Vector, me
         "scenario": scenario.scenario,
         "origin": scenario.origin,
         "basis": network.basis,
-        "spare_used_share": round(min(1.0, wanted / spare), DIGITS) if spare > 0 else None,
+        "spare_used_share": (1.0 if wanted >= spare else round(wanted / spare, DIGITS)) if spare > 0 else None,
         "others_unexplained_share": round(network.unexplained[others].sum() / made, DIGITS) if made > 0 else None,
     }
     return table.assign(importer=np.array([*network.countries, "EUU"])[there], **about)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import toy
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline import catalog
@@ -28,22 +28,22 @@ def wobbling(levels: dict[int, float], years: range) -> pd.Series:
 
 
 def test_planted_breaks_are_found():
-    assert break_years(wobbling({2000: 1.0, 2008: 2.5, 2015: 2.0}, range(2000, 2025))) == [2008, 2015]
+    assert break_years(wobbling({2000: 1.0, 2008: 2.5, 2015: 2.0}, range(2000, 2025)), 1.0) == [[2008, 2015]]
 
 
 @pytest.mark.parametrize("level", [0.0, 3.7])
 def test_constant_series_has_none(level: float):
-    assert break_years(logs([level] * 20)) == []
+    assert break_years(logs([level] * 20), 1.0) == [[]]
 
 
 def test_wobble_alone_is_no_break():
-    assert break_years(wobbling({2000: 1.0}, range(2000, 2025))) == []
+    assert break_years(wobbling({2000: 1.0}, range(2000, 2025)), 1.0) == [[]]
 
 
 def test_one_odd_year_is_no_level():
     odd = wobbling({2000: 1.0}, range(2000, 2025))
     odd[2010] += 0.3
-    assert break_years(odd) == []
+    assert break_years(odd, 1.0) == [[]]
 
 
 def cost(values: np.ndarray, places: tuple[int, ...], penalty: float) -> float:
@@ -54,15 +54,16 @@ def cost(values: np.ndarray, places: tuple[int, ...], penalty: float) -> float:
 
 @settings(max_examples=25)
 @given(st.lists(st.floats(-3, 3).map(lambda x: round(x, 2)), min_size=10, max_size=10))
+@example([0.0, 0.0, 0.0, 1.0, 1.5, 0.0, 0.0, 2.0, 2.0, -1.0])  # which Pelt of ruptures 1.1.10 gets wrong
 def test_search_finds_the_cheapest_of_all_segmentations(values: list[float]):
-    """PELT is exact: no set of breaks of at least two years a segment costs less by the penalty 2 σ² ln n."""
+    """No set of breaks of at least two years a segment costs less by the penalty 2 σ² ln n."""
     series = logs(values)
     steps = np.diff(values)
     sigma = max(1.4826 * np.median(np.abs(steps - np.median(steps))) / np.sqrt(2), breaks.LEAST_NOISE)
     penalty = 2 * sigma**2 * np.log(10)
     every = (places for count in range(5) for places in itertools.combinations(range(2, 9), count))
     allowed = [places for places in every if all(b - a >= 2 for a, b in itertools.pairwise((0, *places, 10)))]
-    found = tuple(year - 2000 for year in break_years(series))
+    found = tuple(year - 2000 for year in break_years(series, 1.0)[0])
     cheapest = min(cost(np.array(values), places, penalty) for places in allowed)
     assert cost(np.array(values), found, penalty) == pytest.approx(cheapest, abs=1e-9)
 
