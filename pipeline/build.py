@@ -15,8 +15,8 @@ import dagster as dg
 from pipeline import catalog, paths
 from pipeline.assets.report import on_disk as report_on_disk
 from pipeline.errors import ReoError
+from pipeline.intake import source_files
 from pipeline.one_build import alone
-from pipeline.sources import lock
 
 log = logging.getLogger("reo")
 CONFIGURATION = Path(__file__).parent / "dagster.yaml"
@@ -112,7 +112,7 @@ def on_disk(key: dg.AssetKey) -> str | None:
     floor, name = key.path
     if floor == "raw":
         try:
-            return lock.version_present(name)
+            return source_files.version_present(name)
         except ReoError:
             return None
     if floor in ("tidy", "derived"):

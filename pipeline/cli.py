@@ -269,7 +269,9 @@ def sources(context: typer.Context) -> None:
     """All inputs: edition, terms, rows, size, how obtained, age, and whether their bytes are as locked."""
     if context.invoked_subcommand:
         return
-    from pipeline.sources import lock, verify
+    from pipeline import verify_sources
+    from pipeline.intake import lock
+    from pipeline.intake.source_files import SourceFiles
 
     grid = Grid("source", "edition", "licence", "reuse", box=None, pad_edge=False)
     for heading in ("rows", "size", "days old"):
@@ -278,11 +280,11 @@ def sources(context: typer.Context) -> None:
     grid.add_column("verified")
     for source_id, source in lock.read().sources.items():
         try:
-            lock.SourceFiles(source_id).paths_present()
+            SourceFiles(source_id).paths_present()
             state = "[green]yes[/]"
         except ReoError:
             state = "[yellow]not yet[/]" if source.obtained == "package" else "[red]no[/]"
-        rows = verify.rows(source_id)
+        rows = verify_sources.rows(source_id)
         age = (date.today() - date.fromisoformat(source.accessed)).days
         grid.add_row(
             source_id,
@@ -301,8 +303,8 @@ def sources(context: typer.Context) -> None:
 @sources_app.command(name="verify")
 def verify_sources() -> None:
     """Hash every input again and run every parser on it, storing nothing: one line a fault, exit code 1 where there is one."""
-    from pipeline.assets import wiring
-    from pipeline.sources import verify as verifying
+    from pipeline import verify_sources as verifying
+    from pipeline import wiring
 
     with out.status("Hashing and parsing every input"):
         found = verifying.verify(wiring.MAKERS, wiring.inputs)
@@ -321,7 +323,7 @@ def verify_sources() -> None:
 @sources_app.command()
 def lock() -> None:
     """Write the hashes of changed transcribed files into sources.yml, to be reviewed and committed with the change."""
-    from pipeline.sources import lock as locking
+    from pipeline.intake import lock as locking
 
     changed = locking.relock()
     out.print("\n".join(f"locked {name}" for name in changed) or "every transcribed file is as locked", highlight=False)
@@ -343,11 +345,11 @@ def demo() -> None:
 @app.command(hidden=True)
 def docs() -> None:
     """Write what docs/ keeps of generated things: data dictionary, sources, and the README's picture from the last build."""
-    from pipeline import dictionary, report
+    from pipeline.report import dictionary, site
 
     folder = paths.REPOSITORY / "docs"
     (folder / "data-dictionary.md").write_text(dictionary.markdown(), "utf-8")
-    (folder / "sources.md").write_text(report.sources_page(), "utf-8")
+    (folder / "sources.md").write_text(site.sources_page(), "utf-8")
     shutil.copyfile(paths.processed() / "figures" / "china_share_of_exports.svg", folder / "picture.svg")
 
 

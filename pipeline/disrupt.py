@@ -14,7 +14,7 @@ from rich.table import Table as Grid
 from pipeline import catalog
 from pipeline.errors import ReoError
 from pipeline.measures import disruption as measure
-from pipeline.measures.supply_network import networks
+from pipeline.measures.helpers.supply_network import networks
 from pipeline.sources import dependence
 
 CAVEAT = "A what-if, not a forecast: it leaves out stocks, prices, substitution and time, and treats a group's goods as one."

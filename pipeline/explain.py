@@ -13,16 +13,15 @@ from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table as Grid
 
-from pipeline import catalog, lineage, paths
-from pipeline.assets import wiring
+from pipeline import catalog, lineage, paths, wiring
 from pipeline.errors import ReoError
+from pipeline.intake import lock
+from pipeline.intake.lock import Source
 from pipeline.listing import print_listing
-from pipeline.measures.behind import Key, where_equal
+from pipeline.measures.helpers.input_rows import Key, where_equal
 from pipeline.quality import run
 from pipeline.quality.expectations import Outcome
 from pipeline.schemas import table as t
-from pipeline.sources import lock
-from pipeline.sources.lock import Source
 
 SHOWN = 10
 NEAREST = 3

@@ -8,9 +8,8 @@ import sys
 
 import pandas as pd
 
-from pipeline import catalog
-from pipeline.assets import wiring
-from pipeline.measures.behind import Chosen, Key, Rule, in_words, where_equal
+from pipeline import catalog, wiring
+from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, in_words, where_equal
 from pipeline.schemas import table as t
 
 

@@ -9,6 +9,8 @@ from pipeline import definitions
 from tests import finished_world
 from tests.toy_world import raw_inputs
 
+pytest_plugins = ["tests.made_sources"]
+
 
 @pytest.fixture
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

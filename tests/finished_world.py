@@ -6,8 +6,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from pipeline import catalog, paths
-from pipeline.assets import wiring
+from pipeline import catalog, paths, wiring
 from pipeline.schemas import table as t
 
 TIDY = Path(__file__).parent / "toy_world" / "tidy"

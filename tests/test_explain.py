@@ -6,7 +6,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from finished_world import OUTCOME
 from rich.console import Console
 
 from pipeline import catalog, lineage, paths
@@ -15,6 +14,7 @@ from pipeline.catalog import NoSuchTable
 from pipeline.errors import ReoError
 from pipeline.explain import Explanation, NoSuchRow, explain
 from pipeline.schemas import table as t
+from tests.finished_world import OUTCOME
 
 METHOD = """# How it is done
 
@@ -158,7 +158,7 @@ def test_quota_and_exports_are_those_behind_their_use() -> None:
 
 
 def wiring_inputs(table: str) -> list[str]:
-    from pipeline.assets import wiring
+    from pipeline import wiring
 
     return list(wiring.inputs(table))
 

@@ -12,8 +12,8 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from pipeline import catalog
-from pipeline.assets import wiring
+from pipeline import catalog, wiring
+from pipeline.assets import code_version
 from pipeline.errors import ReoError
 from pipeline.one_build import alone
 from pipeline.quality import row_counts
@@ -46,7 +46,7 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
         deps=[source_key(n) if kind == "source" else asset_key(n) for n, kind in wiring.inputs(table_name).items()],
         group_name=t.floor(table),
         description=describe(table),
-        code_version=wiring.code_version(table_name),
+        code_version=code_version.code_version(table_name),
         kinds={"python", "parquet"} if _takes_frames(function) else {"duckdb", "ibis", "parquet"},
         owners=OWNERS,
         metadata={"dagster/column_schema": column_schema(table), **code_reference(function)},

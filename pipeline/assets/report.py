@@ -11,11 +11,11 @@ from typing import Any
 import dagster as dg
 
 from pipeline import catalog, paths
-from pipeline.assets import wiring
+from pipeline.assets import code_version
 from pipeline.assets.factory import OWNERS, asset_key, failure
 from pipeline.errors import ReoError
+from pipeline.intake import lock
 from pipeline.one_build import alone
-from pipeline.sources import lock
 
 log = logging.getLogger("reo")
 EXPECTATIONS = dg.AssetKey(["quality", "expectations"])
@@ -93,7 +93,7 @@ def _timed(what: str, key: dg.AssetKey, work: Callable[[], dict[str, Any]]) -> d
     deps=[asset_key(name) for name in catalog.tables()],
     group_name="quality",
     description="Great Expectations over the finished tables: what a sound-looking table can still get wrong.",
-    code_version=wiring.source_version("pipeline.quality.run", STYLE.read_text("utf-8")),
+    code_version=code_version.source_version("pipeline.quality.run", STYLE.read_text("utf-8")),
     kinds={"greatexpectations"},
     owners=OWNERS,
 )
@@ -160,15 +160,17 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
         deps=[asset_key(name) for name in tables_read(notebook)],
         group_name="report",
         description=f"Notebook {notebook.stem}, executed.",
-        code_version=wiring.source_version("pipeline.report", notebook.read_text("utf-8") + lock.path().read_text("utf-8")),
+        code_version=code_version.source_version(
+            "pipeline.report.site", notebook.read_text("utf-8") + lock.path().read_text("utf-8")
+        ),
         kinds={"jupyter"},
         owners=OWNERS,
     )
     def executed() -> dg.MaterializeResult[Any]:
         def execute() -> dict[str, Any]:
-            from pipeline import report
+            from pipeline.report import site
 
-            report.execute(notebook, executed_path(notebook))
+            site.execute(notebook, executed_path(notebook))
             return {"notebook": dg.MetadataValue.notebook(str(executed_path(notebook)))}
 
         return _timed(f"notebook {notebook.stem}", key, execute)
@@ -185,16 +187,16 @@ def site_asset() -> dg.AssetsDefinition:
         deps=[*(notebook_key(n) for n in written), EXPECTATIONS, *(asset_key(name) for name in catalog.tables())],
         group_name="report",
         description="The published analysis as a site that works offline.",
-        code_version=wiring.source_version("pipeline.report", _site_code()),
+        code_version=code_version.source_version("pipeline.report.site", _site_code()),
         kinds={"sphinx"},
         owners=OWNERS,
     )
     def site() -> dg.MaterializeResult[Any]:
         def make() -> dict[str, Any]:
-            from pipeline import report
+            from pipeline.report import site
 
             log.info("report: making the site")
-            report.build_site([executed_path(n) for n in written], site_path())
+            site.build_site([executed_path(n) for n in written], site_path())
             return {"report": dg.MetadataValue.path(str(site_path() / "index.html"))}
 
         return _timed("report", SITE, make)

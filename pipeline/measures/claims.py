@@ -11,9 +11,10 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline.errors import ReoError
-from pipeline.measures.behind import Chosen, Key, Rule, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, in_words, where_equal
 from pipeline.schemas import table as t
-from pipeline.schemas.claims import ClaimEvidence, Claims
+from pipeline.schemas.claim_evidence import ClaimEvidence
+from pipeline.schemas.claims import Claims
 
 if TYPE_CHECKING:
     import duckdb

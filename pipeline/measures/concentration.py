@@ -6,8 +6,8 @@ import pandas as pd
 from ibis import _
 
 from pipeline.errors import ReoError
-from pipeline.measures import printed_shares, trade
-from pipeline.measures.behind import (
+from pipeline.measures.helpers import printed_shares, trade
+from pipeline.measures.helpers.input_rows import (
     Chosen,
     Key,
     Rule,
@@ -19,8 +19,8 @@ from pipeline.measures.behind import (
     outliers_of,
     where_equal,
 )
-from pipeline.measures.shares import shares
-from pipeline.measures.trade import EXACT
+from pipeline.measures.helpers.shares import shares
+from pipeline.measures.helpers.trade import EXACT
 
 
 def _by_basis(flows: ir.Table, flow_outliers: pd.DataFrame, group: list[str], country: str) -> ir.Table:

@@ -9,11 +9,11 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from pipeline.measures import trade
-from pipeline.measures.behind import Chosen, Key, Tables
-from pipeline.measures.supply_network import NOTHING_T, Network, Vector, behind, networks
+from pipeline.measures.helpers import trade
+from pipeline.measures.helpers.input_rows import Chosen, Key, Tables
+from pipeline.measures.helpers.supply_network import NOTHING_T, Network, Vector, behind, networks
 from pipeline.schemas import table as t
-from pipeline.schemas.dependence import Disruption
+from pipeline.schemas.disruption import Disruption
 
 DIGITS = 12
 

@@ -5,10 +5,10 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from pipeline.measures import trade
-from pipeline.measures.behind import Chosen, Key, Tables, in_words, where_equal
-from pipeline.measures.shares import shares
-from pipeline.measures.trade import EXACT
+from pipeline.measures.helpers import trade
+from pipeline.measures.helpers.input_rows import Chosen, Key, Tables, in_words, where_equal
+from pipeline.measures.helpers.shares import shares
+from pipeline.measures.helpers.trade import EXACT
 from pipeline.schemas import table as t
 from pipeline.schemas.diversification import Diversification
 

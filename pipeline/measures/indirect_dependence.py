@@ -6,10 +6,10 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from pipeline.measures import trade
-from pipeline.measures.supply_network import CHINA, Network, Vector, behind, recorded
+from pipeline.measures.helpers import trade
+from pipeline.measures.helpers.supply_network import CHINA, Network, Vector, behind, recorded
 from pipeline.schemas import table as t
-from pipeline.schemas.dependence import IndirectDependence
+from pipeline.schemas.indirect_dependence import IndirectDependence
 
 # What a country exports of its own output and what of its imports, nobody prints; the first is central.
 ASSUMPTIONS = ("proportional", "own_first", "re_export_first")

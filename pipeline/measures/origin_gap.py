@@ -4,9 +4,9 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from pipeline.measures import printed_shares, trade
-from pipeline.measures.behind import Chosen, Key, Rule, Tables, by_exporter, in_words, where_equal
-from pipeline.measures.trade import EXACT
+from pipeline.measures.helpers import printed_shares, trade
+from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, by_exporter, in_words, where_equal
+from pipeline.measures.helpers.trade import EXACT
 
 # One source of mining figures a publisher that prints the world's table every year up to now.
 MINING_SOURCES = ("usgs_mcs", "world_mining_data")

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from pipeline.measures import oxide
-from pipeline.measures.behind import Chosen, Key, Tables, in_words, where_equal
+from pipeline.measures.helpers import oxide
+from pipeline.measures.helpers.input_rows import Chosen, Key, Tables, in_words, where_equal
 
 COLUMNS = [
     "year", "stage", "issuer", "quota", "quota_basis", "quota_flag", "plan_quota", "quota_light", "quota_heavy",

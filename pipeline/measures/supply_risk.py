@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from ibis import _
 
-from pipeline.measures import trade
-from pipeline.measures.behind import Chosen, Key, Tables, importers_of, in_words, where_equal
-from pipeline.measures.trade import EXACT
+from pipeline.measures.helpers import trade
+from pipeline.measures.helpers.input_rows import Chosen, Key, Tables, importers_of, in_words, where_equal
+from pipeline.measures.helpers.trade import EXACT
 
 # The indicator's authors give their bounds as 90 % intervals.
 NORMAL_90 = 1.6448536269514722

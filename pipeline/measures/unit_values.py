@@ -7,9 +7,9 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from pipeline.measures import trade
-from pipeline.measures.behind import Chosen, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of
-from pipeline.measures.trade import EXACT
+from pipeline.measures.helpers import trade
+from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of
+from pipeline.measures.helpers.trade import EXACT
 
 
 class Thresholds(NamedTuple):

@@ -6,9 +6,9 @@ import pandas as pd
 
 from pipeline import paths
 from pipeline.errors import ReoError
+from pipeline.intake import transcribed
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
-from pipeline.sources import transcribed
 
 COLUMNS = ["table", "year", "rows"]
 DATED = ("year", "edition", "month")

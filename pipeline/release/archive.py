@@ -5,7 +5,7 @@ import tarfile
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.sources.lock import sha256
+from pipeline.intake.lock import sha256
 
 CHECKSUMS = "SHA256SUMS"
 

@@ -11,11 +11,11 @@ import pandera.pandas as pa
 
 from pipeline import catalog
 from pipeline.errors import ReoError
+from pipeline.intake.lock import Source, sha256
 from pipeline.lineage import sources_of
 from pipeline.release.commit import Commit
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
-from pipeline.sources.lock import Source, sha256
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 NAME = "rare-earth-observatory"

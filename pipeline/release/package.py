@@ -15,12 +15,12 @@ import pyarrow.parquet
 
 from pipeline import catalog, paths
 from pipeline.errors import ReoError
+from pipeline.intake import lock
 from pipeline.quality import run
 from pipeline.quality.expectations import Outcome
 from pipeline.release import archive, commit, descriptor, texts
 from pipeline.release.texts import LeftOut
 from pipeline.schemas import table as t
-from pipeline.sources import lock
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 log = logging.getLogger("reo")

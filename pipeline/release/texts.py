@@ -9,10 +9,10 @@ import yaml
 
 from pipeline import catalog
 from pipeline.errors import ReoError
+from pipeline.intake.lock import Lock, Source
 from pipeline.quality.expectations import Outcome
 from pipeline.release.commit import Commit
 from pipeline.schemas import table as t
-from pipeline.sources.lock import Lock, Source
 
 REDISTRIBUTION = {
     "open": "open: its rows may be passed on with the attribution",

@@ -17,8 +17,8 @@ import pyarrow.parquet
 from rich.console import Console
 
 from pipeline.errors import ReoError
+from pipeline.intake.lock import sha256
 from pipeline.release import archive
-from pipeline.sources.lock import sha256
 
 # frictionless reads some 20,000 rows a second; larger tables are read whole as typed columns instead.
 ROW_BY_ROW_BYTES = 4_000_000

@@ -1,9 +1,11 @@
-"""Prices of rare-earth oxides, metals and alloys, as printed."""
-
 from pipeline.schemas import table as t
 
 UNITS = ("USD/kg", "USD/t", "CNY/kg", "CNY/t", "1,000 CNY/t", "10,000 CNY/t")
+
+
 MARKETS = ("china_domestic", "fob_china", "europe", "part_of_world", "not_printed")
+
+
 DATE = r"^\d{4}(-Q[1-4]|-\d{2}(-\d{2})?)?$"
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.sources import sqlite
-from pipeline.sources.lock import SourceFiles
+from pipeline.intake import sqlite
+from pipeline.intake.source_files import SourceFiles
 
 TABLE = "baci_trade"
 # BACI's own names: year, exporter, importer, product, value in thousand USD, quantity in tonnes.

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from pipeline.sources import country_names, transcribed
-from pipeline.sources.lock import SourceFiles
+from pipeline.intake import country_names, transcribed
+from pipeline.intake.source_files import SourceFiles
 
 COLUMNS = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t", "reported_by", "document_id", "note"]
 COVERAGE = {"all partners": "whole", "top-6 partners per side only": "top6"}

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from pipeline.sources import transcribed
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import nulls
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import nulls
 
 COLUMNS = ["bloc", "iso3", "member_since", "document", "url", "note"]
 

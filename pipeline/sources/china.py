@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from pipeline.schemas.china import BATCHES
-from pipeline.sources import corrections as mended
-from pipeline.sources import transcribed
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import nulls
+from pipeline.intake import corrections as mended
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import nulls
+from pipeline.schemas.quotas import BATCHES
 
 PRODUCTION = ["year", "batch", "issuer", "stage", "kind", "group", "value", "unit", "announced_on", "flag", "document_id", "note"]
 EXPORT = ["year", "batch", "holder", "type", "value", "unit", "basis", "announced_on", "flag", "document_id", "note"]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.schemas.claims import DIRECTIONS, WEIGHTS
-from pipeline.sources import transcribed
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
+from pipeline.schemas.claim_tests import DIRECTIONS, WEIGHTS
 
 COLUMNS = [
     "claim_id", "part", "statement", "question", "unit", "direction", "supported_from", "contradicted_to", "why", "weight",

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.sources import country_names, transcribed
-from pipeline.sources.lock import SourceFiles
+from pipeline.intake import country_names, transcribed
+from pipeline.intake.source_files import SourceFiles
 
 BY_REPORTER = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t", "reported_by", "document_id", "note"]
 CODES = {"850511": "850511"}

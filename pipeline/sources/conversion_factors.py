@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from pipeline.sources import transcribed
-from pipeline.sources.lock import SourceFiles
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
 
 COLUMNS = ["factor", "material", "value", "low", "high", "unit", "document_id", "note_id", "note"]
 # No good can hold more: metal counts as the oxide it turns into, and scandium, the lightest, gains most (Sc2O3 over 2 Sc).

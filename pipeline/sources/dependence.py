@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.schemas.dependence import FEED, TARGETS
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.schemas.disruption_scenarios import TARGETS
+from pipeline.schemas.indirect_dependence import FEED
 from pipeline.schemas.table import GROUPS
-from pipeline.sources import transcribed
-from pipeline.sources.lock import SourceFiles
 
 FEED_FLOWS = ["exporter", "importer", "hs6", "year_from", "year_to", "reason", "evidence", "doubt"]
 SCENARIOS = ["scenario", "origin", "cut", "targets", "group", "feed", "spare_share", "spare_t", "note"]

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from pipeline.schemas.effects import MEASURES, METHODS
-from pipeline.sources import transcribed
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import nulls
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import nulls
+from pipeline.schemas.effect_designs import MEASURES, METHODS
 
 YEARS = ("pre_from", "first_treated", "post_to")
 COLUMNS = ["event_id", "outcome", "method", "measure", "hs6", *YEARS, "excluded", "reason"]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.sources import transcribed, words
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import nulls
+from pipeline.intake import transcribed, words
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import nulls
 
 PLANTS = [
     "facility", "phase", "operator", "country", "stage", "products", "status", "status_as_of", "capacity_t_per_year",

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.sources import sqlite
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
+from pipeline.intake import sqlite
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 
 YEARS = ["1996", "1998", "2000", *(str(year) for year in range(2002, 2025))]
 COLUMNS = ["Country/Territory", "Code", *YEARS, "country_code"]

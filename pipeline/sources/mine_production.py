@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.sources import corrections as mended
-from pipeline.sources import sqlite
+from pipeline.intake import corrections as mended
+from pipeline.intake import sqlite
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.sources import world_mining_data as wmd
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
 
 MAP = "HS Code Map"
 MAP_COLUMNS = [

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from pipeline.sources import corrections as mended
-from pipeline.sources import country_names, transcribed, words
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import nulls
+from pipeline.intake import corrections as mended
+from pipeline.intake import country_names, transcribed, words
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import nulls
 
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 # What is printed → measure, unit, and how many of the printed make one of ours.

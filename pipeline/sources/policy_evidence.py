@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.schemas.policy import CODES, INSTRUMENTS
-from pipeline.sources import transcribed
-from pipeline.sources.lock import SourceFiles
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError, nulls
+from pipeline.schemas.policy_events import CODES, INSTRUMENTS
 from pipeline.sources.policy_register import refuse
-from pipeline.sources.transcribed import SourceError, nulls
 
 CODER_FILES = {"1": "codes_coder_1.csv", "2": "codes_coder_2.csv", "final": "codes_final.csv"}
 KINDS = ("official", "official_copy", "other")

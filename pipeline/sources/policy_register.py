@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import nulls
 from pipeline.schemas.table import PARTIAL_DATE
-from pipeline.sources import transcribed
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import nulls
 
 EVENTS = [
     "event_id", "process", "process_role", "announced_on", "date_precision", "effective_on", "ended_on", "actor",

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.sources import transcribed, words
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import nulls
+from pipeline.intake import transcribed, words
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import nulls
 
 QUOTED = ["date", "date_precision", "oxide", "value", "value_low", "value_high", "unit", "basis", "kind", "document_id", "note"]
 REPOSITORY = [*QUOTED[:-1], "note_id", "note"]

@@ -2,10 +2,11 @@
 
 import pandas as pd
 
-from pipeline.sources import printed_production, transcribed, usgs
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError, nulls
+from pipeline.sources import printed_production, usgs
 from pipeline.sources import world_mining_data as wmd
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError, nulls
 
 EDITIONS = [
     "source_id", "edition_as_printed", "publisher_as_printed", "edition", "publisher", "dated", "coverage", "reconciled", "note",

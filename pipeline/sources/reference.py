@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.sources import country_names, sqlite, transcribed
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError, nulls
+from pipeline.intake import country_names, sqlite, transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError, nulls
 
 BACI_COUNTRIES = "country_codes_V202401b"
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from pipeline.intake.source_files import SourceFiles
 from pipeline.sources import baci, baci_magnets
-from pipeline.sources.lock import SourceFiles
 
 
 def trade_flows(

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.sources import corrections as mended
-from pipeline.sources import country_names, transcribed
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import nulls
+from pipeline.intake import corrections as mended
+from pipeline.intake import country_names, transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import nulls
 
 COLUMNS = ["edition", "country", "measure", "year", "value", "flag", "unit", "document_id", "note"]
 MEASURES = {"mine_production": "mine_production", "reserves": "reserves"}

@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from pipeline.sources import corrections as mended
-from pipeline.sources import country_names, sqlite, transcribed
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError, first, nulls
+from pipeline.intake import corrections as mended
+from pipeline.intake import country_names, sqlite, transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError, first, nulls
 
 TABLE = "Rare Earths (REO)"
 YEARS = [str(year) for year in range(2018, 2025)]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import catalog
-from pipeline.assets import wiring
+from pipeline import catalog, wiring
+from pipeline.assets import code_version
 
 
 def test_every_table_has_a_maker_and_every_maker_a_table() -> None:
@@ -18,7 +18,7 @@ def test_makers_are_named_as_their_tables() -> None:
 
 
 def test_inputs_are_sources_of_the_lock_or_tables() -> None:
-    from pipeline.sources import lock
+    from pipeline.intake import lock
 
     known = set(lock.read().sources)
     for name in wiring.MAKERS:
@@ -38,10 +38,10 @@ def test_floors_know_only_floors_below() -> None:
 
 def version_after(monkeypatch: pytest.MonkeyPatch, module: Path, text: str) -> str:
     module.write_text(text)
-    for cached in (wiring._tree, wiring._code, wiring._imported):
+    for cached in (code_version._tree, code_version._code, code_version._imported):
         cached.cache_clear()
-    monkeypatch.setattr(wiring, "_file", lambda name: module if name == "pipeline.toy" else None)
-    return wiring.source_version("pipeline.toy")
+    monkeypatch.setattr(code_version, "_file", lambda name: module if name == "pipeline.toy" else None)
+    return code_version.source_version("pipeline.toy")
 
 
 def test_the_version_changes_with_code_not_with_layout_or_comments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,8 +52,8 @@ def test_the_version_changes_with_code_not_with_layout_or_comments(tmp_path: Pat
 
 
 def test_the_version_reaches_what_the_function_imports() -> None:
-    reached = wiring._reached("pipeline.measures.concentration")
-    assert {"pipeline.measures.shares", "pipeline.measures.trade"} <= reached
+    reached = code_version._reached("pipeline.measures.concentration")
+    assert {"pipeline.measures.helpers.shares", "pipeline.measures.helpers.trade"} <= reached
 
 
 def test_rules_of_what_is_behind_a_row_are_of_tables_made_beside_them() -> None:

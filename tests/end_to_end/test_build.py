@@ -97,7 +97,7 @@ def built_copy(built_toy_world: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_a_change_in_one_input_remakes_only_what_rests_on_it(built_copy: Path) -> None:
-    from pipeline.sources import lock
+    from pipeline.intake import lock
 
     file = paths.raw() / "usgs_mcs" / "world.csv"
     file.write_text(file.read_text().replace("40000000", "41000000"))

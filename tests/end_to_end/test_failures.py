@@ -19,7 +19,7 @@ from pipeline import build as building
 from pipeline import catalog, files, paths
 from pipeline.definitions import compose
 from pipeline.errors import ReoError
-from pipeline.sources import lock
+from pipeline.intake import lock
 from tests.toy_world import raw_inputs
 
 MESSAGES = Path(__file__).parent / "messages"

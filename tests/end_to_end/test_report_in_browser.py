@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from pipeline import catalog, paths, report
+from pipeline import catalog, paths
+from pipeline.report.site import build_site, execute
 
 WIDTHS = {"desk": 1280, "phone": 390}
 
@@ -24,8 +25,8 @@ def site(built_toy_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
         executed = []
         for notebook in sorted((paths.REPOSITORY / "notebooks").glob("[0-9]*.ipynb")):
             executed.append(paths.processed() / "notebooks" / notebook.name)
-            report.execute(notebook, executed[-1])
-        report.build_site(executed, paths.processed() / "report")
+            execute(notebook, executed[-1])
+        build_site(executed, paths.processed() / "report")
     return world / "processed" / "report"
 
 

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import toy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import catalog, paths
+from pipeline.intake.source_files import SourceFiles
 from pipeline.measures import claims as c
 from pipeline.schemas import table as t
 from pipeline.schemas.claims import VERDICTS
 from pipeline.sources import claim_tests as reader
-from pipeline.sources.lock import SourceFiles
+from tests.measures import toy
 
 ROW = "create view figures as select 1 as n; "
 TABLES = {"export_concentration": toy.flows(toy.expected("export_concentration"))}

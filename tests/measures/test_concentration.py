@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
-import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.measures.concentration import export_concentration, import_dependence, stage_concentration
-from pipeline.measures.trade import NotWhole
+from pipeline.measures.helpers.trade import NotWhole
+from tests.measures import toy
 
 COUNTRIES = ["AUS", "CHN", "EST", "JPN", "MYS", "USA"]
 amounts = st.integers(min_value=1, max_value=10**10).map(lambda n: n / 1000)

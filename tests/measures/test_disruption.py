@@ -2,15 +2,15 @@
 
 import pandas as pd
 import pytest
-import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_indirect_dependence import WORKED, inputs, of_flows, outliers, worlds
 
 from pipeline.catalog import table
 from pipeline.measures.disruption import disruption, play
-from pipeline.measures.supply_network import Network
+from pipeline.measures.helpers.supply_network import Network
 from pipeline.schemas import table as t
+from tests.measures import toy
 
 
 def scenarios(**columns: object) -> pd.DataFrame:

@@ -2,13 +2,13 @@
 
 import pandas as pd
 import pytest
-import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import catalog
 from pipeline.measures import diversification as d
 from pipeline.schemas import table as t
+from tests.measures import toy
 
 
 def made(trade: pd.DataFrame, plants: pd.DataFrame | None = None, demand: pd.DataFrame | None = None) -> pd.DataFrame:

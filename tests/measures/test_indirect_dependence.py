@@ -5,15 +5,15 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.catalog import table
+from pipeline.measures.helpers.stage_output import calendar_years, stage_output
+from pipeline.measures.helpers.supply_network import Network, network, networks
 from pipeline.measures.indirect_dependence import ASSUMPTIONS, UNEXPLAINED, dependence, indirect_dependence, origins
-from pipeline.measures.stage_output import calendar_years, stage_output
-from pipeline.measures.supply_network import Network, network, networks
 from pipeline.schemas import table as t
+from tests.measures import toy
 
 INPUTS = ("products", "conversion_factors", "quotas", "china_output")
 ALL_INPUTS = (*INPUTS, "processing", "feed_flows")

@@ -1,10 +1,10 @@
 """Origin gap: the toy world by hand, and which mining figures and years count."""
 
 import pandas as pd
-import toy
 
 from pipeline.measures.concentration import stage_concentration
 from pipeline.measures.origin_gap import origin_gap
+from tests.measures import toy
 
 
 def gap(trade: pd.DataFrame, production: pd.DataFrame, shares: pd.DataFrame | None = None) -> pd.DataFrame:

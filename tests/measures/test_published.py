@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
-import toy
 
 from pipeline import catalog, paths
 from pipeline.measures.concentration import stage_concentration
-from pipeline.measures.export_panel import export_panel, whole_series
+from pipeline.measures.helpers.export_panel import export_panel, whole_series
+from tests.measures import toy
 
 # Numbers of countries that have ended, such as Czechoslovakia: the library scores them too.
 ENDED = 9

@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
-import toy
 
 from pipeline import catalog
+from pipeline.measures.helpers.trade import NotWhole
 from pipeline.measures.quality_shift import quality_shift
-from pipeline.measures.trade import NotWhole
 from pipeline.measures.unit_values import unit_values
+from tests.measures import toy
 
 
 def shift(frame: pd.DataFrame) -> pd.DataFrame:

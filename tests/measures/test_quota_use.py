@@ -2,11 +2,11 @@
 
 import pandas as pd
 import pytest
-import toy
 
 from pipeline import catalog, paths
-from pipeline.measures.oxide import factors
+from pipeline.measures.helpers.oxide import factors
 from pipeline.measures.quota_use import quota_use
+from tests.measures import toy
 
 TABLES = (
     "quotas", "quota_holders", "production_reconciled", "china_output", "processing", "unit_values", "conversion_factors",

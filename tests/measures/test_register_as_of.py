@@ -7,9 +7,9 @@ import pytest
 
 from pipeline import catalog
 from pipeline.errors import ReoError
-from pipeline.measures.policy import register_as_of
+from pipeline.intake.source_files import SourceFiles
+from pipeline.measures.policy_in_force import register_as_of
 from pipeline.sources import policy_register
-from pipeline.sources.lock import SourceFiles
 
 QUOTAS_2010 = "CN-2010-07-export-quota-h2"
 HELD_HALF_2014 = "CN-2014-07-export-quota-2014-h2"

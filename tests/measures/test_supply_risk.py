@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-import toy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.measures.helpers.trade import NotWhole
 from pipeline.measures.supply_risk import supply_risk, supply_risk_published
-from pipeline.measures.trade import NotWhole
+from tests.measures import toy
 
 INPUTS = ("mine_production", "material_codes", "governance", "countries", "country_codes")
 

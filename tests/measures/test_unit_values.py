@@ -4,9 +4,9 @@ import math
 
 import pandas as pd
 import pytest
-import toy
 
 from pipeline.measures.unit_values import flow_outliers, unit_values
+from tests.measures import toy
 
 PARTNERS = ["AUS", "BRA", "CAN", "DEU", "EST", "FRA", "GBR", "IND", "ITA", "JPN", "KOR", "MYS"]
 

@@ -7,19 +7,19 @@ import tarfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-import finished_world
 import frictionless
 import pandas as pd
 import pyarrow.parquet
 import pytest
 import yaml
-from finished_world import OUTCOME, RESTRICTED
 
 from pipeline import catalog
 from pipeline.errors import ReoError
+from pipeline.intake.lock import sha256
 from pipeline.release import descriptor, package
 from pipeline.schemas import table as t
-from pipeline.sources.lock import sha256
+from tests import finished_world
+from tests.finished_world import OUTCOME, RESTRICTED
 
 COMMITTED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ import pytest
 from pipeline import catalog
 from pipeline.schemas import contract
 from pipeline.schemas import table as t
-from pipeline.schemas.production import Reserves
-from pipeline.schemas.trade import TradeFlows
+from pipeline.schemas.reserves import Reserves
+from pipeline.schemas.trade_flows import TradeFlows
 from tests.measures import toy
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from pipeline.sources.lock import SourceFiles
+from pipeline.intake.source_files import SourceFiles
 
 REPOSITORY = Path(__file__).parents[2]
 REAL = REPOSITORY / "data" / "raw"

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from pipeline.catalog import table
 from pipeline.errors import ReoError
+from pipeline.intake import sqlite
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.sources import baci, sqlite
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write, database
+from pipeline.sources import baci
+from tests.made_sources import Write, database
 
 TABLE = "create table baci_trade (t TEXT, i TEXT, j TEXT, k INTEGER, v TEXT, q TEXT)"
 Row = tuple[object, ...]

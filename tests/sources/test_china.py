@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from pipeline.catalog import table
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.sources import china
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write
+from tests.made_sources import Write
 
 PRODUCTION = ",".join(china.PRODUCTION) + "\n"
 EXPORT = ",".join(china.EXPORT) + "\n"

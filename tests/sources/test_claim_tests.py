@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.intake.transcribed import SourceError
 from pipeline.sources import claim_tests as reader
-from pipeline.sources.transcribed import SourceError
 
 HEADER = ",".join(reader.COLUMNS)
 A = "C01,a,Many,How many?,countries,at_least,6,4,plain,required,a list"

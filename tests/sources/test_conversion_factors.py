@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 from pipeline.catalog import table
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.sources.conversion_factors import COLUMNS, conversion_factors
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write
+from tests.made_sources import Write
 
 ROWS = (
     "reo_content_of_gross_weight,Chlorides,0.4589,0.4589,0.4616,t REO per t gross,yearbook,n01,\n"

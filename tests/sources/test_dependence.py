@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from pipeline.catalog import table
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.sources.dependence import FEED_FLOWS, SCENARIOS, disruption_scenarios, feed_flows
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write
+from tests.made_sources import Write
 
 COUNTRIES = pd.DataFrame({"iso3": ["CHN", "MMR", "USA", "JPN"]})
 FEED = "MMR,CHN,284690,2011,2016,ore,38 t at 2.3,\nMMR,CHN,284690,2017,2024,ore,19 958 t at 0.6,some oxide\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.intake.transcribed import SourceError
 from pipeline.sources.effect_designs import COLUMNS, effect_designs
-from pipeline.sources.transcribed import SourceError
 
 ACTS = pd.DataFrame({"event_id": ["act"]})
 ROW = {

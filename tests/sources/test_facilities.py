@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.schemas.processing import Facilities, OverseasPresence
+from pipeline.schemas.facilities import Facilities
+from pipeline.schemas.overseas_presence import OverseasPresence
 from pipeline.sources import facilities
-from pipeline.sources.transcribed import SourceError
 from tests.sources.raw_files import TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 PLANTS = "separation_facilities/facilities.csv"

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from pipeline.catalog import table
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.sources import governance as source_of
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write, database
+from tests.made_sources import Write, database
 
 ISO3 = ["CHN", "FRA", "GUF", "GUY", "PYF", "TWN", "XKX"]
 COUNTRIES = pd.DataFrame({"iso3": ISO3})

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from pipeline.catalog import table
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.sources import mine_production as source_of
 from pipeline.sources import world_mining_data
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write, database
+from tests.made_sources import Write, database
 
 CODES = pd.DataFrame(
     [("wmd", "328", "GUY"), ("wmd", "328 French Guiana", "GUF"), ("wmd", "156", "CHN")], columns=["scheme", "code", "iso3"]

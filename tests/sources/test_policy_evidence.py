@@ -4,14 +4,14 @@ import pandas as pd
 import pytest
 
 from pipeline import catalog
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.schemas.contract import ContractBroken
-from pipeline.schemas.policy import INSTRUMENTS
+from pipeline.schemas.policy_events import INSTRUMENTS
 from pipeline.sources import policy_evidence, policy_register, reference
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
+from tests.made_sources import Write
 from tests.sources import little_register
-from tests.sources.conftest import Write
 
 DOCUMENTS = pd.DataFrame(
     {

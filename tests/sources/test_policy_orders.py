@@ -2,10 +2,10 @@
 
 import pytest
 
+from pipeline.intake.transcribed import SourceError
 from pipeline.sources import policy_register
-from pipeline.sources.transcribed import SourceError
+from tests.made_sources import Write
 from tests.sources import little_register
-from tests.sources.conftest import Write
 
 FILES = {name: little_register.FILES[name] for name in ("events.csv", "status.csv")}
 

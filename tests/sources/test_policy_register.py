@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.catalog import table
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.sources import policy_register as register
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write
+from tests.made_sources import Write
 
 TODAY = "2026-11-24"
 ACT = {

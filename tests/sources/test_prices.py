@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.schemas.prices import Prices
 from pipeline.sources import prices
-from pipeline.sources.transcribed import SourceError
 from tests.sources.raw_files import REAL, TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 SOURCES = ("prices_quoted", "prices_repository", "prices_ex_china", "komis_prices")

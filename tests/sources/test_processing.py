@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.schemas.processing import Processing, StageShares
+from pipeline.schemas.processing import Processing
+from pipeline.schemas.stage_shares import StageShares
 from pipeline.sources import processing
-from pipeline.sources.transcribed import SourceError
 from tests.sources.raw_files import TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
 PROCESSING = "processing_shares/shares.csv"

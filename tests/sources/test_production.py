@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 
 from pipeline.catalog import table
+from pipeline.intake.lock import LockError
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.sources import production, usgs, world_mining_data
-from pipeline.sources.lock import LockError, SourceFiles
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write, database
+from tests.made_sources import Write, database
 
 WMD_TABLE = (
     'create table "Rare Earths (REO)" '

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from pipeline.catalog import table
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.sources import policy_register, reference
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write, database
+from tests.made_sources import Write, database
 
 BACI = "country_codes_V202401b"
 SCRIPT = f"create table {BACI} (country_code TEXT, country_name TEXT, country_iso2 TEXT, country_iso3 TEXT)"

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from pipeline.catalog import table
+from pipeline.intake import country_names, transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.sources import baci_magnets, comtrade, country_names, monthly_trade, transcribed
-from pipeline.sources.lock import SourceFiles
-from pipeline.sources.transcribed import SourceError
-from tests.sources.conftest import Write
+from pipeline.sources import baci_magnets, comtrade, monthly_trade
+from tests.made_sources import Write
 from tests.toy_world import raw_inputs
 
 COUNTRIES = pd.DataFrame({"iso3": ["CHN", "EST", "MYS", "USA", "WLD", "EUU"]})

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.schemas.policy import CODES
+from pipeline.schemas.policy_events import CODES
 from pipeline.sources import baci_magnets, governance, mine_production, policy_register
 from pipeline.sources.policy_evidence import CODER_FILES
 

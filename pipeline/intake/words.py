@@ -1,0 +1,88 @@
+"""Publishers' words and dates as ours: reviewed mappings, dates as far as known, long notes kept once."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.intake import country_names, transcribed
+from pipeline.intake.source_files import SourceFiles
+
+PRECISION = {4: "year", 7: "month", 10: "day"}
+CHAIN = ("recycling", "mining", "intermediate", "separation", "metal_alloy", "magnet")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+
+
+def mapping(reviewed: SourceFiles, file_name: str, columns: list[str]) -> pd.DataFrame:
+    """A reviewed table of words, `columns` by word. Raises SourceError for a word that stands twice."""
+    file = reviewed.path(file_name)
+    frame = transcribed.read(file, ["word", *columns, "note"])
+    transcribed.refuse(file, frame, "word", frame["word"].duplicated(), "stands twice", "keep one of the rows")
+    return frame.set_index("word")
+
+
+def translated(file: Path, frame: pd.DataFrame, column: str, meanings: pd.Series, file_name: str) -> pd.Series:
+    """A column of publishers' words as ours. Raises SourceError naming the row of a word the reviewed table lacks."""
+    unknown = ~frame[column].isin(list(meanings.index))
+    transcribed.refuse(file, frame, column, unknown, f"is not in {file_name}", _add(file_name))
+    return frame[column].map(meanings).astype("str")
+
+
+def _add(file_name: str) -> str:
+    return f"mend the word, or add it with its meaning to data/raw/reviewed/{file_name} and run `reo sources lock`"
+
+
+def stages(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Series:
+    """The column `stage`, publishers' words for one stage, as ours."""
+    return translated(file, frame, "stage", mapping(reviewed, "stage_words.csv", ["stage"])["stage"], "stage_words.csv")
+
+
+def stage_lists(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Series:
+    """The column `stage`, words joined by semicolons, as our stages in order of the chain, joined by semicolons."""
+    single = frame["stage"].str.split(";").explode().reset_index()
+    meanings = mapping(reviewed, "stage_words.csv", ["stage"])["stage"]
+    unknown = (~single["stage"].isin(list(meanings.index))).groupby(single["index"]).any()
+    transcribed.refuse(file, frame, "stage", unknown, "is not in stage_words.csv, word by word", _add("stage_words.csv"))
+    ours = single["stage"].map(meanings).groupby(single["index"])
+    return ours.agg(lambda words: ";".join(sorted(set(words), key=CHAIN.index))).astype("str").rename_axis(None)
+
+
+def materials(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Series:
+    """The column `material` as ours."""
+    return translated(
+        file, frame, "material", mapping(reviewed, "material_words.csv", ["material"])["material"], "material_words.csv"
+    )
+
+
+def countries(file: Path, frame: pd.DataFrame, column: str, reviewed: SourceFiles) -> pd.Series:
+    """A column of printed names, or of our codes, as codes; a region by its name in countries.csv.
+
+    Raises SourceError naming the row of what is none of these.
+    """
+    ours = transcribed.read(reviewed.path("countries.csv"), ["iso3", "name", "m49", "note"])
+    codes = {str(code): str(code) for code in [*country_names.converter().data["ISO3"], *ours["iso3"]]}
+    regions = {name: code for name, code in zip(ours["name"], ours["iso3"], strict=True) if code.startswith("X_")}
+    return country_names.iso3(file, frame, column, codes | regions | country_names.reviewed_names(reviewed))
+
+
+def check_dates(file: Path, frame: pd.DataFrame, column: str, also: tuple[str, ...] = ()) -> None:
+    """Raises SourceError for a cell that is neither a real date as YYYY, YYYY-MM or YYYY-MM-DD, nor one of `also`."""
+    wrong = ~frame[column].map(lambda text: text in also or _is_date(text)).astype("bool")
+    remedy = "write YYYY, YYYY-MM or YYYY-MM-DD, as far as known; spreadsheets change dates, so look at the file as text"
+    transcribed.refuse(file, frame, column, wrong, "is not a date", remedy)
+
+
+def _is_date(text: str) -> bool:
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
+    except ValueError:
+        return False
+    return True
+
+
+def last_day(dates: pd.Series) -> pd.Series:
+    """Dates as far as known, as text that sorts after every day they can mean."""
+    return dates.map(lambda d: d + "-12-31"[len(d) - 4 :] if len(d) < 10 else d)

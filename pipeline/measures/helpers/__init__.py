@@ -1,0 +1,1 @@
+"""What several measures share; the modules beside this folder are the measures, one a table."""

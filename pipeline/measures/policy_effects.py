@@ -1,0 +1,160 @@
+"""What acts did to China's exports, by the designs of effect_designs, with inference by placebo."""
+
+from typing import Any
+
+import ibis.expr.types as ir
+import pandas as pd
+
+from pipeline.errors import ReoError
+from pipeline.measures.helpers import placebo
+from pipeline.measures.helpers.crosswalk import crosswalk
+from pipeline.measures.helpers.export_panel import comparators, established, export_panel, whole_series
+from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables
+from pipeline.measures.helpers.placebo import Judged
+from pipeline.schemas import table as t
+from pipeline.schemas.policy_effects import PolicyEffects
+
+EXPORTER = "CHN"
+TREATED = "treated"
+
+
+class DesignError(ReoError):
+    """A design that asks for what the act or the products do not hold."""
+
+
+def policy_effects(
+    trade_flows: ir.Table,
+    flow_outliers: pd.DataFrame,
+    products: pd.DataFrame,
+    policy_hs: pd.DataFrame,
+    effect_designs: pd.DataFrame,
+) -> pd.DataFrame:
+    """The effect of each design on China's exports, in log points (columns of PolicyEffects).
+
+    Treated is China's export of the act's codes, the mean of their logs. Placebos are China's other materials, each given the
+    treatment in the same years by the same method, the treated codes left out; comparators, established and whole_series say
+    which. The triple difference compares with every established exporter. Raises DesignError for a code that policy_hs does
+    not tie to the act through the products' HS92 code, and for an unknown excluded material.
+    """
+    designs = effect_designs.sort_values(t.key(PolicyEffects), kind="stable")
+    tied = policy_hs.merge(crosswalk(products), on="hs6")[["event_id", "hs92", "scope_share"]]
+    _check(designs, products, tied)
+    goods = products[products["nomenclature"] == "HS92"]
+    panel = export_panel(trade_flows, flow_outliers, sorted(goods["hs6"].unique()))
+    rows = [{**design, "scope_share": _scope(design, tied), **_outcome(design, panel, goods)} for design in _rows(designs)]
+    return t.frame(PolicyEffects, rows).round(placebo.DIGITS)
+
+
+def _outcome(design: dict[str, Any], panel: pd.DataFrame, goods: pd.DataFrame) -> dict[str, Any]:
+    """The columns of a design's row that are measured."""
+    nothing = {"donors": 0, "verdict": "cannot tell"}
+    if design["method"] == "description":
+        return nothing
+    first, treated_from, last = (int(design[name]) for name in ("pre_from", "first_treated", "post_to"))
+    series = whole_series(panel, design["measure"], first, last)
+    own = pd.MultiIndex.from_product([[EXPORTER], _listed(design["hs6"])], names=series.index.names)
+    if not own.isin(series.index).all():
+        return nothing | {"reason": f"China's series is not whole from {first} to {last}"}
+    mean = series.loc[own].mean()
+    change = float(mean[mean.index >= treated_from].mean() - mean[mean.index < treated_from].mean())
+    material = comparators(goods, _listed(design["excluded"]), last)
+    large = series.index.isin(established(panel, first, treated_from - 1))
+    code = series.index.get_level_values("hs6")
+    same_goods = series[(large & code.isin(own.get_level_values("hs6"))) | series.index.isin(own)]
+    estimate = _triple_difference if design["method"] == "triple_difference" else _synthetic_control
+    found = estimate(same_goods, own, series[large & code.isin(material.index)], material, treated_from)
+    if found is None:
+        return nothing | {"change": change, "reason": "nothing to compare with"}
+    return {"change": change, **found._asdict()}
+
+
+def _triple_difference(
+    same_goods: pd.DataFrame, own: pd.MultiIndex, compared: pd.DataFrame, material: "pd.Series[str]", treated_from: int
+) -> Judged | None:
+    whole = pd.concat([same_goods, compared])
+    gap = placebo.triple_difference_gaps(whole, pd.DataFrame({TREATED: whole.index.isin(own)}), treated_from)
+    if gap.empty:
+        return None
+    of_china = compared.index.get_level_values("exporter") == EXPORTER
+    materials = pd.get_dummies(material.reindex(compared.index.get_level_values("hs6")).where(of_china))
+    placebos = placebo.triple_difference_gaps(compared, materials, treated_from)
+    judged = placebo.judged(gap[TREATED], placebos, treated_from, placebo.size)
+    return judged._replace(estimate=placebo.triple_difference(whole, own, treated_from))
+
+
+def _synthetic_control(
+    same_goods: pd.DataFrame, own: pd.MultiIndex, compared: pd.DataFrame, material: "pd.Series[str]", treated_from: int
+) -> Judged | None:
+    of_china = compared[compared.index.get_level_values("exporter") == EXPORTER].droplevel("exporter")
+    materials = of_china.groupby(material).mean().T
+    if materials.shape[1] < 2:
+        return None
+    gap = placebo.synthetic_control_gaps(materials.assign(**{TREATED: same_goods.loc[own].mean()}), TREATED, treated_from)
+    placebos = pd.DataFrame({unit: placebo.synthetic_control_gaps(materials, unit, treated_from) for unit in materials.columns})
+    return placebo.judged(gap, placebos, treated_from, placebo.fit_ratio)
+
+
+def _rows(designs: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in designs.to_dict("records")]
+
+
+def _listed(joined: Any) -> list[str]:
+    return [] if pd.isna(joined) else str(joined).split(";")
+
+
+def _scope(design: dict[str, Any], tied: pd.DataFrame) -> str | None:
+    """whole where the act covers each of the design's codes whole, else part where one is covered in part, else unknown."""
+    if pd.isna(design["hs6"]):
+        return None
+    tied = tied[(tied["event_id"] == design["event_id"]) & tied["hs92"].isin(_listed(design["hs6"]))]
+    scopes = set(tied["scope_share"])
+    return "whole" if scopes == {"whole"} else "part" if "part" in scopes else "unknown"
+
+
+def _check(designs: pd.DataFrame, products: pd.DataFrame, tied: pd.DataFrame) -> None:
+    covered = tied.groupby("event_id")["hs92"].agg(set)
+    known = set(products["material"])
+    for design in _rows(designs):
+        name = f"effect_designs, row {design['event_id']}, {design['outcome']}, {design['method']}"
+        if loose := sorted(set(_listed(design["hs6"])) - covered.get(design["event_id"], set())):
+            raise DesignError(
+                f"{name}: policy_hs does not tie code {loose[0]} to the act",
+                "take the act's own codes, by their HS92 code in products, or add the code to the register with its reason",
+            )
+        if strange := sorted(set(_listed(design["excluded"])) - known):
+            raise DesignError(f"{name}: products has no material {strange[0]!r} to exclude", "write it as products does")
+
+
+def _of_china(input_name: str) -> Rule:
+    """China's rows of the design's codes and years."""
+
+    def rule(row: Key, tables: Tables) -> Chosen:
+        if row["method"] == "description":
+            return "none: nothing is estimated", pd.DataFrame()
+        codes = _listed(row["hs6"])
+        rows = tables.scan_table(input_name)
+        chosen = rows.filter(
+            rows.exporter == EXPORTER, rows.hs6.isin(codes), rows.year.between(int(row["pre_from"]), int(row["post_to"]))
+        )
+        words = f"China's exports of {', '.join(codes)} from {row['pre_from']} to {row['post_to']}"
+        if input_name == "flow_outliers":
+            return words, chosen.order_by("year", "importer", "hs6").to_pandas()
+        summed = chosen.group_by("year", "hs6").agg(
+            value_kusd=chosen.value_kusd.sum(), quantity_t=chosen.quantity_t.sum(), flows=chosen.count()
+        )
+        words += ", summed by year and code; the comparison reads those of every established exporter and material"
+        return words, summed.order_by("year", "hs6").to_pandas()
+
+    return rule
+
+
+def _goods(row: Key, tables: Tables) -> Chosen:
+    products = tables.load_table("products")
+    return "goods of the design's codes", products[products["hs6"].isin(_listed(row["hs6"]))]
+
+
+BEHIND: dict[tuple[str, str], Rule] = {
+    ("policy_effects", "trade_flows"): _of_china("trade_flows"),
+    ("policy_effects", "flow_outliers"): _of_china("flow_outliers"),
+    ("policy_effects", "products"): _goods,
+}

@@ -1,0 +1,277 @@
+"""The stance of policy by month: weights of the measures in force and of the acts announced, and what they hang on."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pipeline.errors import ReoError
+from pipeline.measures import policy_in_force
+from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables
+from pipeline.schemas import table as t
+from pipeline.schemas.policy_stance import BASES, INDICES, WEIGHTS
+from pipeline.schemas.policy_stance_sensitivity import PolicyStanceSensitivity
+
+# Column of an act that says which way it goes in an index.
+DIRECTIONS = {"own_layer": "direction", "foreign_supply": "foreign_supply"}
+SIGNS = {"strengthens": 1, "tightens": 1, "neutral": 0, "weakens": -1, "eases": -1}
+GROUP = ["actor", "layer", "month"]
+AMOUNTS = ["stock", "opposed_stock", "unknown_stock", "flow", "cumulative"]
+COUNTS = ["acts", "undocumented", "opposed", "unknown", "announced", "weightless"]
+PROCESS = [*GROUP, "process"]
+KEY = [*GROUP, "index", "basis", "weights", "as_of"]
+# What coders decide that the stance reads, by the column of policy_events it stands in.
+CODED = {name: name for name in ("layer", "direction", "foreign_supply", "instrument", "legal_force", "scope")}
+CODED |= {"status": "status_coded"}
+# Digits kept of what a processor may round differently.
+DIGITS = 10
+
+
+class Series(NamedTuple):
+    """A headline series: an index of one layer, of China or of all others together."""
+
+    of: str
+    layer: str
+    of_china: bool
+
+
+HEADLINES = {
+    "china_export_control": Series("own_layer", "export_control", True),
+    "china_export_control_foreign_supply": Series("foreign_supply", "export_control", True),
+    "china_cooperation": Series("own_layer", "cooperation_incentive", True),
+    "china_industrial_policy": Series("own_layer", "industrial_policy", True),
+    "others_diversification": Series("own_layer", "diversification_response", False),
+}
+
+
+class Weighed(NamedTuple):
+    """Acts that count, with weights and signs; spells (`part` in_force or unknown) and the months in which each was live."""
+
+    acts: pd.DataFrame
+    live: pd.DataFrame
+    days: pd.DataFrame
+
+
+def policy_stance(policy_events: pd.DataFrame, policy_status: pd.DataFrame, instrument_weights: pd.DataFrame) -> pd.DataFrame:
+    """Stock, flow and cumulative weight of policy by month (columns of PolicyStance).
+
+    Stock: weights of measures in force (`measures_in_force`) on the month's last day, of acts of scope ree or broader
+    that do not weaken their layer (own_layer) or that tighten foreign supply (foreign_supply). What a weakening act ends or
+    suspends leaves the stock by its own status, so the act itself adds nothing; it stands in opposed_stock. Flow: signed weights
+    of acts announced in the month. Of the acts of one process the heaviest counts (in the flow the later announced of equals).
+    Statements and company acts weigh 0.
+
+    An actor and layer has every month from its first act on, if it has any act of the basis (and, in foreign_supply, one that
+    tightens or eases). Raises ReoError for an instrument without a weight.
+    """
+    tables = []
+    for as_of in policy_in_force.AS_OF:
+        weighed = _weighed(policy_events, policy_status, instrument_weights, as_of)
+        tables += [_indexed(weighed, index, basis).assign(as_of=as_of) for index in INDICES for basis in BASES]
+    return pd.concat(tables, ignore_index=True)[[*KEY, *AMOUNTS, *COUNTS]]
+
+
+def _weighed(
+    events: pd.DataFrame,
+    status: pd.DataFrame,
+    weights: pd.DataFrame,
+    as_of: str,
+    dated: policy_in_force.Dating = policy_in_force.last_day,
+) -> Weighed:
+    unweighed = sorted(set(events["instrument"]) - set(weights["instrument"]))
+    if unweighed:
+        raise ReoError(
+            f"instrument_weights has no weight for {unweighed[0]}", "add a row for it to data/raw/policy_register/rubric.csv"
+        )
+    heard = policy_in_force.last_day(events["announced_on"]) <= pd.Timestamp(as_of)
+    acts = events[heard & (events["scope"] != "other")].set_index("event_id", drop=False).rename_axis(None)
+    rubric = acts["instrument"].map(weights.set_index("instrument")["weight"]).astype("float64")
+    rubric = rubric.where(~policy_in_force.words_only(acts), 0.0)
+    acts = acts.assign(
+        process=acts["process"].fillna(acts["event_id"]),
+        announced=dated(acts["announced_on"]),
+        high_confidence=acts["confidence"] == "high",
+        official=acts["best_source"].isin(policy_in_force.OFFICIAL),
+        all=True,
+        rubric=rubric,
+        equal=(rubric > 0).astype("float64"),
+        **{f"{index}_sign": acts[column].map(SIGNS).astype("float64") for index, column in DIRECTIONS.items()},
+    )
+    in_force = policy_in_force.measures_in_force(events, status, as_of, dated)[["event_id", "undocumented", "begin", "stop"]]
+    unknown = policy_in_force.unknown_spells(status, as_of, dated).assign(undocumented=False)
+    spells = pd.concat([in_force.assign(part="in_force"), unknown.assign(part="unknown")], ignore_index=True)
+    spells = spells[spells["event_id"].isin(acts.index)]
+    began = spells.groupby("event_id")["begin"].min().reindex(acts.index)
+    acts["first"] = acts["announced"].where(~(began < acts["announced"]), began).dt.strftime("%Y-%m")
+    spells = spells[spells["event_id"].map(acts["rubric"]) > 0]
+    days = policy_in_force.month_days(pd.to_datetime(acts["first"]).min(), as_of)
+    day = days["day"].to_numpy()[None, :]
+    spell, at = np.nonzero((spells["begin"].to_numpy()[:, None] <= day) & (day < spells["stop"].to_numpy()[:, None]))
+    live = spells.iloc[spell].assign(month=days["month"].to_numpy()[at])
+    carried = ["actor", "layer", "process", "instrument", *BASES, *WEIGHTS, "own_layer_sign", "foreign_supply_sign"]
+    return Weighed(acts, live.join(acts[carried], on="event_id"), days)
+
+
+def _side(rows: pd.DataFrame, index: str) -> "pd.Series[bool]":
+    """What the stock of an index counts: all but what weakens, or only what tightens."""
+    return rows[f"{index}_sign"] >= (0 if index == "own_layer" else 1)
+
+
+def _parts(live: pd.DataFrame, acts: pd.DataFrame, index: str) -> dict[str, pd.DataFrame]:
+    """What is behind each part of an index: spells in force or unknown, and the acts announced."""
+    side, known, sign = _side(live, index), live["part"] == "in_force", f"{index}_sign"
+    # In the index of foreign supply only acts that tighten or ease are anything.
+    acts = acts[(acts[sign] != 0) | (index == "own_layer")]
+    return {
+        "stock": live[side & known],
+        "opposed_stock": live[(live[sign] < 0) & known],
+        "unknown_stock": live[side & ~known],
+        "flow": acts[(acts[sign] != 0) & (acts["rubric"] > 0)],
+        "weightless": acts[acts["rubric"] == 0],
+    }
+
+
+def _stock(live: pd.DataFrame) -> pd.DataFrame:
+    """Sum over processes of their heaviest measure, a column a set of weights."""
+    return live.groupby(PROCESS)[list(WEIGHTS)].max().groupby(GROUP).sum()
+
+
+def _flow(announced: pd.DataFrame, index: str, weights: str) -> pd.Series:
+    ordered = announced.sort_values([weights, "announced", "event_id"])
+    once = ordered.drop_duplicates(PROCESS, keep="last")
+    return (once[weights] * once[f"{index}_sign"]).groupby([once[name] for name in GROUP]).sum()
+
+
+def _indexed(weighed: Weighed, index: str, basis: str) -> pd.DataFrame:
+    acts = weighed.acts[weighed.acts[basis]]
+    if index == "foreign_supply":
+        acts = acts[acts["foreign_supply_sign"] != 0]
+    live = weighed.live[weighed.live["event_id"].isin(acts.index)]
+    first = acts.groupby(["actor", "layer"], as_index=False)["first"].min()
+    grid = first.merge(weighed.days["month"], how="cross").query("first <= month").sort_values(GROUP).set_index(GROUP)[[]]
+
+    parts = _parts(live, acts.assign(month=acts["announced"].dt.strftime("%Y-%m")), index)
+    counted = {
+        "acts": parts["stock"],
+        "undocumented": parts["stock"][parts["stock"]["undocumented"]],
+        "opposed": parts["opposed_stock"],
+        "unknown": parts["unknown_stock"],
+        "announced": parts["flow"],
+        "weightless": parts["weightless"],
+    }
+    for name, rows in counted.items():
+        grid[name] = rows.groupby(GROUP).size()
+    stock, opposed = _stock(parts["stock"]), _stock(parts["opposed_stock"])
+    if_in_force = _stock(live[_side(live, index)])
+    tables = []
+    for weights in WEIGHTS:
+        amounts = grid.assign(stock=stock[weights], opposed_stock=opposed[weights], flow=_flow(parts["flow"], index, weights))
+        amounts["unknown_stock"] = if_in_force[weights].reindex(grid.index).fillna(0) - amounts["stock"].fillna(0)
+        amounts = amounts.fillna(0)
+        amounts["cumulative"] = amounts.groupby(["actor", "layer"])["flow"].cumsum()
+        tables.append(amounts.astype(dict.fromkeys(COUNTS, "int64")).reset_index().assign(weights=weights))
+    return pd.concat(tables).assign(index=index, basis=basis)
+
+
+def policy_stance_sensitivity(
+    policy_events: pd.DataFrame, policy_status: pd.DataFrame, instrument_weights: pd.DataFrame, policy_codes: pd.DataFrame
+) -> pd.DataFrame:
+    """The stock of each headline series against itself with one choice changed (columns of PolicyStanceSensitivity).
+
+    The series are of high confidence, with the rubric's weights, as of the last day of `AS_OF`; the others' series is
+    the sum over all actors but China. An instrument is left out in turn where the series has it. With a coder's codes, every
+    act has that coder's layer, directions, instrument, legal force, scope and status.
+    """
+    as_of = policy_in_force.AS_OF[-1]
+    settled = _weighed(policy_events, policy_status, instrument_weights, as_of)
+    months = settled.days["month"]
+    others = {
+        "first_day": _weighed(policy_events, policy_status, instrument_weights, as_of, policy_in_force.first_day),
+        **{
+            f"coder_{coder}": _weighed(_as_coded(policy_events, policy_codes, coder), policy_status, instrument_weights, as_of)
+            for coder in ("1", "2")
+        },
+    }
+    found = []
+    for name, series in HEADLINES.items():
+        base = _of_series(settled, series, "high_confidence")
+        varied = {
+            "equal_weights": _by_month(base, "equal"),
+            **{f"basis_{basis}": _by_month(_of_series(settled, series, basis)) for basis in BASES[1:]},
+            **{variant: _by_month(_of_series(weighed, series, "high_confidence")) for variant, weighed in others.items()},
+            **{f"without_{used}": _by_month(base[base["instrument"] != used]) for used in sorted(base["instrument"].unique())},
+        }
+        if len(base):
+            found += [
+                {
+                    "series": name,
+                    "variant": variant,
+                    "index": series.of,
+                    "as_of": as_of,
+                    **_compared(_by_month(base), stock, months),
+                }
+                for variant, stock in varied.items()
+            ]
+    return t.frame(PolicyStanceSensitivity, found)
+
+
+def _as_coded(events: pd.DataFrame, codes: pd.DataFrame, coder: str) -> pd.DataFrame:
+    """The acts with one coder's codes; an act the coder did not code keeps the settled ones."""
+    said = codes[codes["coder"] == coder].pivot(index="event_id", columns="field", values="value").reindex(columns=list(CODED))
+    return events.assign(
+        **{column: events["event_id"].map(said[field]).fillna(events[column]) for field, column in CODED.items()}
+    )
+
+
+def _of_series(weighed: Weighed, series: Series, basis: str) -> pd.DataFrame:
+    live = weighed.live
+    chosen = _side(live, series.of) & live[basis] & (live["part"] == "in_force") & (live["layer"] == series.layer)
+    return live[chosen & ((live["actor"] == "CHN") == series.of_china)]
+
+
+def _by_month(live: pd.DataFrame, weights: str = "rubric") -> pd.Series:
+    return _stock(live)[weights].groupby("month").sum()
+
+
+def _compared(base: pd.Series, varied: pd.Series, months: pd.Series) -> dict[str, object]:
+    base, varied = (stock.reindex(months, fill_value=0.0) for stock in (base, varied))
+    from_first = (base + varied).cumsum() > 0
+    base, varied = base[from_first], varied[from_first]
+    change = varied - base
+    furthest, peak, varied_peak = str(change.abs().idxmax()), str(base.idxmax()), str(varied.idxmax())
+    alike = base.rank().corr(varied.rank()) if base.nunique() > 1 and varied.nunique() > 1 else None
+    scaled = None
+    if varied.max() > 0:
+        parts = varied / varied.max() - base / base.max()
+        scaled = round(float(parts[str(parts.abs().idxmax())]), DIGITS)
+    return {
+        "months": len(base),
+        "rank_correlation": None if alike is None else round(float(alike), DIGITS),
+        "largest_change": float(change[furthest]),
+        "largest_change_month": furthest,
+        "largest_change_of_peak": scaled,
+        "peak": float(base.max()),
+        "peak_month": peak,
+        "variant_peak": float(varied.max()),
+        "variant_peak_month": varied_peak if varied.max() > 0 else None,
+    }
+
+
+def _acts_of(row: Key, tables: Tables) -> Chosen:
+    """Acts behind a row, one row for each part of it they are behind; those of part stock are as many as `acts`."""
+    events = tables.load_table("policy_events")
+    chosen = events[(events["actor"] == row["actor"]) & (events["layer"] == row["layer"])]
+    weights = tables.load_table("instrument_weights")
+    weighed = _weighed(chosen, tables.load_table("policy_status"), weights, row["as_of"])
+    live = weighed.live[(weighed.live["month"] == row["month"]) & weighed.live[row["basis"]]]
+    acts = weighed.acts[weighed.acts[row["basis"]] & (weighed.acts["announced"].dt.strftime("%Y-%m") == row["month"])]
+    shown = ["event_id", "process", "announced_on", "instrument", "direction", "foreign_supply", "best_source", "title"]
+    parts = _parts(live, acts, row["index"])
+    behind = pd.concat([pd.DataFrame({"part": part, "event_id": rows["event_id"]}) for part, rows in parts.items()])
+    behind = behind.merge(events[shown], on="event_id")
+    behind.insert(2, "weight", behind["event_id"].map(weighed.acts[str(row["weights"])]).astype("float64"))
+    words = f"acts of {row['layer']} by {row['actor']} ({row['basis']}) behind each part of the row; a process counts once"
+    return words, behind.sort_values(["part", "announced_on", "event_id"])
+
+
+BEHIND: dict[tuple[str, str], Rule] = {("policy_stance", "policy_events"): _acts_of}

@@ -1,0 +1,1 @@
+"""The published analysis: charts, pages, the data dictionary."""

@@ -1,0 +1,27 @@
+import pandas as pd
+
+from pipeline.schemas import table as t
+
+
+class Disagreements(t.Table):
+    """Figures of one thing that lie more than 10 % apart: of two publishers, of two editions of one, or of two texts.
+
+    A list to look at, not to count: one revision shows once however many editions repeat it.
+    """
+
+    table: str = t.text("Table the figures stand in")
+    key: str = t.text("What they are figures of")
+    between: str = t.vocabulary("Who disagrees", ("publishers", "editions", "documents"))
+    publisher: str = t.text("Whose editions or documents, or all publishers together")
+    year: pd.Int64Dtype = t.year("Calendar year, null where the figures have none", nullable=True)
+    country: str = t.country("Country of the figures", nullable=True)
+    low: float = t.number("Least of the figures", "as in unit", ge=0)
+    high: float = t.number("Most of the figures", "as in unit", ge=0)
+    difference: float = t.share("(high - low) / high")
+    unit: str = t.text("Unit of the figures")
+    figures: str = t.text("Each figure with who prints it, the oldest edition first")
+
+    class Config:
+        title = "Disagreements"
+        unique = ["table", "key", "between", "publisher"]
+        metadata = {"floor": "derived", "method": "production-reconciled"}

@@ -1,0 +1,23 @@
+from pipeline.schemas import table as t
+from pipeline.schemas.policy_events import LAYERS
+
+
+class PolicyInForce(t.Table):
+    """Measures in force on the last day of each month, as documents dated by `as_of` tell it. Most acts rest on press reports."""
+
+    month: str = t.month()
+    layer: str = t.vocabulary("Kind of act", LAYERS)
+    actor: str = t.country("Who acts")
+    as_of: str = t.partial_date("Only documents dated by this day are heard")
+    in_force: int = t.count("Measures in force on the month's last day; in the month of as_of, on that day")
+    in_force_official: int = t.count("Of them resting on an official text or its copy")
+    in_force_undocumented: int = t.count("Of them without a status line, counted from their own dates")
+    in_force_weakening: int = t.count("Of them acts that weaken their layer, such as a suspension or an abolition")
+    processes: int = t.count("Matters they belong to: steps of one matter count once")
+    begun: int = t.count("Measures that came into force in the month")
+    ended: int = t.count("Measures that ceased to be in force in the month")
+
+    class Config:
+        title = "Policy in force"
+        unique = ["month", "layer", "actor", "as_of"]
+        metadata = {"floor": "derived", "method": "policy-in-force"}

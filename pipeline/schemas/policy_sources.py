@@ -1,0 +1,20 @@
+from pipeline.schemas import table as t
+
+
+class PolicySources(t.Table):
+    """The texts behind each act, best first. Never count them as independent witnesses: many are copies of one report."""
+
+    event_id: str = t.text("Act, a row of policy_events")
+    url: str = t.text("Where the text was read")
+    rank: int = t.number("Place among the texts of the act, 1 the best", "1", ge=1)
+    title: str = t.text("Title of the text")
+    kind: str = t.vocabulary(
+        "Official text, copy of one, or other (press, trade press, company, analysis)", ("official", "official_copy", "other")
+    )
+    published_on: str = t.partial_date("When the text was published, null where it does not say", nullable=True)
+    document_id: str = t.document_id()
+
+    class Config:
+        title = "Sources of policy acts"
+        unique = ["event_id", "url"]
+        metadata = {"floor": "tidy"}

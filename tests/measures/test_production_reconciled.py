@@ -1,0 +1,182 @@
+"""Mining reconciled: the toy world by hand, which edition and publisher count, and what is only shown."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import catalog
+from pipeline.errors import ReoError
+from pipeline.measures.production_reconciled import disagreements, production_reconciled
+from pipeline.schemas import table as t
+from tests.measures import toy
+
+few = settings(max_examples=20, deadline=None)
+PUBLISHERS = ("USGS", "World Mining Data", "BGS", "BGR")
+figures = st.lists(
+    st.tuples(st.sampled_from(PUBLISHERS), st.integers(2018, 2026), st.integers(0, 10**6)), min_size=1, unique_by=lambda f: f[:2]
+)
+
+
+def production(*rows: tuple) -> pd.DataFrame:
+    """Rows of (year, country, publisher, edition, amount), read by the reconciliation."""
+    frame = pd.DataFrame(rows, columns=["year", "country", "publisher", "dated", "amount"])
+    frame = frame.assign(
+        stage="mining", material="rare_earths", source_id=frame["publisher"], edition=frame["dated"].fillna("undated"),
+        unit="t", basis="REO", flag=None, coverage="whole", preferred=True, reconciled=True, document_id=None, note=None,
+    )  # fmt: skip
+    types = {name: str(column.dtype) for name, column in t.columns(catalog.table("production")).items()}
+    return frame[list(types)].astype(types)
+
+
+def no(table: str) -> pd.DataFrame:
+    return t.empty(catalog.table(table)).astype({n: str(c.dtype) for n, c in t.columns(catalog.table(table)).items()})
+
+
+def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
+    return toy.made("production_reconciled", production_reconciled(frame, no("world_history"), no("us_statistics")))
+
+
+def apart(frame: pd.DataFrame) -> pd.DataFrame:
+    return apart_in(production=frame)
+
+
+READ = (
+    "production", "world_history", "us_statistics", "china_output", "quotas", "reserves", "stage_shares", "processing", "prices",
+    "illegal_estimates",
+)  # fmt: skip
+
+
+def apart_in(**tables: pd.DataFrame) -> pd.DataFrame:
+    return toy.made("disagreements", disagreements(**{name: tables.get(name, no(name)) for name in READ}))
+
+
+def test_toy_world():
+    tables = {name: toy.nothing(name) if name in ("processing", "prices") else toy.tidy(name) for name in READ}
+    first = [tables[name] for name in ("production", "world_history", "us_statistics")]
+    toy.assert_as_worked("production_reconciled", production_reconciled(*first))
+    toy.assert_as_worked("disagreements", disagreements(**tables))
+
+
+def test_reserves_that_an_edition_revised_by_more_than_a_tenth_are_listed_and_restricted_ones_are_not():
+    one = toy.tidy("reserves").query("country == 'CHN'").iloc[[0]]
+    printed = [("2024", "CHN", "usgs_mcs", 44.0), ("2025", "CHN", "usgs_mcs", 60.0), ("2025", "USA", "usgs_mcs", 10.0)]
+    printed += [("2024", "USA", "usgs_mcs", 9.5), ("2023", "USA", "statistical_review", 1.0)]
+    rows = [one.assign(edition=e, country=c, source_id=s, amount=a) for e, c, s, a in printed]
+    (row,) = apart_in(reserves=pd.concat(rows, ignore_index=True)).to_dict("records")
+    assert (row["table"], row["country"], row["low"], row["high"]) == ("reserves", "CHN", 44.0, 60.0)
+    assert row["difference"] == pytest.approx(16 / 60)
+
+
+def test_newest_edition_of_a_publisher_counts_and_the_older_ones_do_not_widen():
+    """USGS, Australia 2024: 13,000 t in the edition of 2025, 29,000 t in that of 2026."""
+    frame = production((2024, "AUS", "USGS", "2025", 13_000.0), (2024, "AUS", "USGS", "2026", 29_000.0))
+    row = reconciled(frame).iloc[0]
+    assert [row.low, row.central, row.high, row.sources] == [29_000, 29_000, 29_000, 1]
+    found = apart(frame).iloc[0]
+    assert [found["between"], found.low, found.high] == ["editions", 13_000, 29_000]
+
+
+def test_low_and_high_are_over_publishers_and_the_central_figure_is_one_of_them():
+    """Malaysia 2024: 140 t by USGS, 5,120 t by World Mining Data."""
+    row = reconciled(production((2024, "MYS", "World Mining Data", "2025", 5_120.0), (2024, "MYS", "USGS", "2026", 140.0))).iloc[
+        0
+    ]
+    assert [row.low, row.central, row.high, row.preferred, row.sources] == [140, 140, 5_120, "USGS", 2]
+    assert row.spread == pytest.approx(1 - 140 / 5_120)
+
+
+def test_a_dated_edition_goes_before_one_of_unknown_date():
+    frame = production((2019, "MMR", "USGS", None, 25_000.0), (2019, "MMR", "USGS", "2019", 29_000.0))
+    assert reconciled(frame)["central"].tolist() == [29_000]
+
+
+def test_a_year_whose_countries_sum_above_the_world_warns_and_is_left():
+    frame = production(
+        (2010, "CHN", "USGS", "2012", 130_000.0), (2010, "WLD", "USGS", "2023", 101_000.0), (2011, "CHN", "USGS", "2012", 9.0)
+    )
+    found = reconciled(frame).set_index(["year", "country"])
+    assert found.loc[(2010, "CHN"), "central"] == 130_000
+    assert "130,000 t, above the world total of 101,000 t" in found.loc[(2010, "WLD"), "warning"]
+    assert pd.isna(found.loc[(2011, "CHN"), "warning"])
+
+
+def test_a_rounded_world_total_does_not_warn():
+    frame = production((2020, "CHN", "USGS", "2022", 101.0), (2020, "WLD", "USGS", "2022", 100.0))
+    assert reconciled(frame)["warning"].isna().all()
+
+
+def test_rows_kept_out_and_unnamed_rests_are_not_read():
+    frame = production((2020, "CHN", "USGS", "2022", 1.0), (2020, "ROW", "USGS", "2022", 5.0), (2020, "CHN", "BGS", "2022", 9.0))
+    frame.loc[2, "reconciled"] = False
+    assert reconciled(frame)[["country", "high"]].to_numpy().tolist() == [["CHN", 1.0]]
+
+
+def test_a_printed_zero_is_a_figure_and_two_zeros_agree():
+    frame = production((2024, "BDI", "USGS", "2026", 0.0), (2024, "BDI", "World Mining Data", "2025", 0.0))
+    assert reconciled(frame)[["central", "spread"]].to_numpy().tolist() == [[0, 0]]
+    assert apart(frame).empty
+
+
+@pytest.mark.parametrize(("other", "listed"), [(90.0, False), (89.9, True)])
+def test_a_tenth_of_the_larger_figure_is_the_line(other, listed):
+    found = apart(production((2020, "CHN", "USGS", "2022", 100.0), (2020, "CHN", "BGS", "2022", other)))
+    assert len(found) == listed
+
+
+def test_a_publisher_without_a_place_in_the_order_is_an_error():
+    with pytest.raises(ReoError, match="'Toy office' has no rank"):
+        reconciled(production((2020, "CHN", "Toy office", "2022", 1.0)))
+
+
+@few
+@given(figures)
+def test_the_central_figure_is_printed_and_lies_between_low_and_high(printed):
+    frame = production(*((2017, "CHN", publisher, str(edition), float(amount)) for publisher, edition, amount in printed))
+    row = reconciled(frame).iloc[0]
+    assert row.low <= row.central <= row.high
+    assert row.central in set(frame["amount"])
+    assert row.sources == frame["publisher"].nunique()
+
+
+@few
+@given(figures, st.randoms())
+def test_the_order_of_rows_changes_nothing(printed, random):
+    rows = [(2017, "CHN", publisher, str(edition), float(amount)) for publisher, edition, amount in printed]
+    plain = reconciled(production(*rows)), apart(production(*rows))
+    random.shuffle(rows)
+    assert plain[0].equals(reconciled(production(*rows)))
+    assert plain[1].equals(apart(production(*rows)))
+
+
+def test_shares_of_a_stage_told_by_two_and_no_forecast_nor_lower_bound():
+    one = toy.tidy("stage_shares").query("year == 2021 and stage == 'separation'")
+    others = [
+        ("Bureau", 0.7, "estimate", None),
+        ("Prophet", 0.1, "projection", None),
+        ("Careful", 0.2, "actual", "lower bound: x"),
+    ]
+    told = [one.assign(publisher=p, share=s, kind=k, note=n).astype({"note": "str"}) for p, s, k, n in others]
+    (row,) = apart_in(stage_shares=pd.concat([one, *told], ignore_index=True)).to_dict("records")
+    assert (row["key"], row["low"], row["high"]) == ("2021 separation rare_earths CHN", 0.7, 0.8)
+
+
+def test_prices_of_one_day_and_market_by_two_texts():
+    one = {
+        "date": "2025-01-02", "oxide": "Nd oxide", "basis": "FOB China", "unit": "USD/kg", "market": "fob_china",
+        "source_id": "prices_quoted", "precision": "day", "unit_inferred": "false", "preferred": "true",
+    }  # fmt: skip
+    rows = [
+        one | {"document_id": d, "value": v, "market": m}
+        for d, v, m in (("a", "60", "fob_china"), ("b", "50", "fob_china"), ("c", "9", "europe"))
+    ]
+    prices = toy.typed("prices", pd.DataFrame(rows, dtype="str"))
+    (row,) = apart_in(prices=prices).to_dict("records")
+    assert (row["between"], row["low"], row["high"], row["figures"]) == ("documents", 50, 60, "a: 60; b: 50")
+
+
+def test_estimators_of_the_illegal_disagree():
+    one = toy.tidy("illegal_estimates")
+    told = pd.concat([one, one.assign(estimator="Others", low=None, high=20.0)], ignore_index=True).astype({"low": "float64"})
+    (row,) = apart_in(illegal_estimates=told).to_dict("records")
+    assert (row["table"], row["low"], row["high"]) == ("illegal_estimates", 20, 50)

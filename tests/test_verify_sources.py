@@ -1,0 +1,82 @@
+"""All inputs verified at once: each fault is one line, and what is sound says nothing."""
+
+import gzip
+from collections.abc import Callable
+
+import pandas as pd
+import pytest
+
+from pipeline import paths, verify_sources
+from pipeline.intake import transcribed
+from pipeline.intake.source_files import SourceFiles
+from pipeline.sources import reference
+
+DOCUMENTS = "document_id,title,url,publisher,kind,published_on,accessed_on,source_id,origin_url\nd1,A text,u,,,,2026-11-24,toy,\n"
+RESERVES = "edition,country,document_id\n2024,CHN,d1\n2024,USA,d1\n"
+
+
+def reserves(toy: SourceFiles) -> pd.DataFrame:
+    frame = transcribed.read(toy.path("world.csv"), ["edition", "country", "document_id"])
+    none = pd.Series(pd.NA, index=frame.index, dtype="str")
+    frame = frame.assign(source_id="toy", amount=1.0, unit="t", basis="REO", flag=none, note=none)
+    return frame.assign(publisher="Toy office", coverage="whole", preferred=True)
+
+
+MAKERS: dict[str, Callable] = {"documents": reference.documents, "reserves": reserves}
+INPUTS = {"documents": {"documents": "source"}, "reserves": {"toy": "source"}}
+
+
+def faults() -> list[str]:
+    return verify_sources.verify(MAKERS, INPUTS.__getitem__).faults
+
+
+@pytest.fixture(autouse=True)
+def sound(source: Callable) -> None:
+    source("documents", **{"documents.csv": DOCUMENTS})
+    source("toy", **{"world.csv": RESERVES})
+
+
+def test_sound_inputs_have_no_fault() -> None:
+    found = verify_sources.verify(MAKERS, INPUTS.__getitem__)
+    assert (found.files, found.tables, found.absent, found.faults) == (2, 2, [], [])
+
+
+def test_every_altered_file_is_a_fault_of_its_own() -> None:
+    for name in ("documents/documents.csv", "toy/world.csv"):
+        with (paths.raw() / name).open("a") as file:
+            file.write("x\n")
+    assert len(faults()) == 2
+    assert all("is not the file that was locked" in fault for fault in faults())
+
+
+def test_a_missing_file_is_a_fault() -> None:
+    (paths.raw() / "toy" / "world.csv").unlink()
+    assert [f for f in faults() if f.startswith("toy: ") and "world.csv is missing" in f]
+
+
+def test_what_a_parser_refuses_is_one_line(source: Callable) -> None:
+    source("toy", **{"world.csv": RESERVES.replace("document_id", "document")})
+    (fault,) = faults()
+    assert fault.startswith("reserves: world.csv has other columns than expected")
+    assert "\n" not in fault
+
+
+def test_each_place_that_breaks_a_contract_is_one_line_with_column_value_and_rule(source: Callable) -> None:
+    source("toy", **{"world.csv": RESERVES.replace("CHN", "China").replace("USA", "America")})
+    assert len(faults()) == 2
+    assert all(fault.startswith("reserves: country: must have the form") for fault in faults())
+
+
+def test_a_document_that_is_not_listed_is_named(source: Callable) -> None:
+    source("toy", **{"world.csv": RESERVES.replace("USA,d1", "USA,d2")})
+    assert faults() == ["reserves: document_id 'd2' is not in documents.csv, where every text that is cited has a row"]
+
+
+def test_nothing_is_stored() -> None:
+    faults()
+    assert not paths.processed().exists()
+
+
+def test_rows_are_counted_below_the_header_in_plain_and_compressed_files(source: Callable) -> None:
+    source("toy", **{"world.csv": RESERVES, "more.csv.gz": gzip.compress(b'a,b\n1,"two\nlines"\n'), "notes.txt": "no table\n"})
+    assert verify_sources.rows("toy") == 3
