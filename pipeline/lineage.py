@@ -1,7 +1,7 @@
 """What a row is made of: the sources behind its table, and the rows of each input that feed it.
 
 Input rows are found by the key's columns that both tables have. Where names differ or more than equality is asked for, the
-module of the table's function has a rule in its BEHIND (pipeline/measures/behind.py).
+module of the table's function has a rule in its LINEAGE (pipeline/measures/behind.py).
 """
 
 import sys
@@ -9,7 +9,7 @@ import sys
 import pandas as pd
 
 from pipeline import catalog, wiring
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, in_words, where_equal
 from pipeline.schemas import table as t
 
 
@@ -21,16 +21,16 @@ def sources_of(table_name: str) -> set[str]:
     return found
 
 
-def behind(table_name: str, input_name: str, row: Key) -> Chosen:
+def behind(table_name: str, input_name: str, row: Key) -> InputRows:
     """The rows of an input table that feed a row, and in words which they are."""
     measure = sys.modules[wiring.maker(table_name).__module__]
-    beside: dict[tuple[str, str], Rule] = getattr(measure, "BEHIND", {})
+    beside: dict[tuple[str, str], Rule] = getattr(measure, "LINEAGE", {})
     if own := beside.get((table_name, input_name)):
         return own(row, catalog)
     return _shared(table_name, input_name, row)
 
 
-def _shared(table_name: str, input_name: str, row: Key) -> Chosen:
+def _shared(table_name: str, input_name: str, row: Key) -> InputRows:
     """Without a rule of its own: the input rows that have the key's values in the columns they share with it."""
     shared = {name: row[name] for name in t.key(catalog.table(table_name)) if name in t.columns(catalog.table(input_name))}
     if not shared:

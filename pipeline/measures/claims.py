@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from pipeline.errors import ReoError
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
 from pipeline.schemas import table as t
 from pipeline.schemas.claim_evidence import ClaimEvidence
 from pipeline.schemas.claims import Claims
@@ -209,7 +209,7 @@ INPUTS = [name for name in inspect.signature(claim_evidence).parameters if name 
 
 
 def _rows_of_query(input_name: str) -> Rule:
-    def rule(row: Key, tables: Tables) -> Chosen:
+    def rule(row: Key, tables: Tables) -> InputRows:
         names = named(row["sql"], dict.fromkeys(INPUTS))
         if input_name not in names:
             return "none: the query does not name it", pd.DataFrame()
@@ -223,7 +223,7 @@ def _rows_of_query(input_name: str) -> Rule:
 def _without_sql(input_name: str, *names: str) -> Rule:
     """The rows of the claim or part, but for the queries, which the row of claim_evidence shows."""
 
-    def rule(row: Key, tables: Tables) -> Chosen:
+    def rule(row: Key, tables: Tables) -> InputRows:
         values = {name: row[name] for name in names}
         rows = where_equal(tables.scan_table(input_name), values).order_by("claim_id", "part")
         return in_words(values), rows.drop("sql").to_pandas()
@@ -231,7 +231,7 @@ def _without_sql(input_name: str, *names: str) -> Rule:
     return rule
 
 
-BEHIND = {("claim_evidence", name): _rows_of_query(name) for name in INPUTS} | {
+LINEAGE = {("claim_evidence", name): _rows_of_query(name) for name in INPUTS} | {
     ("claim_evidence", "claim_tests"): _without_sql("claim_tests", "claim_id", "part"),
     ("claims", "claim_tests"): _without_sql("claim_tests", "claim_id"),
     ("claims", "claim_evidence"): _without_sql("claim_evidence", "claim_id"),

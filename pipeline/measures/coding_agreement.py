@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
 
 CODERS = ["1", "2"]
 
@@ -33,7 +33,7 @@ def _agreement(first: "pd.Series[str]", second: "pd.Series[str]") -> dict[str, f
     return {"n": n, "agreed": agreed, "agreement": agreed / n, "expected_agreement": chance / (n * n), "kappa": kappa}
 
 
-def _coded_apart(row: Key, tables: Tables) -> Chosen:
+def _coded_apart(row: Key, tables: Tables) -> InputRows:
     """Of a field's codes those on which the coders differ, one row an act."""
     codes = tables.load_table("policy_codes")
     both = codes[codes["field"] == row["field"]].pivot(index="event_id", columns="coder", values="value")
@@ -42,6 +42,6 @@ def _coded_apart(row: Key, tables: Tables) -> Chosen:
     return f"acts to which the coders gave different codes of {row['field']}, and the settled one", apart
 
 
-BEHIND: dict[tuple[str, str], Rule] = {
+LINEAGE: dict[tuple[str, str], Rule] = {
     ("coding_agreement", "policy_codes"): _coded_apart,
 }

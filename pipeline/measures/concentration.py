@@ -8,7 +8,7 @@ from ibis import _
 from pipeline.errors import ReoError
 from pipeline.measures.helpers import printed_shares, trade
 from pipeline.measures.helpers.input_rows import (
-    Chosen,
+    InputRows,
     Key,
     Rule,
     Tables,
@@ -157,7 +157,7 @@ def _edition_year(reserves: pd.DataFrame) -> "pd.Series[int]":
     return year.astype("int64")
 
 
-def _exporters(row: Key, tables: Tables) -> Chosen:
+def _exporters(row: Key, tables: Tables) -> InputRows:
     words = in_words({"year": row["year"], "hs6": row["hs6"]}) + ", summed by exporter, the largest first"
     return words, by_exporter(flows_of(row, tables), outliers_of(row, tables), row["basis"])
 
@@ -168,7 +168,7 @@ def _importers(row: Key, tables: Tables) -> tuple[list[str], list[str]]:
     return importers, importers if row["importer"] == "EUU" else []
 
 
-def _suppliers(row: Key, tables: Tables) -> Chosen:
+def _suppliers(row: Key, tables: Tables) -> InputRows:
     importers, within = _importers(row, tables)
     flows = flows_of(row, tables).filter(_.importer.isin(importers))
     if within:
@@ -178,7 +178,7 @@ def _suppliers(row: Key, tables: Tables) -> Chosen:
     return words, by_exporter(flows, outliers[~outliers["exporter"].isin(within)], row["basis"])
 
 
-def _suppliers_outliers(row: Key, tables: Tables) -> Chosen:
+def _suppliers_outliers(row: Key, tables: Tables) -> InputRows:
     importers, within = _importers(row, tables)
     outliers = outliers_of(row, tables, importers)
     return in_words({name: row[name] for name in ("year", "importer", "hs6")}), outliers[~outliers["exporter"].isin(within)]
@@ -187,7 +187,7 @@ def _suppliers_outliers(row: Key, tables: Tables) -> Chosen:
 def _stage_amounts(input_name: str, of_reserves: bool) -> Rule:
     """Reserves are made from `reserves`, every other stage from `production`."""
 
-    def rule(row: Key, tables: Tables) -> Chosen:
+    def rule(row: Key, tables: Tables) -> InputRows:
         if (row["stage"] == "reserves") != of_reserves:
             return f"none: stage {row['stage']} is made from the other table", pd.DataFrame()
         names = ["edition", "source_id"] if of_reserves else ["year", "stage", "material", "source_id", "edition"]
@@ -198,7 +198,7 @@ def _stage_amounts(input_name: str, of_reserves: bool) -> Rule:
     return rule
 
 
-def _printed(row: Key, tables: Tables) -> Chosen:
+def _printed(row: Key, tables: Tables) -> InputRows:
     """The printed shares of a row made from them."""
     values = {name: row[name] for name in ("year", "stage", "material")}
     rows = where_equal(tables.scan_table("stage_shares"), values).to_pandas()
@@ -206,7 +206,7 @@ def _printed(row: Key, tables: Tables) -> Chosen:
     return in_words({**values, "edition": row["edition"]}), rows.sort_values(["share", "country"], ascending=[False, True])
 
 
-BEHIND: dict[tuple[str, str], Rule] = {
+LINEAGE: dict[tuple[str, str], Rule] = {
     ("export_concentration", "trade_flows"): _exporters,
     ("import_dependence", "trade_flows"): _suppliers,
     ("import_dependence", "flow_outliers"): _suppliers_outliers,

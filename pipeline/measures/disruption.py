@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.input_rows import Chosen, Key, Tables
+from pipeline.measures.helpers.input_rows import InputRows, Key, Tables
 from pipeline.measures.helpers.supply_network import NOTHING_T, Network, Vector, behind, networks
 from pipeline.schemas import table as t
 from pipeline.schemas.disruption import Disruption
@@ -139,9 +139,9 @@ _TONNES = [
 _SHARES = ["lost_direct_share", "lost_through_others_share", "lost_before_share", "lost_after_share"]
 
 
-def _scenario(row: Key, tables: Tables) -> Chosen:
+def _scenario(row: Key, tables: Tables) -> InputRows:
     scenarios = tables.load_table("disruption_scenarios")
     return f"row of scenario {row['scenario']}", scenarios[scenarios["scenario"] == row["scenario"]]
 
 
-BEHIND = behind("disruption") | {("disruption", "disruption_scenarios"): _scenario}
+LINEAGE = behind("disruption") | {("disruption", "disruption_scenarios"): _scenario}

@@ -6,7 +6,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.input_rows import Chosen, Key, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, in_words, where_equal
 from pipeline.measures.helpers.shares import shares
 from pipeline.measures.helpers.trade import EXACT
 from pipeline.schemas import table as t
@@ -144,7 +144,7 @@ def _members(row: Key, tables: Tables) -> list[str]:
     return blocs.loc[blocs["bloc"] == row["bloc"], "iso3"].tolist()
 
 
-def _bought(row: Key, tables: Tables) -> Chosen:
+def _bought(row: Key, tables: Tables) -> InputRows:
     if row["basis"].startswith("capacity"):
         return "none: capacity is of plants", pd.DataFrame()
     members, products = _members(row, tables), tables.load_table("products")
@@ -156,7 +156,7 @@ def _bought(row: Key, tables: Tables) -> Chosen:
     return words, sums.order_by(ibis.desc("value_kusd"), "exporter").to_pandas()
 
 
-def _set_aside(row: Key, tables: Tables) -> Chosen:
+def _set_aside(row: Key, tables: Tables) -> InputRows:
     members, products = _members(row, tables), tables.load_table("products")
     codes = trade.codes_of(products, row["group"])
     outliers = where_equal(tables.scan_table("flow_outliers"), {"year": row["year"]}).to_pandas()
@@ -164,7 +164,7 @@ def _set_aside(row: Key, tables: Tables) -> Chosen:
     return f"flows into {row['bloc']} in {row['year']} that quantity_clean leaves out", outliers[chosen]
 
 
-def _plants(row: Key, tables: Tables) -> Chosen:
+def _plants(row: Key, tables: Tables) -> InputRows:
     if not row["basis"].startswith("capacity"):
         return "none: imports are of trade_flows", pd.DataFrame()
     stage, *_printed = SUMMED[row["group"], row["basis"]]
@@ -176,14 +176,14 @@ def _plants(row: Key, tables: Tables) -> Chosen:
     return words, plants.sort_values(["facility", "phase", "products"])
 
 
-def _printed_demand(row: Key, tables: Tables) -> Chosen:
+def _printed_demand(row: Key, tables: Tables) -> InputRows:
     if (row["bloc"], row["group"]) != (EVERYWHERE, "compounds"):
         return "none: its demand is not printed", pd.DataFrame()
     values = {"measure": "demand_outside_china"}
     return in_words(values), where_equal(tables.scan_table("china_output"), values).order_by("year").to_pandas()
 
 
-BEHIND = {
+LINEAGE = {
     ("diversification", "trade_flows"): _bought,
     ("diversification", "flow_outliers"): _set_aside,
     ("diversification", "facilities"): _plants,

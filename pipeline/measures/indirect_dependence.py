@@ -170,4 +170,4 @@ _SHARES = [
 ]  # fmt: skip
 _TONNES = ["imports_t", "own_output_t", "own_unexplained_t", "supply_t", "china_output_t"]
 
-BEHIND = behind("indirect_dependence")
+LINEAGE = behind("indirect_dependence")

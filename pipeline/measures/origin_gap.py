@@ -5,7 +5,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import printed_shares, trade
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, by_exporter, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, by_exporter, in_words, where_equal
 from pipeline.measures.helpers.trade import EXACT
 
 # One source of mining figures a publisher that prints the world's table every year up to now.
@@ -108,19 +108,19 @@ def _mining(row: Key) -> Key:
     return {"year": row["year"], "stage": "mining", "material": "rare_earths", "source_id": row["production_source_id"]}
 
 
-def _mining_concentration(row: Key, tables: Tables) -> Chosen:
+def _mining_concentration(row: Key, tables: Tables) -> InputRows:
     rows = where_equal(tables.scan_table("stage_concentration"), _mining(row)).to_pandas()
     return in_words(_mining(row)) + "; the newest edition counts", rows.sort_values("edition", ascending=False)
 
 
-def _amounts_mined(row: Key, tables: Tables) -> Chosen:
+def _amounts_mined(row: Key, tables: Tables) -> InputRows:
     _which, editions = _mining_concentration(row, tables)
     values = {**_mining(row), "edition": editions["edition"].max()}
     rows = where_equal(tables.scan_table("production"), values).to_pandas()
     return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
 
 
-def _group_exports(row: Key, tables: Tables) -> Chosen:
+def _group_exports(row: Key, tables: Tables) -> InputRows:
     products = tables.load_table("products")
     codes = trade.codes_of(products, row["group"])
     flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes))
@@ -129,13 +129,13 @@ def _group_exports(row: Key, tables: Tables) -> Chosen:
     return words, by_exporter(flows, none, "value").drop(columns="set_aside_t")
 
 
-def _separation_behind(row: Key, tables: Tables) -> Chosen:
+def _separation_behind(row: Key, tables: Tables) -> InputRows:
     values = {"year": row["year"], "stage": "separation"}
     rows = where_equal(tables.scan_table("stage_shares"), values).to_pandas()
     return in_words(values) + f" of {row['separation_edition']}", rows[printed_shares.edition(rows) == row["separation_edition"]]
 
 
-BEHIND: dict[tuple[str, str], Rule] = {
+LINEAGE: dict[tuple[str, str], Rule] = {
     ("origin_gap", "trade_flows"): _group_exports,
     ("origin_gap", "stage_concentration"): _mining_concentration,
     ("origin_gap", "production"): _amounts_mined,

@@ -9,7 +9,7 @@ from pipeline.errors import ReoError
 from pipeline.measures.helpers import placebo
 from pipeline.measures.helpers.crosswalk import crosswalk
 from pipeline.measures.helpers.export_panel import comparators, established, export_panel, whole_series
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
 from pipeline.measures.helpers.placebo import Judged
 from pipeline.schemas import table as t
 from pipeline.schemas.policy_effects import PolicyEffects
@@ -128,7 +128,7 @@ def _check(designs: pd.DataFrame, products: pd.DataFrame, tied: pd.DataFrame) ->
 def _of_china(input_name: str) -> Rule:
     """China's rows of the design's codes and years."""
 
-    def rule(row: Key, tables: Tables) -> Chosen:
+    def rule(row: Key, tables: Tables) -> InputRows:
         if row["method"] == "description":
             return "none: nothing is estimated", pd.DataFrame()
         codes = _listed(row["hs6"])
@@ -148,12 +148,12 @@ def _of_china(input_name: str) -> Rule:
     return rule
 
 
-def _goods(row: Key, tables: Tables) -> Chosen:
+def _goods(row: Key, tables: Tables) -> InputRows:
     products = tables.load_table("products")
     return "goods of the design's codes", products[products["hs6"].isin(_listed(row["hs6"]))]
 
 
-BEHIND: dict[tuple[str, str], Rule] = {
+LINEAGE: dict[tuple[str, str], Rule] = {
     ("policy_effects", "trade_flows"): _of_china("trade_flows"),
     ("policy_effects", "flow_outliers"): _of_china("flow_outliers"),
     ("policy_effects", "products"): _goods,

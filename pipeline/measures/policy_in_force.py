@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from pipeline.errors import ReoError
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
 
 AS_OF = ("2025-10-15", "2026-11-24")
 OFFICIAL = ("official", "official_copy")
@@ -224,7 +224,7 @@ def _counted_day(row: Key) -> pd.Timestamp:
     return min(pd.Period(row["month"], freq="M").end_time.normalize(), pd.Timestamp(row["as_of"]))
 
 
-def _acts_in_force(row: Key, tables: Tables) -> Chosen:
+def _acts_in_force(row: Key, tables: Tables) -> InputRows:
     """The acts that `in_force` of the row counts."""
     events, day = tables.load_table("policy_events"), _counted_day(row)
     measures = measures_in_force(events, tables.load_table("policy_status"), row["as_of"])
@@ -234,7 +234,7 @@ def _acts_in_force(row: Key, tables: Tables) -> Chosen:
     return words, events.loc[events["event_id"].isin(live), shown].sort_values(["announced_on", "event_id"])
 
 
-def _lines_in_force(row: Key, tables: Tables) -> Chosen:
+def _lines_in_force(row: Key, tables: Tables) -> InputRows:
     _which, acts = _acts_in_force(row, tables)
     day = _counted_day(row)
     live = spells(tables.load_table("policy_status"), row["as_of"]).query("status == 'in_force' and begin <= @day < stop")
@@ -245,7 +245,7 @@ def _lines_in_force(row: Key, tables: Tables) -> Chosen:
     return words, lines.assign(stop=lines["stop"].where(live["stop"] < NEVER, "open"))
 
 
-BEHIND: dict[tuple[str, str], Rule] = {
+LINEAGE: dict[tuple[str, str], Rule] = {
     ("policy_in_force", "policy_events"): _acts_in_force,
     ("policy_in_force", "policy_status"): _lines_in_force,
 }

@@ -7,7 +7,7 @@ import pandas as pd
 
 from pipeline.errors import ReoError
 from pipeline.measures import policy_in_force
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
 from pipeline.schemas import table as t
 from pipeline.schemas.policy_stance import BASES, INDICES, WEIGHTS
 from pipeline.schemas.policy_stance_sensitivity import PolicyStanceSensitivity
@@ -257,7 +257,7 @@ def _compared(base: pd.Series, varied: pd.Series, months: pd.Series) -> dict[str
     }
 
 
-def _acts_of(row: Key, tables: Tables) -> Chosen:
+def _acts_of(row: Key, tables: Tables) -> InputRows:
     """Acts behind a row, one row for each part of it they are behind; those of part stock are as many as `acts`."""
     events = tables.load_table("policy_events")
     chosen = events[(events["actor"] == row["actor"]) & (events["layer"] == row["layer"])]
@@ -274,4 +274,4 @@ def _acts_of(row: Key, tables: Tables) -> Chosen:
     return words, behind.sort_values(["part", "announced_on", "event_id"])
 
 
-BEHIND: dict[tuple[str, str], Rule] = {("policy_stance", "policy_events"): _acts_of}
+LINEAGE: dict[tuple[str, str], Rule] = {("policy_stance", "policy_events"): _acts_of}

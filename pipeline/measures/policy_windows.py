@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.measures.helpers.crosswalk import crosswalk
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
 from pipeline.measures.policy_in_force import first_day, last_day
 from pipeline.schemas import table as t
 from pipeline.schemas.policy_windows import PolicyWindows
@@ -248,7 +248,7 @@ def _monthly(coded: pd.DataFrame, acts: pd.DataFrame, figures: pd.DataFrame) -> 
 def _by_row(input_name: str, columns: dict[str, str]) -> Rule:
     """Yearly rows of the outcome's code within the window."""
 
-    def rule(row: Key, tables: Tables) -> Chosen:
+    def rule(row: Key, tables: Tables) -> InputRows:
         if row["measure"] not in UNITS:
             return "none: the outcome is made of monthly figures", pd.DataFrame()
         frame, code = tables.load_table(input_name), row["outcome"].rpartition(":")[2]
@@ -261,7 +261,7 @@ def _by_row(input_name: str, columns: dict[str, str]) -> Rule:
     return rule
 
 
-def _months(row: Key, tables: Tables) -> Chosen:
+def _months(row: Key, tables: Tables) -> InputRows:
     if row["measure"] != "monthly_export_quantity":
         return "none: the outcome is made of other figures", pd.DataFrame()
     product = row["outcome"].partition(":")[2].partition(" (")[0]
@@ -273,7 +273,7 @@ def _months(row: Key, tables: Tables) -> Chosen:
     ]
 
 
-def _quotations(row: Key, tables: Tables) -> Chosen:
+def _quotations(row: Key, tables: Tables) -> InputRows:
     if row["measure"] != "monthly_price":
         return "none: the outcome is no price", pd.DataFrame()
     frame = tables.load_table("prices")
@@ -283,7 +283,7 @@ def _quotations(row: Key, tables: Tables) -> Chosen:
     return f"monthly prices, {row['before_from']} to {row['after_to']}; months of the act are left out", frame[chosen]
 
 
-BEHIND: dict[tuple[str, str], Rule] = {
+LINEAGE: dict[tuple[str, str], Rule] = {
     ("policy_windows", "unit_values"): _by_row("unit_values", {"exporter_group": "CHN", "basis": "quantity_clean"}),
     ("policy_windows", "export_concentration"): _by_row("export_concentration", {}),
     ("policy_windows", "trade_by_month"): _months,

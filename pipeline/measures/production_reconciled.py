@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.errors import ReoError
 from pipeline.measures.helpers import printed_shares
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
 
 # Whose figure is the central one where several publishers have one: the first here that has.
 PREFERENCE = ("USGS", "World Mining Data", "BGS", "BGR")
@@ -273,7 +273,7 @@ def _figures_of_mining(input_name: str) -> Rule:
     }
     narrowed = of_inputs[input_name]
 
-    def rule(row: Key, tables: Tables) -> Chosen:
+    def rule(row: Key, tables: Tables) -> InputRows:
         if input_name == "us_statistics" and row["country"] != "USA":
             return "none: it has the United States' output alone", pd.DataFrame()
         values = {"year": row["year"], **narrowed}
@@ -289,7 +289,7 @@ def _figures_apart(input_name: str) -> Rule:
     """The rows of the input that a disagreement is about."""
     listed = "stage_shares" if input_name == "processing" else input_name
 
-    def rule(row: Key, tables: Tables) -> Chosen:
+    def rule(row: Key, tables: Tables) -> InputRows:
         if row["table"] == "production" and input_name in ("production", "world_history", "us_statistics"):
             return _figures_of_mining(input_name)(row, tables)
         if row["table"] != listed:
@@ -301,7 +301,7 @@ def _figures_apart(input_name: str) -> Rule:
     return rule
 
 
-BEHIND: dict[tuple[str, str], Rule] = {
+LINEAGE: dict[tuple[str, str], Rule] = {
     ("production_reconciled", "production"): _figures_of_mining("production"),
     ("production_reconciled", "world_history"): _figures_of_mining("world_history"),
     ("production_reconciled", "us_statistics"): _figures_of_mining("us_statistics"),

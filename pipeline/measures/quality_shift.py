@@ -6,7 +6,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.input_rows import Chosen, Key, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, in_words, where_equal
 from pipeline.measures.helpers.trade import EXACT
 from pipeline.schemas.table import GROUPS
 
@@ -105,7 +105,7 @@ def _home(quota_use: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _exports_behind(row: Key, tables: Tables) -> Chosen:
+def _exports_behind(row: Key, tables: Tables) -> InputRows:
     products = tables.load_table("products")
     codes = sorted(products.loc[products["group"].notna(), "hs6"].unique())
     values = {"year": row["year"], "exporter": "CHN"}
@@ -114,7 +114,7 @@ def _exports_behind(row: Key, tables: Tables) -> Chosen:
     return in_words(values) + f", hs6 {', '.join(codes)}", rows.sort_values(["hs6", "importer"])
 
 
-def _unit_values_behind(row: Key, tables: Tables) -> Chosen:
+def _unit_values_behind(row: Key, tables: Tables) -> InputRows:
     products = tables.load_table("products")
     values = {"year": row["year"], "basis": "quantity_clean"}
     rows = where_equal(tables.scan_table("unit_values"), values).to_pandas()
@@ -122,7 +122,7 @@ def _unit_values_behind(row: Key, tables: Tables) -> Chosen:
     return in_words(values), rows.sort_values(["hs6", "exporter_group"])
 
 
-def _outliers_behind(row: Key, tables: Tables) -> Chosen:
+def _outliers_behind(row: Key, tables: Tables) -> InputRows:
     products = tables.load_table("products")
     rows = where_equal(tables.scan_table("flow_outliers"), {"year": row["year"]}).to_pandas()
     return in_words({"year": row["year"]}) + " of the groups", rows[
@@ -130,7 +130,7 @@ def _outliers_behind(row: Key, tables: Tables) -> Chosen:
     ]
 
 
-BEHIND = {
+LINEAGE = {
     ("quality_shift", "trade_flows"): _exports_behind,
     ("quality_shift", "flow_outliers"): _outliers_behind,
     ("quality_shift", "unit_values"): _unit_values_behind,

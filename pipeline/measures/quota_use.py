@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.measures.helpers import oxide
-from pipeline.measures.helpers.input_rows import Chosen, Key, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, in_words, where_equal
 
 COLUMNS = [
     "year", "stage", "issuer", "quota", "quota_basis", "quota_flag", "plan_quota", "quota_light", "quota_heavy",
@@ -191,45 +191,45 @@ def _hhi(parts: "pd.Series[float]", totals: "pd.Series[float]") -> pd.DataFrame:
     return table[_all_of(summed, table["total"])]
 
 
-def _quotas_behind(row: Key, tables: Tables) -> Chosen:
+def _quotas_behind(row: Key, tables: Tables) -> InputRows:
     """The preferred rows of the year and stage: the cap, its kinds and its holders' parts."""
     values = {"year": row["year"], "stage": row["stage"], "preferred": True}
     return in_words(values), where_equal(tables.scan_table("quotas"), values).to_pandas()
 
 
-def _mined_behind(row: Key, tables: Tables) -> Chosen:
+def _mined_behind(row: Key, tables: Tables) -> InputRows:
     if row["stage"] != "mining":
         return "none: it has the output of mines alone", pd.DataFrame()
     values = {"year": row["year"], "country": "CHN"}
     return in_words(values), where_equal(tables.scan_table("production_reconciled"), values).to_pandas()
 
 
-def _output_behind(row: Key, tables: Tables) -> Chosen:
+def _output_behind(row: Key, tables: Tables) -> InputRows:
     if row["stage"] != "separation":
         return "none: read for separation alone", pd.DataFrame()
     values = {"year": row["year"], "measure": SEPARATED}
     return in_words(values), where_equal(tables.scan_table("china_output"), values).to_pandas()
 
 
-def _processing_behind(row: Key, tables: Tables) -> Chosen:
+def _processing_behind(row: Key, tables: Tables) -> InputRows:
     if row["stage"] != "separation":
         return "none: read for separation alone", pd.DataFrame()
     values = {"year": row["year"], "country": "CHN", "company": "all", "stage": "separation", "unit": "t"}
     return in_words(values), where_equal(tables.scan_table("processing"), values).to_pandas()
 
 
-def _exports_behind(row: Key, tables: Tables) -> Chosen:
+def _exports_behind(row: Key, tables: Tables) -> InputRows:
     values = {"year": row["year"], "exporter_group": "CHN", "basis": "quantity_clean"}
     rows = where_equal(tables.scan_table("unit_values"), values).to_pandas()
     return in_words(values), rows[rows["hs6"].isin(EXPORTED)].sort_values("hs6")
 
 
-def _factors_behind(_row: Key, tables: Tables) -> Chosen:
+def _factors_behind(_row: Key, tables: Tables) -> InputRows:
     rows = where_equal(tables.scan_table("conversion_factors"), {"factor": oxide.FACTOR}).to_pandas()
     return f"rows of factor {oxide.FACTOR}", rows.sort_values("material")
 
 
-BEHIND = {
+LINEAGE = {
     ("quota_use", "quotas"): _quotas_behind,
     ("quota_use", "production_reconciled"): _mined_behind,
     ("quota_use", "china_output"): _output_behind,

@@ -7,7 +7,7 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
 from pipeline.measures.unit_values import NORMAL
 from pipeline.schemas import table as t
 from pipeline.schemas.structural_breaks import StructuralBreaks
@@ -193,7 +193,7 @@ def _nearest(year: int, acts: "pd.Series[int]") -> dict[str, Any]:
 
 
 def _behind(input_name: str) -> Rule:
-    def rule(row: Key, tables: Tables) -> Chosen:
+    def rule(row: Key, tables: Tables) -> InputRows:
         if row["source_table"] != input_name:
             return f"none: the series is read from {row['source_table']}", pd.DataFrame()
         measure, *item = row["series"].split("/")
@@ -211,12 +211,12 @@ def _behind(input_name: str) -> Rule:
     return rule
 
 
-def _act(row: Key, tables: Tables) -> Chosen:
+def _act(row: Key, tables: Tables) -> InputRows:
     events = tables.load_table("policy_events")
     return "the nearest act; act_years says which acts count", events[events["event_id"] == row["nearest_act"]]
 
 
-BEHIND: dict[tuple[str, str], Rule] = {
+LINEAGE: dict[tuple[str, str], Rule] = {
     **{
         ("structural_breaks", name): _behind(name)
         for name in ("export_concentration", "unit_values", "import_dependence", "production_reconciled")

@@ -9,7 +9,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.input_rows import Chosen, Key, Tables, importers_of, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, importers_of, in_words, where_equal
 from pipeline.measures.helpers.trade import EXACT
 
 # The indicator's authors give their bounds as 90 % intervals.
@@ -260,14 +260,14 @@ def _buys(row: Key, tables: Tables) -> ir.Table:
     return flows.filter(_.exporter.notin(importers)) if row["importer"] == "EUU" else flows
 
 
-def _flows(row: Key, tables: Tables) -> Chosen:
+def _flows(row: Key, tables: Tables) -> InputRows:
     words = (
         in_words({"year": row["year"], "importer": row["importer"]}) + f" of the codes of {row['material']}, the largest first"
     )
     return words, _buys(row, tables).order_by(_.quantity_t.desc(), _.value_kusd.desc(), _.exporter, _.hs6).to_pandas()
 
 
-def _estimates(row: Key, tables: Tables) -> Chosen:
+def _estimates(row: Key, tables: Tables) -> InputRows:
     origins = _buys(row, tables).exporter.to_pandas().unique()
     rows = where_equal(tables.scan_table("governance"), {"year": row["year"]}).to_pandas()
     return f"rows of year {row['year']} and the origins of the imports", rows[rows["country"].isin(origins)].sort_values(
@@ -275,13 +275,13 @@ def _estimates(row: Key, tables: Tables) -> Chosen:
     )
 
 
-def _miners(row: Key, tables: Tables) -> Chosen:
+def _miners(row: Key, tables: Tables) -> InputRows:
     values = {"year": row["year"], "material": row["material"]}
     rows = where_equal(tables.scan_table("mine_production"), values).to_pandas()
     return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
 
 
-BEHIND = {
+LINEAGE = {
     (table, name): rule
     for table in ("supply_risk", "supply_risk_published")
     for name, rule in (("trade_flows", _flows), ("governance", _estimates), ("mine_production", _miners))

@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
 
 GROUP = ["reporter", "flow", "product", "kind", "source_id"]
 KEY = ["month", *GROUP]
@@ -113,10 +113,10 @@ def _changes(table: pd.DataFrame) -> pd.DataFrame:
     return both
 
 
-def _rows_of_month(row: Key, tables: Tables) -> Chosen:
+def _rows_of_month(row: Key, tables: Tables) -> InputRows:
     values = {**{name: row[name] for name in GROUP}, "period_start": row["month"], "period_end": row["month"], "preferred": True}
     rows = where_equal(tables.scan_table("trade_monthly"), values).to_pandas()
     return in_words(values), rows.sort_values(["measure", "value", "partner"], ascending=[True, False, True])
 
 
-BEHIND: dict[tuple[str, str], Rule] = {("trade_by_month", "trade_monthly"): _rows_of_month}
+LINEAGE: dict[tuple[str, str], Rule] = {("trade_by_month", "trade_monthly"): _rows_of_month}

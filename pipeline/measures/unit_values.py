@@ -8,7 +8,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of
 from pipeline.measures.helpers.trade import EXACT
 
 
@@ -114,14 +114,14 @@ def unit_values(trade_flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
     )  # fmt: skip
 
 
-def _group_outliers(row: Key, tables: Tables) -> Chosen:
+def _group_outliers(row: Key, tables: Tables) -> InputRows:
     outliers, group = outliers_of(row, tables), row["exporter_group"]
     if group != "world":
         outliers = outliers[(outliers["exporter"] == "CHN") == (group == "CHN")]
     return in_words({"year": row["year"], "hs6": row["hs6"]}) + f" of exporters {group}", outliers
 
 
-def _group_of_exporters(row: Key, tables: Tables) -> Chosen:
+def _group_of_exporters(row: Key, tables: Tables) -> InputRows:
     flows, group = flows_of(row, tables), row["exporter_group"]
     if group != "world":
         flows = flows.filter((_.exporter == "CHN") == (group == "CHN"))
@@ -130,7 +130,7 @@ def _group_of_exporters(row: Key, tables: Tables) -> Chosen:
     return words, by_exporter(flows, outliers, row["basis"])
 
 
-BEHIND: dict[tuple[str, str], Rule] = {
+LINEAGE: dict[tuple[str, str], Rule] = {
     ("unit_values", "trade_flows"): _group_of_exporters,
     ("unit_values", "flow_outliers"): _group_outliers,
 }

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.measures.helpers import printed_shares
-from pipeline.measures.helpers.input_rows import Chosen, Key, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, in_words, where_equal
 from pipeline.measures.production_reconciled import dated_shares
 from pipeline.schemas.table import STAGES
 
@@ -89,18 +89,18 @@ def _stage_before(row: "pd.Series[str]", chain: pd.DataFrame) -> tuple[str | Non
     return str(one["stage"]), str(one["material"]), round(float(row["china_share"]) - float(one["china_share"]), 12)
 
 
-def _table(row: Key, tables: Tables) -> Chosen:
+def _table(row: Key, tables: Tables) -> InputRows:
     values = {name: row[name] for name in ("year", "stage", "material", "publisher", "kind", "source_id")}
     rows = where_equal(tables.scan_table("stage_concentration"), values).to_pandas()
     return in_words(values), rows[rows["source_id"].str.cat(rows["edition"], sep=" ") == row["edition"]]
 
 
-def _shares(row: Key, tables: Tables) -> Chosen:
+def _shares(row: Key, tables: Tables) -> InputRows:
     values = {name: row[name] for name in ("year", "stage", "material", "publisher", "edition", "source_id")} | {"country": "CHN"}
     return in_words(values), where_equal(tables.scan_table("stage_shares"), values).to_pandas()
 
 
-def _text(row: Key, tables: Tables) -> Chosen:
+def _text(row: Key, tables: Tables) -> InputRows:
     values = {
         "document_id": row["edition"],
         "stage": row["stage"],
@@ -111,7 +111,7 @@ def _text(row: Key, tables: Tables) -> Chosen:
     return in_words(values), where_equal(tables.scan_table("processing"), values).to_pandas()
 
 
-BEHIND = {
+LINEAGE = {
     ("value_chain_gap", "stage_concentration"): _table,
     ("value_chain_gap", "stage_shares"): _shares,
     ("value_chain_gap", "processing"): _text,

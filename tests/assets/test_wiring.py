@@ -59,7 +59,7 @@ def test_the_version_reaches_what_the_function_imports() -> None:
 def test_rules_of_what_is_behind_a_row_are_of_tables_made_beside_them() -> None:
     """A rule under a misspelt name would never be asked."""
     for name, maker in wiring.MAKERS.items():
-        rules = getattr(importlib.import_module(maker.__module__), "BEHIND", {})
+        rules = getattr(importlib.import_module(maker.__module__), "LINEAGE", {})
         beside = {table for table, other in wiring.MAKERS.items() if other.__module__ == maker.__module__}
         for table, entry in rules:
             assert table in beside, (name, table)

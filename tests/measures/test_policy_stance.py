@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import ReoError
 from pipeline.measures.policy_in_force import AS_OF, policy_in_force, unknown_spells
-from pipeline.measures.policy_stance import BEHIND, policy_stance, policy_stance_sensitivity
+from pipeline.measures.policy_stance import LINEAGE, policy_stance, policy_stance_sensitivity
 from tests.measures import toy
 
 KEY = ["month", "actor", "layer", "index", "basis", "weights", "as_of"]
@@ -190,7 +190,7 @@ def test_parts_behind_a_row_add_up_to_it():
         "weightless": "weightless",
     }
     for row in made().iloc[::7].to_dict("records"):
-        _words, acts = BEHIND["policy_stance", "policy_events"](row, Finished())
+        _words, acts = LINEAGE["policy_stance", "policy_events"](row, Finished())
         shown = acts["part"].value_counts()
         assert {column: shown.get(part, 0) for part, column in parts.items()} == {
             column: row[column] for column in parts.values()

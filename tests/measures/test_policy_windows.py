@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 import pytest
 
-from pipeline.measures.policy_windows import BEHIND, policy_windows
+from pipeline.measures.policy_windows import LINEAGE, policy_windows
 from tests.measures import toy
 
 ACT, CODE = "TOY-act", "284690"
@@ -191,10 +191,10 @@ def test_rows_behind_a_window_are_of_its_years_and_months():
     made = windows([act()], trade, [*months, figure("2013-06", 9.0)]).to_dict("records")
     yearly = next(row for row in made if row["measure"] == "china_export_quantity")
     monthly = next(row for row in made if row["measure"] == "monthly_export_quantity")
-    _words, years = BEHIND["policy_windows", "unit_values"](yearly, Finished())
+    _words, years = LINEAGE["policy_windows", "unit_values"](yearly, Finished())
     assert years["year"].tolist() == list(range(2010, 2017))
-    assert BEHIND["policy_windows", "trade_by_month"](monthly, Finished())[1]["quantity_t"].tolist() == [6.0, 5.0]
-    assert BEHIND["policy_windows", "trade_by_month"](yearly, Finished())[1].empty
+    assert LINEAGE["policy_windows", "trade_by_month"](monthly, Finished())[1]["quantity_t"].tolist() == [6.0, 5.0]
+    assert LINEAGE["policy_windows", "trade_by_month"](yearly, Finished())[1].empty
 
 
 def test_no_acts_give_no_rows():

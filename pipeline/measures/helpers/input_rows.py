@@ -1,6 +1,6 @@
 """Which input rows a derived row is made of, for `reo explain`. A measure whose key does not say it has a rule beside it.
 
-`lineage` finds rules in the `BEHIND` of the measure's module: {(table, input): rule}. Without one, the input rows that have the
+`lineage` finds rules in the `LINEAGE` of the measure's module: {(table, input): rule}. Without one, the input rows that have the
 key's values in the columns both tables share are behind a row.
 """
 
@@ -16,7 +16,7 @@ from pipeline.measures.helpers.trade import EXACT
 
 Key = dict[str, Any]
 # The choice in words, and the rows.
-Chosen = tuple[str, pd.DataFrame]
+InputRows = tuple[str, pd.DataFrame]
 
 
 class Tables(Protocol):
@@ -27,7 +27,7 @@ class Tables(Protocol):
     def scan_table(self, table_name: str) -> ir.Table: ...
 
 
-Rule = Callable[[Key, Tables], Chosen]
+Rule = Callable[[Key, Tables], InputRows]
 
 
 def where_equal(rows: ir.Table, values: Key) -> ir.Table:
@@ -45,7 +45,7 @@ def rows_where(input_name: str, *, fixed: Key | None = None, **columns: str) -> 
     rows_where("stage_concentration", fixed={"stage": "mining"}, source_id="production_source_id")
     """
 
-    def rule(row: Key, tables: Tables) -> Chosen:
+    def rule(row: Key, tables: Tables) -> InputRows:
         values = {**{name: row[of] for name, of in columns.items()}, **(fixed or {})}
         return in_words(values), where_equal(tables.scan_table(input_name), values).to_pandas()
 

@@ -11,7 +11,7 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import oxide, trade
-from pipeline.measures.helpers.input_rows import Chosen, Key, Rule, Tables, importers_of, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, importers_of, where_equal
 from pipeline.measures.helpers.stage_output import stage_output
 from pipeline.measures.helpers.trade import EXACT
 
@@ -193,7 +193,7 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
     def codes(row: Key, tables: Tables) -> list[str]:
         return trade.codes_of(tables.load_table("products"), row["group"])
 
-    def flows(row: Key, tables: Tables) -> Chosen:
+    def flows(row: Key, tables: Tables) -> InputRows:
         """The importer's own; the whole year's network is read, for goods come by any way."""
         wanted = codes(row, tables)
         importers = importers_of(row["importer"], tables)
@@ -206,16 +206,16 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
         )
         return words, rows.to_pandas()
 
-    def outliers(row: Key, tables: Tables) -> Chosen:
+    def outliers(row: Key, tables: Tables) -> InputRows:
         found = tables.load_table("flow_outliers")
         found = found[(found["year"] == row["year"]) & found["hs6"].isin(codes(row, tables))]
         return f"rows of year {row['year']} of the group's codes, left out", found
 
-    def products(row: Key, tables: Tables) -> Chosen:
+    def products(row: Key, tables: Tables) -> InputRows:
         found = tables.load_table("products")
         return f"rows of group {row['group']}", found[found["group"] == row["group"]]
 
-    def factors(row: Key, tables: Tables) -> Chosen:
+    def factors(row: Key, tables: Tables) -> InputRows:
         if row["group"] == "magnets":
             return "none: magnets stay gross", pd.DataFrame()
         found = tables.load_table("conversion_factors")
@@ -224,7 +224,7 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
         return "REO content of the codes; central is the row of all imports, low and high the least and most", found
 
     def output(input_name: str) -> Rule:
-        def rule(row: Key, tables: Tables) -> Chosen:
+        def rule(row: Key, tables: Tables) -> InputRows:
             # Only the table asked for goes in, so that what comes out names its documents.
             inputs = {name: tables.load_table(name) for name in ("quotas", "china_output", "processing")}
             given = {name: frame if name == input_name else frame.head(0) for name, frame in inputs.items()}
@@ -236,14 +236,14 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
 
         return rule
 
-    def feed(row: Key, tables: Tables) -> Chosen:
+    def feed(row: Key, tables: Tables) -> InputRows:
         if row["group"] == "magnets" or row.get("feed") == "not":
             return "none: nothing is set apart", pd.DataFrame()
         found = tables.load_table("feed_flows")
         found = found[(found["year_from"] <= row["year"]) & (row["year"] <= found["year_to"])]
         return f"flows that are feed in {row['year']}", found[found["hs6"].isin(codes(row, tables))]
 
-    def members(row: Key, tables: Tables) -> Chosen:
+    def members(row: Key, tables: Tables) -> InputRows:
         found = tables.load_table("countries")
         which = found[found["iso3"].isin(importers_of(row["importer"], tables))]
         return f"the countries that {row['importer']} stands for", which
