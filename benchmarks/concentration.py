@@ -25,7 +25,7 @@ import ibis
 from timing import Seconds, seconds
 
 from pipeline import catalog
-from pipeline.measures.concentration import export_concentration
+from pipeline.measures.export_concentration import export_concentration
 from pipeline.schemas import table as t
 
 ROUNDS = 7

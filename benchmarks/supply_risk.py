@@ -15,7 +15,8 @@ import ibis
 from timing import Seconds, seconds
 
 from pipeline import catalog
-from pipeline.measures.supply_risk import supply_risk, supply_risk_published
+from pipeline.measures.supply_risk import supply_risk
+from pipeline.measures.supply_risk_published import supply_risk_published
 
 ROUNDS = 9
 MOST = 3.0

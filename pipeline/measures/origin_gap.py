@@ -4,7 +4,7 @@ import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
-from pipeline.measures.helpers import printed_shares, trade
+from pipeline.measures.helpers import published_shares, trade
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, by_exporter, in_words, where_equal
 from pipeline.measures.helpers.trade import EXACT
 
@@ -85,7 +85,7 @@ def _separated(stage_concentration: pd.DataFrame, stage_shares: pd.DataFrame) ->
     tables = stage_concentration[(stage_concentration["stage"] == "separation") & (stage_concentration["kind"] != "projection")]
     tables = tables[~tables["at_least"].astype("bool")].sort_values(["year", "kind", "unnamed_share", "edition"], kind="stable")
     chosen = tables.drop_duplicates("year")[["year", "stage", "material", "edition"]]
-    shares = stage_shares.assign(edition=printed_shares.edition(stage_shares))
+    shares = stage_shares.assign(edition=published_shares.edition(stage_shares))
     return shares.merge(chosen, on=["year", "stage", "material", "edition"])[["year", "country", "edition", "share"]]
 
 
@@ -132,7 +132,8 @@ def _group_exports(row: Key, tables: Tables) -> InputRows:
 def _separation_behind(row: Key, tables: Tables) -> InputRows:
     values = {"year": row["year"], "stage": "separation"}
     rows = where_equal(tables.scan_table("stage_shares"), values).to_pandas()
-    return in_words(values) + f" of {row['separation_edition']}", rows[printed_shares.edition(rows) == row["separation_edition"]]
+    rows = rows[published_shares.edition(rows) == row["separation_edition"]]
+    return in_words(values) + f" of {row['separation_edition']}", rows
 
 
 LINEAGE: dict[tuple[str, str], Rule] = {

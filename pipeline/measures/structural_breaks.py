@@ -7,8 +7,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
+from pipeline.measures.flow_outliers import NORMAL
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
-from pipeline.measures.unit_values import NORMAL
 from pipeline.schemas import table as t
 from pipeline.schemas.structural_breaks import StructuralBreaks
 

@@ -1,35 +1,28 @@
-"""Geopolitical supply risk (GeoPolRisk) of every importer and material: ours, and as the published library reckons it."""
+"""Geopolitical supply risk (GeoPolRisk) of every importer and material."""
 
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, importers_of, in_words, where_equal
-from pipeline.measures.helpers.trade import EXACT
-
-# The indicator's authors give their bounds as 90 % intervals.
-NORMAL_90 = 1.6448536269514722
-# Governance weights are summed as whole parts of this, so that the order of rows cannot change a digit.
-PARTS = 10**15
-KEY = ["year", "importer", "material"]
-# Sums of weighted kilograms, and the weights they are of.
-WEIGHTED = {"weighted": "weight", "weighted_low": "weight_low", "weighted_high": "weight_high"}
-
-# What the published library does, found by reproducing it (docs/methods/supply-risk.md).
-NEUTRAL = 0.5
-COPPER = 0.409412948
-# It looks for an estimate by country number; its governance table has none for Taiwan.
-WITHOUT_NUMBER = ["TWN"]
-# Its cell for French Polynesia in 2018 is the text "nan", which makes the score of whoever buys there no number.
-NO_NUMBER = (2018, "PYF")
-# Countries that its tables of governance and production give the number of another: of French Guiana and Guyana it takes the
-# first, and Kosovo's figures are those of trade's "Europe EFTA, not elsewhere specified".
-NUMBER_OF = {"GUF": "GUY", "XKX": "X_697"}
+from pipeline.measures.helpers.geopolrisk import (
+    KEY,
+    PARTS,
+    as_float,
+    at_most_1,
+    governance_weights,
+    lineage,
+    mined_in,
+    own_production,
+    production_hhi,
+    score_grid,
+    weighted_imports,
+    with_imports,
+    with_union,
+)
 
 
 def supply_risk(
@@ -49,26 +42,27 @@ def supply_risk(
     Gemechu et al. (2016), Cimprich et al. (2019), Koyamparambath et al. (2024).
     """
     members = trade.union_members(countries)
-    mined = _mined(mine_production, material_codes)
-    own = _own(mined, "quantity_t", members)
+    mined = mined_in(mine_production, material_codes)
+    own = own_production(mined, "quantity_t", members)
     sure = governance[governance["flag"].isna()]
-    grid = _grid(_hhi(mined, mined["amount"]), own, country_codes, "production_t")
-    bought = _with_union(_imports(trade_flows, mined, material_codes, _weights(sure), members), members, among=False)
-    rows = _joined(grid, bought).filter((_.flows > 0) | (_.digs & (_.production_t.isnull() | (_.production_t > 0))))
+    grid = score_grid(production_hhi(mined, mined["amount"]), own, country_codes, "production_t")
+    imports = weighted_imports(trade_flows, mined, material_codes, governance_weights(sure), members)
+    bought = with_union(imports, members, among=False)
+    rows = with_imports(grid, bought).filter((_.flows > 0) | (_.digs & (_.production_t.isnull() | (_.production_t > 0))))
 
-    tonnes, covered = _float(_.kg) / 1000, _float(_.kg_covered.nullif(0)) / 1000
+    tonnes, covered = as_float(_.kg) / 1000, as_float(_.kg_covered.nullif(0)) / 1000
     supply = tonnes + _.production_t
 
     def weighted(name: str) -> Any:
-        return _float(_[name]) / (1000.0 * PARTS)
+        return as_float(_[name]) / (1000.0 * PARTS)
 
     nothing_bought = _.flows == 0
     known = (_.kg_covered > 0).ifelse(1.0, ibis.null("float64"))
     risks = rows.mutate(
-        import_risk=nothing_bought.ifelse(0.0, _at_most_1(weighted("weighted") / covered * (tonnes / supply))),
-        risk_low=nothing_bought.ifelse(0.0, _at_most_1(known * weighted("weighted_low") / supply)),
-        risk_high=nothing_bought.ifelse(0.0, _at_most_1(known * (weighted("weighted_high") + tonnes - covered) / supply)),
-        price_usd_per_kg=_float(_.usd_with_kg) / _float(_.kg.nullif(0)),
+        import_risk=nothing_bought.ifelse(0.0, at_most_1(weighted("weighted") / covered * (tonnes / supply))),
+        risk_low=nothing_bought.ifelse(0.0, at_most_1(known * weighted("weighted_low") / supply)),
+        risk_high=nothing_bought.ifelse(0.0, at_most_1(known * (weighted("weighted_high") + tonnes - covered) / supply)),
+        price_usd_per_kg=as_float(_.usd_with_kg) / as_float(_.kg.nullif(0)),
     )
     scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
     return scored.select(
@@ -77,212 +71,12 @@ def supply_risk(
         geopolrisk_score_high=_.production_hhi * _.risk_high,
         price_usd_per_kg=_.price_usd_per_kg,
         characterization_factor=_.geopolrisk_score * _.price_usd_per_kg,
-        governance_coverage=_float(_.kg_covered) / _float(_.kg.nullif(0)),
-        quantity_coverage=_float(_.usd_with_kg) / _float(_.usd.nullif(0)),
+        governance_coverage=as_float(_.kg_covered) / as_float(_.kg.nullif(0)),
+        quantity_coverage=as_float(_.usd_with_kg) / as_float(_.usd.nullif(0)),
         flows_without_quantity=_.flows_without_kg.cast("int64"),
         imports_t=tonnes,
         production_t=_.production_t,
     )  # fmt: skip
 
 
-def supply_risk_published(
-    trade_flows: ir.Table,
-    mine_production: pd.DataFrame,
-    material_codes: pd.DataFrame,
-    governance: pd.DataFrame,
-    countries: pd.DataFrame,
-    country_codes: pd.DataFrame,
-) -> ir.Table:
-    """What geopolrisk-py 2.0.1 gives for every year, importer and material (columns of SupplyRiskPublished).
-
-    Its particulars: HHI of tonnages cut to whole numbers; a missing quantity is 0, its value counts in the price; an origin
-    without an estimate has weight 0.5; the EU's imports from members weigh 0 but count in F; kilograms are made tonnes, no other
-    unit is. Raises NotWhole (see trade.whole_years).
-    """
-    members = trade.union_members(countries)
-    mined = _mined(mine_production, material_codes)
-    as_other = mined[mined["country"].isin(list(NUMBER_OF))].replace({"country": NUMBER_OF})
-    firsts = pd.concat([as_other, mined]).drop_duplicates(["year", "country", "material"])
-    firsts = firsts.assign(own=firsts["quantity_t"].fillna(firsts["amount"]))
-    own = _own(pd.concat([firsts, _without_a_number(trade_flows, material_codes)]), "own", members)
-    found = governance[~governance["country"].isin([*WITHOUT_NUMBER, *NUMBER_OF.values()])]
-    found = found.replace({"country": NUMBER_OF})
-    bought = _imports(trade_flows, mined, material_codes, _weights(found).drop("weight_low", "weight_high"), members)
-    rows = _joined(
-        _grid(_hhi(mined, np.trunc(mined["amount"])), own, country_codes, "own"), _with_union(bought, members, among=True)
-    )
-
-    supply = _float(_.kg) / 1000 + _.own
-    number = _float(_.weighted) / (1000.0 * PARTS) + NEUTRAL * _float(_.kg_outside - _.kg_outside_covered) / 1000
-    risks = rows.mutate(
-        import_risk=(supply == 0).ifelse(0.0, _at_most_1(number / supply.nullif(0.0))),
-        price_usd_per_kg=(_float(_.usd) / _float(_.kg.nullif(0))).fill_null(0.0),
-    )
-    scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
-    return scored.select(
-        *KEY, "production_hhi", "import_risk", "geopolrisk_score", "price_usd_per_kg",
-        characterization_factor=_.geopolrisk_score * _.price_usd_per_kg / COPPER,
-        governance_coverage=_float(_.kg_covered) / _float(_.kg.nullif(0)),
-    )  # fmt: skip
-
-
-def _without_a_number(trade_flows: ir.Table, material_codes: pd.DataFrame) -> pd.DataFrame:
-    """Own production of no number for whoever the library gives no number, so that their scores are null."""
-    year, exporter = NO_NUMBER
-    flows = trade_flows.filter(_.year == year, _.exporter == exporter, _.coverage == "whole").select("importer", "hs6")
-    rows = flows.to_pyarrow().to_pandas().merge(material_codes[["material", "hs6"]], on="hs6")
-    return rows.rename(columns={"importer": "country"}).assign(year=year, own=float("nan"))
-
-
-def _float(whole: Any) -> Any:
-    return whole.cast("float64")
-
-
-def _at_most_1(share: Any) -> Any:
-    """Rounding may lift a whole a last digit above itself."""
-    return share.clip(upper=1.0)
-
-
-def _mined(mine_production: pd.DataFrame, material_codes: pd.DataFrame) -> pd.DataFrame:
-    """Production by country of the materials that have codes; the printed totals are left out."""
-    return mine_production[
-        (mine_production["country"] != "WLD") & mine_production["material"].isin(material_codes["material"])
-    ].reset_index(drop=True)
-
-
-def _hhi(mined: pd.DataFrame, amount: "pd.Series[float]") -> pd.DataFrame:
-    """HHI by year and material, of those somebody digs."""
-    key = [mined["year"], mined["material"]]
-    sums, squares = amount.groupby(key).sum(), (amount**2).groupby(key).sum()
-    return (squares / sums**2).rename("production_hhi")[sums > 0].reset_index()
-
-
-def _own(mined: pd.DataFrame, amount: str, members: list[str]) -> pd.DataFrame:
-    """Own production by year, importer and material, EUU's the sum of its members', null where one is."""
-    rows = mined.rename(columns={"country": "importer"})
-    union = rows[rows["importer"].isin(members)].assign(importer="EUU")
-    sums = pd.concat([rows, union]).groupby(KEY)[amount]
-    # A plain sum would read what is not in tonnes as nought.
-    return sums.sum().where(sums.count() == sums.size()).rename(amount).reset_index()
-
-
-def _grid(hhi: pd.DataFrame, own: pd.DataFrame, country_codes: pd.DataFrame, name: str) -> ir.Table:
-    """Every year and material with every country that trade then has a code for and EUU; own production, 0 where none is named.
-
-    `digs` says whether the publisher names the country: what it digs may be null, for it may not be in tonnes.
-    """
-    own = own.set_axis([*KEY, name], axis=1).assign(digs=True)
-    codes = country_codes[country_codes["scheme"] == "baci"]
-    years = hhi[["year"]].drop_duplicates().merge(codes, how="cross")
-    held = years[(years["valid_from"] <= years["year"]) & (years["year"] <= years["valid_to"])]
-    union = hhi[["year"]].drop_duplicates().assign(iso3="EUU")
-    importers = pd.concat([held[["year", "iso3"]], union]).rename(columns={"iso3": "importer"})
-    rows = trade.memtable(hhi).join(trade.memtable(importers), "year").left_join(trade.memtable(own), KEY)
-    return rows.select(
-        *KEY, "production_hhi", digs=_.digs.fill_null(False), **{name: ibis.ifelse(_.digs.fill_null(False), _[name], 0.0)}
-    )
-
-
-def _weights(governance: pd.DataFrame) -> ir.Table:
-    """g = (2.5 − WGI)/5 within 0–1 by year and country, with the ends of the 90 % interval, as whole parts of PARTS."""
-
-    def weight(estimate: "pd.Series[float]") -> "pd.Series[int]":
-        return ((2.5 - estimate) / 5).clip(0, 1).mul(PARTS).round().astype("int64")
-
-    error = NORMAL_90 * governance["standard_error"]
-    return trade.memtable(
-        pd.DataFrame(
-            {
-                "year": governance["year"],
-                "exporter": governance["country"],
-                "weight": weight(governance["wgi_pv"]),
-                "weight_low": weight(governance["wgi_pv"] + error),
-                "weight_high": weight(governance["wgi_pv"] - error),
-            }
-        )
-    )
-
-
-def _imports(
-    trade_flows: ir.Table, mined: pd.DataFrame, material_codes: pd.DataFrame, weights: ir.Table, members: list[str]
-) -> ir.Table:
-    """Whole dollars, kilograms and weighted kilograms by year, importer, material, and whether the origin is a member."""
-    codes = material_codes[["material", "hs6"]]
-    first, last = mined["year"].min(), mined["year"].max()
-    wanted = trade_flows.filter(_.hs6.isin(codes["hs6"].unique().tolist()), _.year.between(first, last))
-    flows = trade.whole_years(wanted).left_join(weights, ["year", "exporter"])
-    # A flow of a code that stands for two materials counts in both.
-    flows = flows.join(trade.memtable(codes), "hs6").mutate(from_member=_.exporter.isin(members))
-    return flows.group_by([*KEY, "from_member"]).agg(
-        flows=_.count(),
-        flows_without_kg=_.count(where=_.kg.isnull()),
-        usd=_.usd.sum().cast(EXACT),
-        usd_with_kg=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
-        kg=_.kg.sum().cast(EXACT),
-        kg_covered=_.kg.sum(where=_.weight.notnull()).cast(EXACT),
-        **{
-            name: (_.kg.cast(EXACT) * _[of].cast(EXACT)).sum().cast(EXACT)
-            for name, of in WEIGHTED.items()
-            if of in weights.columns
-        },
-    )
-
-
-def _with_union(imports: ir.Table, members: list[str], among: bool) -> ir.Table:
-    """Sums by year, importer and material, EUU beside its members: with trade among them, or from outside alone.
-
-    With it, its kilograms and dollars count, its weighted kilograms do not. `kg_outside` leaves it out of EUU's in any case.
-    """
-    union = imports.filter(_.importer.isin(members), ibis.or_(among, ~_.from_member)).mutate(importer=ibis.literal("EUU"))
-    rows = ibis.union(imports.mutate(weighs=True), union.mutate(weighs=~_.from_member))
-    weighted = [name for name in WEIGHTED if name in imports.columns]
-    summed = [name for name in imports.columns if name not in (*KEY, "from_member", *weighted)]
-    outside = {**{name: name for name in weighted}, "kg_outside": "kg", "kg_outside_covered": "kg_covered"}
-    return rows.group_by(KEY).agg(
-        **{name: _[name].sum().cast(EXACT) for name in summed},
-        **{name: _[of].sum(where=_.weighs).cast(EXACT) for name, of in outside.items()},
-    )
-
-
-def _joined(grid: ir.Table, bought: ir.Table) -> ir.Table:
-    """The grid with what each importer buys, 0 where nothing."""
-    sums = [name for name in bought.columns if name not in KEY]
-    rows = grid.left_join(bought, KEY)
-    return rows.select(*grid.columns, **{name: rows[name].fill_null(0) for name in sums})
-
-
-def _buys(row: Key, tables: Tables) -> ir.Table:
-    """The flows behind a row, by code."""
-    codes = tables.load_table("material_codes").query("material == @row['material']")["hs6"].tolist()
-    flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes), _.coverage == "whole")
-    importers = importers_of(row["importer"], tables)
-    flows = flows.filter(_.importer.isin(importers))
-    return flows.filter(_.exporter.notin(importers)) if row["importer"] == "EUU" else flows
-
-
-def _flows(row: Key, tables: Tables) -> InputRows:
-    words = (
-        in_words({"year": row["year"], "importer": row["importer"]}) + f" of the codes of {row['material']}, the largest first"
-    )
-    return words, _buys(row, tables).order_by(_.quantity_t.desc(), _.value_kusd.desc(), _.exporter, _.hs6).to_pandas()
-
-
-def _estimates(row: Key, tables: Tables) -> InputRows:
-    origins = _buys(row, tables).exporter.to_pandas().unique()
-    rows = where_equal(tables.scan_table("governance"), {"year": row["year"]}).to_pandas()
-    return f"rows of year {row['year']} and the origins of the imports", rows[rows["country"].isin(origins)].sort_values(
-        "country"
-    )
-
-
-def _miners(row: Key, tables: Tables) -> InputRows:
-    values = {"year": row["year"], "material": row["material"]}
-    rows = where_equal(tables.scan_table("mine_production"), values).to_pandas()
-    return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
-
-
-LINEAGE = {
-    (table, name): rule
-    for table in ("supply_risk", "supply_risk_published")
-    for name, rule in (("trade_flows", _flows), ("governance", _estimates), ("mine_production", _miners))
-}
+LINEAGE = lineage("supply_risk")

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from pipeline.measures.helpers import printed_shares
+from pipeline.measures.helpers import published_shares
 from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, in_words, where_equal
-from pipeline.measures.production_reconciled import dated_shares
+from pipeline.measures.helpers.published_shares import dated_shares
 from pipeline.schemas.table import STAGES
 
 COLUMNS = [
@@ -43,7 +43,7 @@ def _of_shares(stage_shares: pd.DataFrame, stage_concentration: pd.DataFrame) ->
     rows = stage_shares[stage_shares["country"] == "CHN"]
     whole = pd.MultiIndex.from_frame(stage_concentration[["publisher", "year", "stage"]])
     again = pd.MultiIndex.from_frame(rows[["publisher", "year", "stage"]]).isin(whole) & (rows["publisher"] == "USGS")
-    return rows[~again].assign(china_share=rows["share"], at_least=printed_shares.at_least(rows["note"]), dated_by="period")
+    return rows[~again].assign(china_share=rows["share"], at_least=published_shares.at_least(rows["note"]), dated_by="period")
 
 
 def _of_texts(processing: pd.DataFrame, stage_shares: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def _of_texts(processing: pd.DataFrame, stage_shares: pd.DataFrame) -> pd.DataFr
         publisher=rows["edition"].fillna("not named"),
         edition=rows["document_id"],
         china_share=rows["value"],
-        at_least=printed_shares.at_least(rows["note"]),
+        at_least=published_shares.at_least(rows["note"]),
         basis="as the text words it",
     )
     share = ["year", "stage", "material", "china_share"]

@@ -52,7 +52,7 @@ def test_the_version_changes_with_code_not_with_layout_or_comments(tmp_path: Pat
 
 
 def test_the_version_reaches_what_the_function_imports() -> None:
-    reached = code_version._reached("pipeline.measures.concentration")
+    reached = code_version._reached("pipeline.measures.export_concentration")
     assert {"pipeline.measures.helpers.shares", "pipeline.measures.helpers.trade"} <= reached
 
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from pipeline.measures.concentration import stage_concentration
 from pipeline.measures.origin_gap import origin_gap
+from pipeline.measures.stage_concentration import stage_concentration
 from tests.measures import toy
 
 

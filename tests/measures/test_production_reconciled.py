@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from pipeline import catalog
 from pipeline.errors import ReoError
-from pipeline.measures.production_reconciled import disagreements, production_reconciled
+from pipeline.measures.disagreements import disagreements
+from pipeline.measures.production_reconciled import production_reconciled
 from pipeline.schemas import table as t
 from tests.measures import toy
 

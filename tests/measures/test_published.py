@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from pipeline import catalog, paths
-from pipeline.measures.concentration import stage_concentration
 from pipeline.measures.helpers.export_panel import export_panel, whole_series
+from pipeline.measures.stage_concentration import stage_concentration
 from tests.measures import toy
 
 # Numbers of countries that have ended, such as Czechoslovakia: the library scores them too.

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.measures.helpers.trade import NotWhole
-from pipeline.measures.supply_risk import supply_risk, supply_risk_published
+from pipeline.measures.supply_risk import supply_risk
+from pipeline.measures.supply_risk_published import supply_risk_published
 from tests.measures import toy
 
 INPUTS = ("mine_production", "material_codes", "governance", "countries", "country_codes")

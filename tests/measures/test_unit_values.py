@@ -1,71 +1,14 @@
-"""Unit values and absurd flows: the toy world by hand, the two rules and their limits."""
-
-import math
+"""Unit values: the toy world by hand, flows without a mass, and the parts of the world."""
 
 import pandas as pd
-import pytest
 
-from pipeline.measures.unit_values import flow_outliers, unit_values
+from pipeline.measures.unit_values import unit_values
 from tests.measures import toy
-
-PARTNERS = ["AUS", "BRA", "CAN", "DEU", "EST", "FRA", "GBR", "IND", "ITA", "JPN", "KOR", "MYS"]
-
-
-def world(prices: list[float], tonnes: list[float], **odd: tuple[float, float]) -> pd.DataFrame:
-    """Flows from China at these prices (USD/kg) and tonnages, and odd ones from named exporters as (price, tonnes)."""
-    flows = [("CHN", partner, p, q) for partner, p, q in zip(PARTNERS, prices, tonnes, strict=False)]
-    flows += [(exporter, "USA", p, q) for exporter, (p, q) in odd.items()]
-    return toy.trade([(2024, exporter, importer, "284690", p * q, q) for exporter, importer, p, q in flows])
-
-
-def outliers(frame: pd.DataFrame) -> pd.DataFrame:
-    return toy.made("flow_outliers", flow_outliers(toy.flows(frame)))
-
-
-def test_toy_world_outliers():
-    toy.assert_as_worked("flow_outliers", flow_outliers(toy.trade_flows()))
-
-
-def test_toy_world_robust_z_by_hand():
-    """Prices 0.1, 10 ×3, 20 ×2, 40 ×2: the middle of the logs is ln √200, their median distance from it ln √2."""
-    by_hand = math.log(0.1 / math.sqrt(200)) / (1.4826 * math.log(math.sqrt(2)))
-    assert flow_outliers(toy.trade_flows()).to_pyarrow().to_pandas()["robust_z"].item() == pytest.approx(by_hand, abs=5e-7)
+from tests.measures.test_flow_outliers import world
 
 
 def test_toy_world_unit_values():
     toy.assert_as_worked("unit_values", unit_values(toy.trade_flows(), toy.expected("flow_outliers")))
-
-
-def test_seven_flows_are_too_few_to_judge():
-    six = [10.0, 11.0, 12.0, 13.0, 14.0, 15.0]
-    assert outliers(world(six, [10.0] * 6, USA=(0.01, 100.0))).empty
-    assert len(outliers(world([*six, 16.0], [10.0] * 7, USA=(0.01, 100.0)))) == 1
-
-
-def test_absurd_price_of_a_small_flow_stays():
-    prices = [10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0]
-    assert outliers(world(prices, [100.0] * 8, USA=(1000.0, 3.0))).empty
-    assert outliers(world(prices, [100.0] * 8, USA=(1000.0, 5.0)))["reason"].tolist() == ["robust_z"]
-
-
-def test_floor_catches_what_wide_prices_hide():
-    """Prices spread over three orders of magnitude: 0.2 USD/kg is no outlier by z, but below the floor."""
-    wide = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 5.0]
-    found = outliers(world(wide, [100.0] * 8, USA=(0.2, 100.0)))
-    assert found["reason"].tolist() == ["below_floor"]
-    assert abs(found["robust_z"].item()) < 3.5
-
-
-def test_floor_spares_goods_that_cost_little_by_nature():
-    """Coal at 0.05 to 0.3 USD/kg: every flow is below the floor and none is absurd."""
-    coal = world([0.05, 0.08, 0.1, 0.1, 0.12, 0.15, 0.2, 0.3], [1000.0] * 8)
-    assert outliers(coal).empty
-
-
-def test_one_price_for_most_flows_gives_no_z():
-    found = outliers(world([10.0] * 8, [10.0] * 8, USA=(0.1, 100.0)))
-    assert found["reason"].tolist() == ["below_floor"]
-    assert found["robust_z"].tolist() == [0]
 
 
 def test_flows_without_mass_are_no_part_of_the_unit_value():

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline import catalog
-from pipeline.measures.concentration import stage_concentration
+from pipeline.measures.stage_concentration import stage_concentration
 from pipeline.measures.value_chain_gap import value_chain_gap
 from tests.measures import toy
 

@@ -81,3 +81,9 @@ def _refuse_above_one(shares: pd.DataFrame) -> None:
             f"stage_shares: shares of {stage} of {material} in {year} by {publisher} ({of}) sum to {above.iloc[0]:.4g}",
             "mend the shares, or give figures of two bases two editions",
         )
+
+
+def dated_shares(processing: pd.DataFrame) -> pd.DataFrame:
+    """The shares of whole countries in `processing`, those without a year dated by their text."""
+    rows = processing[(processing["unit"] == "share") & (processing["company"] == "all") & (processing["site"] == "all")]
+    return rows.assign(year=rows["year"].fillna(rows["period_start"].str[:4].astype("Int64")))

@@ -1,11 +1,11 @@
-"""Shares and HHI: the toy world by hand, what must hold for any trade, and what is refused."""
+"""Concentration of exporters: the toy world by hand, what must hold for any trade, and what is refused."""
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.measures.concentration import export_concentration, import_dependence, stage_concentration
+from pipeline.measures.export_concentration import export_concentration
 from pipeline.measures.helpers.trade import NotWhole
 from tests.measures import toy
 
@@ -27,17 +27,6 @@ def concentration(frame: pd.DataFrame, outliers: pd.DataFrame | None = None) -> 
 
 def test_toy_world_exports():
     toy.assert_as_worked("export_concentration", export_concentration(toy.trade_flows(), toy.expected("flow_outliers")))
-
-
-def test_toy_world_imports():
-    worked = import_dependence(toy.trade_flows(), toy.expected("flow_outliers"), toy.tidy("countries"))
-    toy.assert_as_worked("import_dependence", worked)
-
-
-def test_toy_world_stages():
-    toy.assert_as_worked(
-        "stage_concentration", stage_concentration(toy.tidy("production"), toy.tidy("reserves"), toy.tidy("stage_shares"))
-    )
 
 
 @few
@@ -120,8 +109,6 @@ def test_years_cut_to_the_largest_partners_have_no_row():
     whole = exports({"CHN": (9.0, 1.0)})
     both = pd.concat([cut, whole], ignore_index=True)
     assert set(concentration(both)["hs6"]) == {"284690"}
-    dependence = import_dependence(toy.flows(both), toy.no_outliers(), toy.tidy("countries")).to_pyarrow().to_pandas()
-    assert set(dependence["hs6"]) == {"284690"}
 
 
 def test_year_and_code_half_cut_is_refused():
@@ -135,117 +122,4 @@ def test_year_and_code_of_two_sources_is_refused():
         [exports({"CHN": (9.0, 1.0)}), exports({"CHN": (8.0, 1.0)}).assign(source_id="un_comtrade")], ignore_index=True
     )
     with pytest.raises(NotWhole, match=r"284690 in 2024.*cepii_baci.*un_comtrade"):
-        import_dependence(toy.flows(frame), toy.no_outliers(), toy.tidy("countries"))
-
-
-def test_union_counts_imports_from_outside_only():
-    countries = pd.DataFrame({"iso3": ["DEU", "EST", "CHN"], "eu27": [True, True, False]})
-    frame = toy.trade(
-        [
-            (2024, "CHN", "DEU", "284690", 30.0, 3.0),
-            (2024, "CHN", "EST", "284690", 10.0, 1.0),
-            (2024, "USA", "EST", "284690", 10.0, 1.0),
-            (2024, "EST", "DEU", "284690", 70.0, 2.0),
-        ]
-    )
-    rows = (
-        import_dependence(toy.flows(frame), toy.no_outliers(), countries)
-        .to_pyarrow()
-        .to_pandas()
-        .set_index(["importer", "basis"])
-    )
-    union = rows.loc[("EUU", "value")]
-    assert union["total"] == 50
-    assert union["china_share"] == 0.8
-    assert union["suppliers"] == 2
-    assert rows.loc[("DEU", "value"), "top_supplier"] == "EST"
-
-
-def test_sixty_five_per_cent_is_not_above_65():
-    def above(china: int) -> bool:
-        frame = toy.trade([(2024, "CHN", "JPN", "284690", china, None), (2024, "USA", "JPN", "284690", 100 - china, None)])
-        return (
-            import_dependence(toy.flows(frame), toy.no_outliers(), toy.tidy("countries"))
-            .to_pyarrow()
-            .to_pandas()["above_65"]
-            .item()
-        )
-
-    assert [above(65), above(66)] == [False, True]
-
-
-def production(amounts: dict[str, float | None], **columns: object) -> pd.DataFrame:
-    frame = pd.DataFrame({"country": list(amounts), "amount": pd.Series(list(amounts.values()), dtype="float64")})
-    return frame.assign(
-        **{
-            "year": 2024,
-            "stage": "mining",
-            "material": "rare_earths",
-            "source_id": "s",
-            "edition": "2026",
-            "coverage": "whole",
-            "flag": None,
-            "publisher": "P",
-            "basis": "REO",
-            **columns,
-        }
-    )
-
-
-NO_RESERVES = toy.nothing("reserves")
-NO_SHARES = toy.nothing("stage_shares")
-
-
-@settings(max_examples=50, deadline=None)
-@given(st.dictionaries(st.sampled_from(COUNTRIES), st.integers(1, 10**6), min_size=1), st.integers(0, 10**6))
-def test_unnamed_rest_widens_the_bounds(named, rest):
-    world = sum(named.values()) + rest
-    row = stage_concentration(production({**named, "ROW": rest, "WLD": world}), NO_RESERVES, NO_SHARES).iloc[0]
-    assert 0 < row.hhi_low <= row.hhi <= row.hhi_high <= 1 + 1e-12
-    assert row.hhi_high - row.hhi_low == pytest.approx(row.unnamed_share**2)
-    if rest == 0:
-        assert row.hhi_low == row.hhi == row.hhi_high
-
-
-def test_shares_are_of_the_sum_not_of_the_printed_total():
-    row = stage_concentration(production({"CHN": 60.0, "USA": 50.0, "WLD": 100.0}), NO_RESERVES, NO_SHARES).iloc[0]
-    assert row.china_share == 60 / 110
-    assert [row.total, row.printed_total] == [110, 100]
-
-
-def test_excerpt_of_a_table_has_no_row():
-    without_total = production({"CHN": 60.0, "USA": 40.0})
-    most_missing = production({"CHN": 60.0, "WLD": 100.0}, year=2023)
-    assert stage_concentration(pd.concat([without_total, most_missing], ignore_index=True), NO_RESERVES, NO_SHARES).empty
-
-
-def test_reserves_are_dated_the_year_before_their_edition():
-    reserves = pd.DataFrame(
-        {
-            "edition": "2026",
-            "country": ["CHN", "WLD"],
-            "source_id": "s",
-            "amount": [44.0, 44.0],
-            "coverage": "whole",
-            "publisher": "P",
-            "basis": "REO",
-        }
-    )
-    row = stage_concentration(production({}), reserves, NO_SHARES).iloc[0]
-    assert (row.year, row.stage, row.hhi) == (2025, "reserves", 1)
-
-
-def test_reserves_edition_without_year_is_named():
-    reserves = pd.DataFrame(
-        {
-            "edition": ["spring"],
-            "country": ["CHN"],
-            "source_id": ["s"],
-            "amount": [44.0],
-            "coverage": ["whole"],
-            "publisher": ["P"],
-            "basis": ["REO"],
-        }
-    )
-    with pytest.raises(Exception, match=r"edition 'spring' of s \(CHN\)"):
-        stage_concentration(production({}), reserves, NO_SHARES)
+        export_concentration(toy.flows(frame), toy.no_outliers())

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ReoError
-from pipeline.measures.concentration import stage_concentration
-from pipeline.measures.helpers.printed_shares import concentration
+from pipeline.measures.helpers.published_shares import concentration
+from pipeline.measures.stage_concentration import stage_concentration
 from tests.measures import toy
 
 COUNTRIES = ["AUS", "CHN", "EST", "JPN", "MYS", "USA"]

@@ -1,87 +1,10 @@
-"""How concentrated stages of the chain, exports and imports are."""
+"""How concentrated the stages of the chain are."""
 
-import ibis
-import ibis.expr.types as ir
 import pandas as pd
-from ibis import _
 
 from pipeline.errors import ReoError
-from pipeline.measures.helpers import printed_shares, trade
-from pipeline.measures.helpers.input_rows import (
-    InputRows,
-    Key,
-    Rule,
-    Tables,
-    by_exporter,
-    flows_of,
-    importers_of,
-    in_words,
-    outliers_of,
-    where_equal,
-)
-from pipeline.measures.helpers.shares import shares
-from pipeline.measures.helpers.trade import EXACT
-
-
-def _by_basis(flows: ir.Table, flow_outliers: pd.DataFrame, group: list[str], country: str) -> ir.Table:
-    """One row a group and basis with the aggregates of `shares.measures` and quantity_coverage.
-
-    The outliers are taken off each country's exact sums, which gives the same as leaving their flows out.
-    """
-    keys = [*group, country]
-    sums = flows.group_by(keys).agg(
-        usd=_.usd.sum().cast(EXACT),
-        kg=_.kg.sum().cast(EXACT),
-        usd_with_kg=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
-    )
-    sums = sums.left_join(trade.outlying(flow_outliers, keys), keys)
-    amounts = sums.mutate(value=sums.usd, quantity=sums.kg, quantity_clean=sums.kg - sums.outlying_kg.fill_null(0))
-    covered = amounts.usd_with_kg.sum().fill_null(0).cast("float64") / amounts.usd.sum().cast("float64")
-    return shares(amounts, group, country, ["value", "quantity", "quantity_clean"], {"quantity_coverage": covered})
-
-
-def export_concentration(trade_flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
-    """HHI and shares of exporters by year, code and basis (columns of ExportConcentration).
-
-    total is thousand dollars for basis value, tonnes otherwise. Raises NotWhole (see trade.whole_years).
-    """
-    table = _by_basis(trade.whole_years(trade_flows), flow_outliers, ["year", "hs6"], "exporter")
-    return table.select(
-        "year", "hs6", "basis", "hhi", "effective_suppliers", "cr1", "cr3", "top_country", "china_share",
-        exporters=_.members,
-        total=_.total,
-        quantity_coverage=_.quantity_coverage,
-        coverage=ibis.literal("whole"),
-    )  # fmt: skip
-
-
-def import_dependence(trade_flows: ir.Table, flow_outliers: pd.DataFrame, countries: pd.DataFrame) -> ir.Table:
-    """HHI and shares of suppliers by year, importer, code and basis (columns of ImportDependence).
-
-    EUU is the 27 members of the European Union as one importer: their imports from outside the 27, in all years. Members
-    have rows of their own, trade among them included. Raises NotWhole (see trade.whole_years).
-    """
-    members = trade.union_members(countries)
-
-    def importers(flows: ir.Table) -> ir.Table:
-        union = flows.filter(flows.importer.isin(members), flows.exporter.notin(members)).mutate(importer=ibis.literal("EUU"))
-        return ibis.union(flows, union)
-
-    outliers = flow_outliers[["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t"]]
-    of_union = outliers[outliers["importer"].isin(members) & ~outliers["exporter"].isin(members)].assign(importer="EUU")
-    table = _by_basis(
-        importers(trade.whole_years(trade_flows)), pd.concat([outliers, of_union]), ["year", "importer", "hs6"], "exporter"
-    )
-    return table.select(
-        "year", "importer", "hs6", "basis", "hhi", "effective_suppliers",
-        top_supplier=_.top_country,
-        top_share=_.cr1,
-        china_share=_.china_share,
-        suppliers=_.members,
-        total=_.total,
-        above_65=_.above_65,
-    )  # fmt: skip
-
+from pipeline.measures.helpers import published_shares
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
 
 # Least part of the printed world total that countries and the unnamed rest must reach for a table to be whole.
 WHOLE_TABLE = 0.9
@@ -91,10 +14,10 @@ def stage_concentration(production: pd.DataFrame, reserves: pd.DataFrame, stage_
     """HHI and shares of countries by year, stage, material, source, edition and kind (columns of StageConcentration).
 
     Reserves and mining from tables of tonnes (`_of_tonnes`), the other stages from printed shares
-    (`printed_shares.concentration`). Raises ReoError where a reserves edition does not begin with its year, or printed
+    (`published_shares.concentration`). Raises ReoError where a reserves edition does not begin with its year, or printed
     shares of one table sum above 1. Hirschman (1945), Herfindahl (1950).
     """
-    parts = [_of_tonnes(production, reserves), printed_shares.concentration(stage_shares)]
+    parts = [_of_tonnes(production, reserves), published_shares.concentration(stage_shares)]
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
 
 
@@ -143,7 +66,7 @@ def _of_tonnes(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.DataFrame
     table["hhi_high"] = (table["squares"] + table["rest"] ** 2) / table["total"] ** 2
     table["hhi"] = (table["hhi_low"] + table["hhi_high"]) / 2
     table["effective_suppliers"] = 1 / table["hhi"]
-    return table.assign(at_least=False)[printed_shares.COLUMNS]
+    return table.assign(at_least=False)[published_shares.COLUMNS]
 
 
 def _edition_year(reserves: pd.DataFrame) -> "pd.Series[int]":
@@ -155,33 +78,6 @@ def _edition_year(reserves: pd.DataFrame) -> "pd.Series[int]":
             "name editions by their year, such as 2026, in the parser of that source",
         )
     return year.astype("int64")
-
-
-def _exporters(row: Key, tables: Tables) -> InputRows:
-    words = in_words({"year": row["year"], "hs6": row["hs6"]}) + ", summed by exporter, the largest first"
-    return words, by_exporter(flows_of(row, tables), outliers_of(row, tables), row["basis"])
-
-
-def _importers(row: Key, tables: Tables) -> tuple[list[str], list[str]]:
-    """The countries an importer stands for, and the exporters its imports from do not count."""
-    importers = importers_of(row["importer"], tables)
-    return importers, importers if row["importer"] == "EUU" else []
-
-
-def _suppliers(row: Key, tables: Tables) -> InputRows:
-    importers, within = _importers(row, tables)
-    flows = flows_of(row, tables).filter(_.importer.isin(importers))
-    if within:
-        flows = flows.filter(_.exporter.notin(within))
-    words = in_words({name: row[name] for name in ("year", "importer", "hs6")}) + ", summed by exporter, the largest first"
-    outliers = outliers_of(row, tables, importers)
-    return words, by_exporter(flows, outliers[~outliers["exporter"].isin(within)], row["basis"])
-
-
-def _suppliers_outliers(row: Key, tables: Tables) -> InputRows:
-    importers, within = _importers(row, tables)
-    outliers = outliers_of(row, tables, importers)
-    return in_words({name: row[name] for name in ("year", "importer", "hs6")}), outliers[~outliers["exporter"].isin(within)]
 
 
 def _stage_amounts(input_name: str, of_reserves: bool) -> Rule:
@@ -202,14 +98,11 @@ def _printed(row: Key, tables: Tables) -> InputRows:
     """The printed shares of a row made from them."""
     values = {name: row[name] for name in ("year", "stage", "material")}
     rows = where_equal(tables.scan_table("stage_shares"), values).to_pandas()
-    rows = rows[(printed_shares.edition(rows) == row["edition"]) & (rows["source_id"] == row["source_id"])]
+    rows = rows[(published_shares.edition(rows) == row["edition"]) & (rows["source_id"] == row["source_id"])]
     return in_words({**values, "edition": row["edition"]}), rows.sort_values(["share", "country"], ascending=[False, True])
 
 
 LINEAGE: dict[tuple[str, str], Rule] = {
-    ("export_concentration", "trade_flows"): _exporters,
-    ("import_dependence", "trade_flows"): _suppliers,
-    ("import_dependence", "flow_outliers"): _suppliers_outliers,
     ("stage_concentration", "production"): _stage_amounts("production", of_reserves=False),
     ("stage_concentration", "reserves"): _stage_amounts("reserves", of_reserves=True),
     ("stage_concentration", "stage_shares"): _printed,

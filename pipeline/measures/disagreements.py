@@ -1,0 +1,177 @@
+"""Figures of one thing that differ between publishers, editions or documents."""
+
+import pandas as pd
+
+from pipeline.measures.helpers import published_shares
+from pipeline.measures.helpers.figures import FIGURE, figures_of_mining, keys, mine_figures, newest_of_each, relative_difference
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
+from pipeline.measures.helpers.published_shares import dated_shares
+
+# Part of the larger figure by which two figures must differ to be listed.
+DISAGREE = 0.10
+# The prices that may be republished; the other collections are restricted.
+OPEN_PRICES = "prices_quoted"
+
+
+def disagreements(
+    production: pd.DataFrame,
+    world_history: pd.DataFrame,
+    us_statistics: pd.DataFrame,
+    china_output: pd.DataFrame,
+    quotas: pd.DataFrame,
+    reserves: pd.DataFrame,
+    stage_shares: pd.DataFrame,
+    processing: pd.DataFrame,
+    prices: pd.DataFrame,
+    illegal_estimates: pd.DataFrame,
+) -> pd.DataFrame:
+    """Figures of one thing that differ by more than DISAGREE of the larger (columns of Disagreements).
+
+    Mining between publishers (the newest figure of each) and between editions of one; the United States' statistics between
+    editions; reserves between USGS's whole editions; quotas and prices between the texts that print one cell; China's output
+    and its shares of stages, and estimates of what goes past the quotas, between those who tell them. A share whose text
+    states no year is of the text's; an estimate's bound counts where it is all there is. Doubtful rows, lower
+    bounds of shares, forecasts and restricted sources are not read.
+    """
+    mined = mine_figures(production, world_history, us_statistics)
+    parts = [
+        newest_of_each(mined).assign(between="publishers", group="all"),
+        mined.assign(between="editions", group=mined["publisher"]),
+        _statistics(us_statistics).assign(between="editions", group="USGS"),
+        _reserves(reserves).assign(between="editions", group="USGS"),
+        _quotas(quotas).assign(between="documents", group="all"),
+        _china(china_output).assign(between="publishers", group="all"),
+        newest_of_each(_shares(stage_shares, processing)).assign(between="publishers", group="all"),
+        _prices(prices).assign(between="documents", group="all"),
+        _illegal(illegal_estimates).assign(between="publishers", group="all"),
+    ]
+    return _differing(pd.concat([part for part in parts if len(part)], ignore_index=True))
+
+
+def _statistics(us_statistics: pd.DataFrame) -> pd.DataFrame:
+    rows = us_statistics.dropna(subset=["measure", "value", "year"])
+    rows = rows[~rows["flag"].fillna("").str.contains("doubtful|corrected")]
+    key = keys("us_statistics", rows)
+    frame = rows.assign(
+        table="us_statistics", key=key, country="USA", publisher="USGS", dated=rows["edition"], amount=rows["value"]
+    )
+    return frame[FIGURE]
+
+
+def _reserves(reserves: pd.DataFrame) -> pd.DataFrame:
+    rows = reserves[(reserves["source_id"] == "usgs_mcs") & (reserves["coverage"] == "whole") & reserves["amount"].notna()]
+    rows = rows[rows["country"].ne("ROW") & ~rows["flag"].fillna("").str.contains("doubtful")]
+    frame = rows.assign(table="reserves", key=keys("reserves", rows), year=None, dated=rows["edition"])
+    return frame.astype({"year": "Int64"})[FIGURE]
+
+
+def _quotas(quotas: pd.DataFrame) -> pd.DataFrame:
+    rows = quotas[quotas["amount"].notna() & (quotas["flag"].fillna("") != "doubtful")]
+    key = keys("quotas", rows)
+    frame = rows.assign(
+        table="quotas",
+        key=key,
+        country="CHN",
+        publisher=rows["document_id"],
+        dated=rows["announced_on"],
+        edition=rows["document_id"],
+    )
+    return frame.astype({"year": "Int64"})[FIGURE]
+
+
+def _china(china_output: pd.DataFrame) -> pd.DataFrame:
+    key = keys("china_output", china_output)
+    frame = china_output.assign(
+        table="china_output",
+        key=key,
+        country="CHN",
+        dated=None,
+        edition=china_output["document_id"],
+        amount=china_output["value"],
+    )
+    world = frame["measure"].str.startswith(("world_", "demand_outside"))
+    return frame.assign(country=frame["country"].mask(world, "WLD"))[FIGURE]
+
+
+def _shares(stage_shares: pd.DataFrame, processing: pd.DataFrame) -> pd.DataFrame:
+    """China's shares of stages and years."""
+    printed, told = stage_shares.rename(columns={"share": "value"}), dated_shares(processing)
+    told = told.assign(publisher=told["edition"].fillna(told["document_id"]), edition=told["document_id"])
+    rows = pd.concat([printed, told])
+    rows = rows[(rows["country"] == "CHN") & (rows["kind"] != "projection") & ~published_shares.at_least(rows["note"])]
+    frame = rows.assign(table="stage_shares", key=keys("stage_shares", rows), dated=None, amount=rows["value"], unit="1")
+    return frame.astype({"year": "Int64", "country": "str"})[FIGURE]
+
+
+def _prices(prices: pd.DataFrame) -> pd.DataFrame:
+    rows = prices[(prices["source_id"] == OPEN_PRICES) & prices["value"].notna() & (prices["market"] != "not_printed")]
+    of = rows["document_id"]
+    year = rows["date"].str[:4].astype("Int64")
+    frame = rows.assign(table="prices", key=keys("prices", rows), year=year, country=None, publisher=of, dated=None, edition=of)
+    return frame.assign(amount=rows["value"]).astype({"country": "str"})[FIGURE]
+
+
+def _illegal(illegal_estimates: pd.DataFrame) -> pd.DataFrame:
+    amount = illegal_estimates["value"].fillna(illegal_estimates["low"]).fillna(illegal_estimates["high"])
+    rows = illegal_estimates.assign(amount=amount)[amount.notna()]
+    frame = rows.assign(
+        table="illegal_estimates",
+        key=keys("illegal_estimates", rows),
+        country="CHN",
+        publisher=rows["estimator"],
+        dated=None,
+        edition=rows["document_id"],
+    )
+    return frame[FIGURE]
+
+
+def _differing(figures: pd.DataFrame) -> pd.DataFrame:
+    """Groups of (table, key, between, group) whose figures lie further apart than DISAGREE."""
+    keys = ["table", "key", "between", "group"]
+    ordered = figures.sort_values([*keys, "dated", "edition", "source_id"], na_position="first", kind="stable")
+    groups = ordered.groupby(keys)
+    table = groups.agg(
+        year=("year", "first"),
+        country=("country", "first"),
+        low=("amount", "min"),
+        high=("amount", "max"),
+        unit=("unit", "first"),
+    )
+    table["figures"] = _said(ordered).groupby([ordered[k] for k in keys]).agg("; ".join)
+    table["difference"] = relative_difference(table["low"], table["high"])
+    table = table[table["difference"] > DISAGREE].reset_index().rename(columns={"group": "publisher"})
+    table["year"] = table["year"].astype("Int64")
+    return table[["table", "key", "between", "publisher", "year", "country", "low", "high", "difference", "unit", "figures"]]
+
+
+def _said(figures: pd.DataFrame) -> "pd.Series[str]":
+    """Who prints a figure, and the figure: an edition with its source, a text by its document."""
+    by_text = figures["table"].isin(["quotas", "china_output", "stage_shares", "prices", "illegal_estimates"])
+    who = figures["edition"].where(by_text, figures["source_id"] + " " + figures["edition"])
+    who = who.where(figures["between"] != "publishers", figures["publisher"] + ", " + who)
+    return who + ": " + figures["amount"].map("{:,.10g}".format)
+
+
+def _figures_differing(input_name: str) -> Rule:
+    """The rows of the input that a disagreement is about."""
+    listed = "stage_shares" if input_name == "processing" else input_name
+
+    def rule(row: Key, tables: Tables) -> InputRows:
+        if row["table"] == "production" and input_name in ("production", "world_history", "us_statistics"):
+            return figures_of_mining(input_name)(row, tables)
+        if row["table"] != listed:
+            return f"none: the figures are of {row['table']}", pd.DataFrame()
+        rows = tables.load_table(input_name)
+        rows = dated_shares(rows) if input_name == "processing" else rows
+        return f"rows of {row['key']}", rows[keys(input_name, rows) == row["key"]]
+
+    return rule
+
+
+LINEAGE: dict[tuple[str, str], Rule] = {
+    ("disagreements", name): _figures_differing(name)
+    for name in (
+        "production", "world_history", "us_statistics", "china_output", "quotas", "reserves", "stage_shares", "processing",
+        "prices", "illegal_estimates",
+    )
+}  # fmt: skip

@@ -1,0 +1,65 @@
+"""Single trade flows whose price is implausible."""
+
+from typing import NamedTuple
+
+import ibis
+import ibis.expr.types as ir
+from ibis import _
+
+from pipeline.measures.helpers import trade
+from pipeline.measures.helpers.trade import EXACT
+
+
+class Thresholds(NamedTuple):
+    """When a flow is set aside. Ours, chosen on the rare-earth codes; docs/methods/unit-values.md shows what they catch."""
+
+    fewest_flows: int = 8
+    robust_z: float = 3.5
+    z_share: float = 0.005
+    floor_usd_per_kg: float = 0.5
+    floor_share: float = 0.02
+    # Coal, clay and gypsum cost less than the floor by nature: it holds only for goods whose median is ten times dearer.
+    floor_least_median: float = 5.0
+
+
+THRESHOLDS = Thresholds()
+# Makes the median absolute deviation of normal data equal its standard deviation (Rousseeuw and Croux 1993).
+NORMAL = 1.4826
+
+
+def flow_outliers(trade_flows: ir.Table) -> ir.Table:
+    """Flows set aside in `quantity_clean` (columns of FlowOutliers).
+
+    Within a (year, hs6) of at least 8 flows that report a quantity, with u = USD/kg and z = (ln u - median) / (1.4826 MAD):
+    `robust_z` where |z| > 3.5 and the flow is at least 0.5 % of the year's tonnes; else `below_floor` where u < 0.5 USD/kg
+    and the flow is at least 2 % of the tonnes, for goods whose median unit value is 5 USD/kg or more. Without that limit the
+    floor would set aside half of the world's coal, clay and phosphate, which cost less by nature. Where more than half of the
+    flows have one price (MAD = 0) there is no z (it is given as 0).
+    """
+    t = THRESHOLDS
+    flows = trade.whole_years(trade_flows).filter(_.kg > 0, _.usd > 0)
+    flows = flows.mutate(usd_per_kg=_.usd / _.kg).mutate(log=_.usd_per_kg.ln())
+    group = ["year", "hs6"]
+    centre = flows.group_by(group).agg(
+        flows=_.count(), tonnes=_.kg.sum().cast(EXACT), median_usd_per_kg=_.usd_per_kg.median(), centre=_.log.median()
+    )
+    flows = flows.inner_join(centre.filter(_.flows >= t.fewest_flows), group).mutate(off=_.log - _.centre)
+    spread = flows.group_by(group).agg(mad=_.off.abs().median())
+    flows = flows.inner_join(spread, group).mutate(
+        # Rounded, for the last digits of a logarithm differ between processors.
+        robust_z=ibis.ifelse(_.mad > 0, _.off / (NORMAL * _.mad), 0.0).round(6),
+        share_of_quantity=_.kg / _.tonnes.cast("float64"),
+    )
+    far = (flows.robust_z.abs() > t.robust_z) & (flows.share_of_quantity >= t.z_share)
+    cheap = (flows.usd_per_kg < t.floor_usd_per_kg) & (flows.share_of_quantity >= t.floor_share)
+    cheap &= flows.median_usd_per_kg >= t.floor_least_median
+    return flows.filter(far | cheap).select(
+        "year", "exporter", "importer", "hs6",
+        value_kusd=_.usd / 1000,
+        quantity_t=_.kg / 1000,
+        usd_per_kg=_.usd_per_kg,
+        median_usd_per_kg=_.median_usd_per_kg,
+        robust_z=_.robust_z,
+        share_of_quantity=_.share_of_quantity,
+        reason=ibis.ifelse(far, "robust_z", "below_floor"),
+    )  # fmt: skip

@@ -1,0 +1,173 @@
+"""What both tables of geopolitical supply risk are made of: weighted imports, production and its concentration."""
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+from ibis import _
+
+from pipeline.measures.helpers import trade
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, importers_of, in_words, where_equal
+from pipeline.measures.helpers.trade import EXACT
+
+# The indicator's authors give their bounds as 90 % intervals.
+NORMAL_90 = 1.6448536269514722
+# Governance weights are summed as whole parts of this, so that the order of rows cannot change a digit.
+PARTS = 10**15
+KEY = ["year", "importer", "material"]
+# Sums of weighted kilograms, and the weights they are of.
+WEIGHTED = {"weighted": "weight", "weighted_low": "weight_low", "weighted_high": "weight_high"}
+
+
+def as_float(whole: Any) -> Any:
+    return whole.cast("float64")
+
+
+def at_most_1(share: Any) -> Any:
+    """Rounding may lift a whole a last digit above itself."""
+    return share.clip(upper=1.0)
+
+
+def mined_in(mine_production: pd.DataFrame, material_codes: pd.DataFrame) -> pd.DataFrame:
+    """Production by country of the materials that have codes; the printed totals are left out."""
+    return mine_production[
+        (mine_production["country"] != "WLD") & mine_production["material"].isin(material_codes["material"])
+    ].reset_index(drop=True)
+
+
+def production_hhi(mined: pd.DataFrame, amount: "pd.Series[float]") -> pd.DataFrame:
+    """HHI by year and material, of those somebody digs."""
+    key = [mined["year"], mined["material"]]
+    sums, squares = amount.groupby(key).sum(), (amount**2).groupby(key).sum()
+    return (squares / sums**2).rename("production_hhi")[sums > 0].reset_index()
+
+
+def own_production(mined: pd.DataFrame, amount: str, members: list[str]) -> pd.DataFrame:
+    """Own production by year, importer and material, EUU's the sum of its members', null where one is."""
+    rows = mined.rename(columns={"country": "importer"})
+    union = rows[rows["importer"].isin(members)].assign(importer="EUU")
+    sums = pd.concat([rows, union]).groupby(KEY)[amount]
+    # A plain sum would read what is not in tonnes as nought.
+    return sums.sum().where(sums.count() == sums.size()).rename(amount).reset_index()
+
+
+def score_grid(hhi: pd.DataFrame, own: pd.DataFrame, country_codes: pd.DataFrame, name: str) -> ir.Table:
+    """Every year and material with every country that trade then has a code for and EUU; own production, 0 where none is named.
+
+    `digs` says whether the publisher names the country: what it digs may be null, for it may not be in tonnes.
+    """
+    own = own.set_axis([*KEY, name], axis=1).assign(digs=True)
+    codes = country_codes[country_codes["scheme"] == "baci"]
+    years = hhi[["year"]].drop_duplicates().merge(codes, how="cross")
+    held = years[(years["valid_from"] <= years["year"]) & (years["year"] <= years["valid_to"])]
+    union = hhi[["year"]].drop_duplicates().assign(iso3="EUU")
+    importers = pd.concat([held[["year", "iso3"]], union]).rename(columns={"iso3": "importer"})
+    rows = trade.memtable(hhi).join(trade.memtable(importers), "year").left_join(trade.memtable(own), KEY)
+    return rows.select(
+        *KEY, "production_hhi", digs=_.digs.fill_null(False), **{name: ibis.ifelse(_.digs.fill_null(False), _[name], 0.0)}
+    )
+
+
+def governance_weights(governance: pd.DataFrame) -> ir.Table:
+    """g = (2.5 − WGI)/5 within 0–1 by year and country, with the ends of the 90 % interval, as whole parts of PARTS."""
+
+    def weight(estimate: "pd.Series[float]") -> "pd.Series[int]":
+        return ((2.5 - estimate) / 5).clip(0, 1).mul(PARTS).round().astype("int64")
+
+    error = NORMAL_90 * governance["standard_error"]
+    return trade.memtable(
+        pd.DataFrame(
+            {
+                "year": governance["year"],
+                "exporter": governance["country"],
+                "weight": weight(governance["wgi_pv"]),
+                "weight_low": weight(governance["wgi_pv"] + error),
+                "weight_high": weight(governance["wgi_pv"] - error),
+            }
+        )
+    )
+
+
+def weighted_imports(
+    trade_flows: ir.Table, mined: pd.DataFrame, material_codes: pd.DataFrame, weights: ir.Table, members: list[str]
+) -> ir.Table:
+    """Whole dollars, kilograms and weighted kilograms by year, importer, material, and whether the origin is a member."""
+    codes = material_codes[["material", "hs6"]]
+    first, last = mined["year"].min(), mined["year"].max()
+    wanted = trade_flows.filter(_.hs6.isin(codes["hs6"].unique().tolist()), _.year.between(first, last))
+    flows = trade.whole_years(wanted).left_join(weights, ["year", "exporter"])
+    # A flow of a code that stands for two materials counts in both.
+    flows = flows.join(trade.memtable(codes), "hs6").mutate(from_member=_.exporter.isin(members))
+    return flows.group_by([*KEY, "from_member"]).agg(
+        flows=_.count(),
+        flows_without_kg=_.count(where=_.kg.isnull()),
+        usd=_.usd.sum().cast(EXACT),
+        usd_with_kg=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
+        kg=_.kg.sum().cast(EXACT),
+        kg_covered=_.kg.sum(where=_.weight.notnull()).cast(EXACT),
+        **{
+            name: (_.kg.cast(EXACT) * _[of].cast(EXACT)).sum().cast(EXACT)
+            for name, of in WEIGHTED.items()
+            if of in weights.columns
+        },
+    )
+
+
+def with_union(imports: ir.Table, members: list[str], among: bool) -> ir.Table:
+    """Sums by year, importer and material, EUU beside its members: with trade among them, or from outside alone.
+
+    With it, its kilograms and dollars count, its weighted kilograms do not. `kg_outside` leaves it out of EUU's in any case.
+    """
+    union = imports.filter(_.importer.isin(members), ibis.or_(among, ~_.from_member)).mutate(importer=ibis.literal("EUU"))
+    rows = ibis.union(imports.mutate(weighs=True), union.mutate(weighs=~_.from_member))
+    weighted = [name for name in WEIGHTED if name in imports.columns]
+    summed = [name for name in imports.columns if name not in (*KEY, "from_member", *weighted)]
+    outside = {**{name: name for name in weighted}, "kg_outside": "kg", "kg_outside_covered": "kg_covered"}
+    return rows.group_by(KEY).agg(
+        **{name: _[name].sum().cast(EXACT) for name in summed},
+        **{name: _[of].sum(where=_.weighs).cast(EXACT) for name, of in outside.items()},
+    )
+
+
+def with_imports(grid: ir.Table, bought: ir.Table) -> ir.Table:
+    """The grid with what each importer buys, 0 where nothing."""
+    sums = [name for name in bought.columns if name not in KEY]
+    rows = grid.left_join(bought, KEY)
+    return rows.select(*grid.columns, **{name: rows[name].fill_null(0) for name in sums})
+
+
+def _buys(row: Key, tables: Tables) -> ir.Table:
+    """The flows behind a row, by code."""
+    codes = tables.load_table("material_codes").query("material == @row['material']")["hs6"].tolist()
+    flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes), _.coverage == "whole")
+    importers = importers_of(row["importer"], tables)
+    flows = flows.filter(_.importer.isin(importers))
+    return flows.filter(_.exporter.notin(importers)) if row["importer"] == "EUU" else flows
+
+
+def _flows(row: Key, tables: Tables) -> InputRows:
+    words = (
+        in_words({"year": row["year"], "importer": row["importer"]}) + f" of the codes of {row['material']}, the largest first"
+    )
+    return words, _buys(row, tables).order_by(_.quantity_t.desc(), _.value_kusd.desc(), _.exporter, _.hs6).to_pandas()
+
+
+def _estimates(row: Key, tables: Tables) -> InputRows:
+    origins = _buys(row, tables).exporter.to_pandas().unique()
+    rows = where_equal(tables.scan_table("governance"), {"year": row["year"]}).to_pandas()
+    return f"rows of year {row['year']} and the origins of the imports", rows[rows["country"].isin(origins)].sort_values(
+        "country"
+    )
+
+
+def _miners(row: Key, tables: Tables) -> InputRows:
+    values = {"year": row["year"], "material": row["material"]}
+    rows = where_equal(tables.scan_table("mine_production"), values).to_pandas()
+    return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
+
+
+def lineage(table_name: str) -> dict[tuple[str, str], Rule]:
+    """Which input rows a score is made of."""
+    rules: dict[str, Rule] = {"trade_flows": _flows, "governance": _estimates, "mine_production": _miners}
+    return {(table_name, name): rule for name, rule in rules.items()}

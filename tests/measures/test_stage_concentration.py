@@ -1,0 +1,94 @@
+"""Concentration of stages: the toy world by hand, the bounds of the unnamed rest, and which tables are whole."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.measures.stage_concentration import stage_concentration
+from tests.measures import toy
+
+COUNTRIES = ["AUS", "CHN", "EST", "JPN", "MYS", "USA"]
+
+
+def test_toy_world_stages():
+    toy.assert_as_worked(
+        "stage_concentration", stage_concentration(toy.tidy("production"), toy.tidy("reserves"), toy.tidy("stage_shares"))
+    )
+
+
+def production(amounts: dict[str, float | None], **columns: object) -> pd.DataFrame:
+    frame = pd.DataFrame({"country": list(amounts), "amount": pd.Series(list(amounts.values()), dtype="float64")})
+    return frame.assign(
+        **{
+            "year": 2024,
+            "stage": "mining",
+            "material": "rare_earths",
+            "source_id": "s",
+            "edition": "2026",
+            "coverage": "whole",
+            "flag": None,
+            "publisher": "P",
+            "basis": "REO",
+            **columns,
+        }
+    )
+
+
+NO_RESERVES = toy.nothing("reserves")
+NO_SHARES = toy.nothing("stage_shares")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.dictionaries(st.sampled_from(COUNTRIES), st.integers(1, 10**6), min_size=1), st.integers(0, 10**6))
+def test_unnamed_rest_widens_the_bounds(named, rest):
+    world = sum(named.values()) + rest
+    row = stage_concentration(production({**named, "ROW": rest, "WLD": world}), NO_RESERVES, NO_SHARES).iloc[0]
+    assert 0 < row.hhi_low <= row.hhi <= row.hhi_high <= 1 + 1e-12
+    assert row.hhi_high - row.hhi_low == pytest.approx(row.unnamed_share**2)
+    if rest == 0:
+        assert row.hhi_low == row.hhi == row.hhi_high
+
+
+def test_shares_are_of_the_sum_not_of_the_printed_total():
+    row = stage_concentration(production({"CHN": 60.0, "USA": 50.0, "WLD": 100.0}), NO_RESERVES, NO_SHARES).iloc[0]
+    assert row.china_share == 60 / 110
+    assert [row.total, row.printed_total] == [110, 100]
+
+
+def test_excerpt_of_a_table_has_no_row():
+    without_total = production({"CHN": 60.0, "USA": 40.0})
+    most_missing = production({"CHN": 60.0, "WLD": 100.0}, year=2023)
+    assert stage_concentration(pd.concat([without_total, most_missing], ignore_index=True), NO_RESERVES, NO_SHARES).empty
+
+
+def test_reserves_are_dated_the_year_before_their_edition():
+    reserves = pd.DataFrame(
+        {
+            "edition": "2026",
+            "country": ["CHN", "WLD"],
+            "source_id": "s",
+            "amount": [44.0, 44.0],
+            "coverage": "whole",
+            "publisher": "P",
+            "basis": "REO",
+        }
+    )
+    row = stage_concentration(production({}), reserves, NO_SHARES).iloc[0]
+    assert (row.year, row.stage, row.hhi) == (2025, "reserves", 1)
+
+
+def test_reserves_edition_without_year_is_named():
+    reserves = pd.DataFrame(
+        {
+            "edition": ["spring"],
+            "country": ["CHN"],
+            "source_id": ["s"],
+            "amount": [44.0],
+            "coverage": ["whole"],
+            "publisher": ["P"],
+            "basis": ["REO"],
+        }
+    )
+    with pytest.raises(Exception, match=r"edition 'spring' of s \(CHN\)"):
+        stage_concentration(production({}), reserves, NO_SHARES)
