@@ -1,4 +1,4 @@
-"""Mining reconciled: the toy world by hand, which edition and publisher count, and what is only shown."""
+"""Mine production reconciled: the toy world by hand, which edition and publisher count, and what warns."""
 
 import pandas as pd
 import pytest
@@ -7,13 +7,16 @@ from hypothesis import strategies as st
 
 from pipeline import catalog
 from pipeline.errors import ReoError
-from pipeline.measures.disagreements import disagreements
 from pipeline.measures.production_reconciled import production_reconciled
 from pipeline.schemas import table as t
 from tests.measures import toy
 
 few = settings(max_examples=20, deadline=None)
+
+
 PUBLISHERS = ("USGS", "World Mining Data", "BGS", "BGR")
+
+
 figures = st.lists(
     st.tuples(st.sampled_from(PUBLISHERS), st.integers(2018, 2026), st.integers(0, 10**6)), min_size=1, unique_by=lambda f: f[:2]
 )
@@ -38,35 +41,9 @@ def reconciled(frame: pd.DataFrame) -> pd.DataFrame:
     return toy.made("production_reconciled", production_reconciled(frame, no("world_history"), no("us_statistics")))
 
 
-def apart(frame: pd.DataFrame) -> pd.DataFrame:
-    return apart_in(production=frame)
-
-
-READ = (
-    "production", "world_history", "us_statistics", "china_output", "quotas", "reserves", "stage_shares", "processing", "prices",
-    "illegal_estimates",
-)  # fmt: skip
-
-
-def apart_in(**tables: pd.DataFrame) -> pd.DataFrame:
-    return toy.made("disagreements", disagreements(**{name: tables.get(name, no(name)) for name in READ}))
-
-
 def test_toy_world():
-    tables = {name: toy.nothing(name) if name in ("processing", "prices") else toy.tidy(name) for name in READ}
-    first = [tables[name] for name in ("production", "world_history", "us_statistics")]
-    toy.assert_as_worked("production_reconciled", production_reconciled(*first))
-    toy.assert_as_worked("disagreements", disagreements(**tables))
-
-
-def test_reserves_that_an_edition_revised_by_more_than_a_tenth_are_listed_and_restricted_ones_are_not():
-    one = toy.tidy("reserves").query("country == 'CHN'").iloc[[0]]
-    printed = [("2024", "CHN", "usgs_mcs", 44.0), ("2025", "CHN", "usgs_mcs", 60.0), ("2025", "USA", "usgs_mcs", 10.0)]
-    printed += [("2024", "USA", "usgs_mcs", 9.5), ("2023", "USA", "statistical_review", 1.0)]
-    rows = [one.assign(edition=e, country=c, source_id=s, amount=a) for e, c, s, a in printed]
-    (row,) = apart_in(reserves=pd.concat(rows, ignore_index=True)).to_dict("records")
-    assert (row["table"], row["country"], row["low"], row["high"]) == ("reserves", "CHN", 44.0, 60.0)
-    assert row["difference"] == pytest.approx(16 / 60)
+    worked = production_reconciled(*(toy.tidy(name) for name in ("production", "world_history", "us_statistics")))
+    toy.assert_as_worked("production_reconciled", worked)
 
 
 def test_newest_edition_of_a_publisher_counts_and_the_older_ones_do_not_widen():
@@ -74,8 +51,6 @@ def test_newest_edition_of_a_publisher_counts_and_the_older_ones_do_not_widen():
     frame = production((2024, "AUS", "USGS", "2025", 13_000.0), (2024, "AUS", "USGS", "2026", 29_000.0))
     row = reconciled(frame).iloc[0]
     assert [row.low, row.central, row.high, row.sources] == [29_000, 29_000, 29_000, 1]
-    found = apart(frame).iloc[0]
-    assert [found["between"], found.low, found.high] == ["editions", 13_000, 29_000]
 
 
 def test_low_and_high_are_over_publishers_and_the_central_figure_is_one_of_them():
@@ -113,16 +88,9 @@ def test_rows_kept_out_and_unnamed_rests_are_not_read():
     assert reconciled(frame)[["country", "high"]].to_numpy().tolist() == [["CHN", 1.0]]
 
 
-def test_a_printed_zero_is_a_figure_and_two_zeros_agree():
+def test_a_published_zero_is_a_figure():
     frame = production((2024, "BDI", "USGS", "2026", 0.0), (2024, "BDI", "World Mining Data", "2025", 0.0))
     assert reconciled(frame)[["central", "spread"]].to_numpy().tolist() == [[0, 0]]
-    assert apart(frame).empty
-
-
-@pytest.mark.parametrize(("other", "listed"), [(90.0, False), (89.9, True)])
-def test_a_tenth_of_the_larger_figure_is_the_line(other, listed):
-    found = apart(production((2020, "CHN", "USGS", "2022", 100.0), (2020, "CHN", "BGS", "2022", other)))
-    assert len(found) == listed
 
 
 def test_a_publisher_without_a_place_in_the_order_is_an_error():
@@ -144,40 +112,6 @@ def test_the_central_figure_is_printed_and_lies_between_low_and_high(printed):
 @given(figures, st.randoms())
 def test_the_order_of_rows_changes_nothing(printed, random):
     rows = [(2017, "CHN", publisher, str(edition), float(amount)) for publisher, edition, amount in printed]
-    plain = reconciled(production(*rows)), apart(production(*rows))
+    plain = reconciled(production(*rows))
     random.shuffle(rows)
-    assert plain[0].equals(reconciled(production(*rows)))
-    assert plain[1].equals(apart(production(*rows)))
-
-
-def test_shares_of_a_stage_told_by_two_and_no_forecast_nor_lower_bound():
-    one = toy.tidy("stage_shares").query("year == 2021 and stage == 'separation'")
-    others = [
-        ("Bureau", 0.7, "estimate", None),
-        ("Prophet", 0.1, "projection", None),
-        ("Careful", 0.2, "actual", "lower bound: x"),
-    ]
-    told = [one.assign(publisher=p, share=s, kind=k, note=n).astype({"note": "str"}) for p, s, k, n in others]
-    (row,) = apart_in(stage_shares=pd.concat([one, *told], ignore_index=True)).to_dict("records")
-    assert (row["key"], row["low"], row["high"]) == ("2021 separation rare_earths CHN", 0.7, 0.8)
-
-
-def test_prices_of_one_day_and_market_by_two_texts():
-    one = {
-        "date": "2025-01-02", "oxide": "Nd oxide", "basis": "FOB China", "unit": "USD/kg", "market": "fob_china",
-        "source_id": "prices_quoted", "precision": "day", "unit_inferred": "false", "preferred": "true",
-    }  # fmt: skip
-    rows = [
-        one | {"document_id": d, "value": v, "market": m}
-        for d, v, m in (("a", "60", "fob_china"), ("b", "50", "fob_china"), ("c", "9", "europe"))
-    ]
-    prices = toy.typed("prices", pd.DataFrame(rows, dtype="str"))
-    (row,) = apart_in(prices=prices).to_dict("records")
-    assert (row["between"], row["low"], row["high"], row["figures"]) == ("documents", 50, 60, "a: 60; b: 50")
-
-
-def test_estimators_of_the_illegal_disagree():
-    one = toy.tidy("illegal_estimates")
-    told = pd.concat([one, one.assign(estimator="Others", low=None, high=20.0)], ignore_index=True).astype({"low": "float64"})
-    (row,) = apart_in(illegal_estimates=told).to_dict("records")
-    assert (row["table"], row["low"], row["high"]) == ("illegal_estimates", 20, 50)
+    assert plain.equals(reconciled(production(*rows)))
