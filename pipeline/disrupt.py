@@ -15,7 +15,7 @@ from pipeline import catalog
 from pipeline.errors import ReoError
 from pipeline.measures import disruption as measure
 from pipeline.measures.helpers.supply_network import networks
-from pipeline.sources import dependence
+from pipeline.sources.reviewed import disruption_scenarios
 
 CAVEAT = "A what-if, not a forecast: it leaves out stocks, prices, substitution and time, and treats a group's goods as one."
 UNEXPLAINED = (
@@ -42,14 +42,14 @@ def scenario(
             "feed": [feed], "spare_share": [str(spare_share)], "spare_t": [str(spare_t)], "note": [""],
         }
     )  # fmt: skip
-    return dependence.read_scenarios(Path("the scenario"), row, catalog.load_table("countries"))
+    return disruption_scenarios.read_scenarios(Path("the scenario"), row, catalog.load_table("countries"))
 
 
 def from_file(file: Path) -> pd.DataFrame:
     """Scenarios from a CSV with the columns of disruption_scenarios. Raises ReoError naming row, column and value."""
     if not file.is_file():
-        raise ReoError(f"there is no file {file}", f"write a CSV with the columns {', '.join(dependence.SCENARIOS)}")
-    return dependence.scenarios(file, catalog.load_table("countries"))
+        raise ReoError(f"there is no file {file}", f"write a CSV with the columns {', '.join(disruption_scenarios.SCENARIOS)}")
+    return disruption_scenarios.scenarios(file, catalog.load_table("countries"))
 
 
 def shipped(name: str | None = None) -> pd.DataFrame:

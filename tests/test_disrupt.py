@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from pipeline import catalog, cli
 from pipeline.disrupt import CAVEAT, disrupt, scenario
 from pipeline.errors import ReoError
-from pipeline.sources.dependence import SCENARIOS
+from pipeline.sources.reviewed.disruption_scenarios import SCENARIOS
 
 
 @pytest.fixture(autouse=True)

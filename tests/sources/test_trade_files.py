@@ -13,7 +13,8 @@ from pipeline.intake import country_names, transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.sources import baci_magnets, comtrade, monthly_trade
+from pipeline.sources import baci as cepii
+from pipeline.sources import comtrade, monthly_trade
 from tests.made_sources import Write
 from tests.toy_world import raw_inputs
 
@@ -69,7 +70,7 @@ def mirrored(source: Write, change: Callable[[bytes], bytes] | None = None) -> p
 
 def magnets(source: Write, text: str | bytes) -> pd.DataFrame:
     content = text if isinstance(text, bytes) else gzip.compress(text.encode(), mtime=0)
-    return baci_magnets.flows(source("cepii_baci_magnets", **{"flows.csv.gz": content}), COUNTRIES)
+    return cepii.magnets(source("cepii_baci_magnets", **{"flows.csv.gz": content}), COUNTRIES)
 
 
 # What the toy world's files mean
@@ -313,7 +314,7 @@ def mirror() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def baci() -> pd.DataFrame:
-    return contract.check(table("trade_flows"), real(baci_magnets.flows)).rows
+    return contract.check(table("trade_flows"), real(cepii.magnets)).rows
 
 
 def figure(rows: pd.DataFrame, source_id: str, start: str, end: str, flow: str, partner: str, product: str) -> pd.Series:

@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 from pipeline.schemas.policy_events import CODES
-from pipeline.sources import baci_magnets, governance, mine_production, policy_register
+from pipeline.sources import baci, policy_register, world_bank, world_mining_data
 from pipeline.sources.policy_evidence import CODER_FILES
 
 HERE = Path(__file__).parent
@@ -128,14 +128,14 @@ def _mined(file: Path, years: list[str]) -> None:
     units = {"kg": "kg", "million m3": "Mio m3"}
     listed = _tidy("material_codes")
     with closing(sqlite3.connect(file)) as database:
-        _table(database, mine_production.MAP, mine_production.MAP_COLUMNS)
+        _table(database, world_mining_data.MAP, world_mining_data.MAP_COLUMNS)
         for sheet in dict.fromkeys(row["table_name"] for row in listed):
             of_sheet = [row for row in listed if row["table_name"] == sheet]
             main = next(row["hs6"] for row in of_sheet if row["main"] == "true")
             others = ";".join(row["hs6"] for row in of_sheet if row["main"] != "true") or None
-            blank = dict.fromkeys(mine_production.MAP_COLUMNS)
+            blank = dict.fromkeys(world_mining_data.MAP_COLUMNS)
             named = {"Sheet_name": sheet, "Reference ID": of_sheet[0]["reference_name"], "HS Code": main}
-            _insert(database, mine_production.MAP, [blank | named | {"HS Code - Complementary": others}])
+            _insert(database, world_mining_data.MAP, [blank | named | {"HS Code - Complementary": others}])
             mined = [row for row in _tidy("mine_production") if row["material"] == of_sheet[0]["material"]]
             unit = units[mined[0]["unit"]] if mined else "metr. t"
             rows = []
@@ -154,12 +154,12 @@ def _mined(file: Path, years: list[str]) -> None:
 def _governed(file: Path, numbers: dict[str, str]) -> None:
     """The tables of estimates, errors and numbers of sources; "nan" where there is none."""
     with closing(sqlite3.connect(file)) as database:
-        for column, table in governance.TABLES.items():
-            _table(database, table, governance.COLUMNS)
+        for column, table in world_bank.TABLES.items():
+            _table(database, table, world_bank.COLUMNS)
             for iso3, number in numbers.items():
                 cells = {row["year"]: row[column] for row in _tidy("governance") if row["country"] == iso3}
                 named = {"Country/Territory": NAMES[iso3], "Code": iso3, "country_code": number}
-                _insert(database, table, [named | {year: cells.get(year, "nan") for year in governance.YEARS}])
+                _insert(database, table, [named | {year: cells.get(year, "nan") for year in world_bank.YEARS}])
         database.commit()
 
 
@@ -261,7 +261,7 @@ def _magnets(raw: Path) -> None:
         if row["source_id"] == "cepii_baci_magnets"
     ]
     file = raw / "cepii_baci_magnets" / "flows.csv"
-    _csv(file, baci_magnets.COLUMNS, rows)
+    _csv(file, baci.MAGNETS, rows)
     file.with_name("flows.csv.gz").write_bytes(gzip.compress(file.read_bytes(), mtime=0))
     file.unlink()
 

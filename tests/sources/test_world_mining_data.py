@@ -8,7 +8,6 @@ import pytest
 from pipeline.catalog import table
 from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.sources import mine_production as source_of
 from pipeline.sources import world_mining_data
 from tests.made_sources import Write, database
 
@@ -22,24 +21,24 @@ CHINA: Row = ("China", "156", 10.0, "metr. t", "r")
 
 def made(folder: Path, sheets: dict[str, list[Row]], codes: Listed | None = None) -> bytes:
     """A package's file: {table: rows of (country, code, 2024's amount, unit, flag)} and {table: (code, further codes)}."""
-    columns = ", ".join(f'"{column}" text' for column in source_of.MAP_COLUMNS)
-    script = f'create table "{source_of.MAP}" ({columns});'
+    columns = ", ".join(f'"{column}" text' for column in world_mining_data.MAP_COLUMNS)
+    script = f'create table "{world_mining_data.MAP}" ({columns});'
     for sheet, rows in sheets.items():
         code, further = (codes or {}).get(sheet, ("Not Available", None))
         values = [sheet, "", sheet.split(" (")[0], "", "", "", "", "", further, code, ""]
-        script += f'insert into "{source_of.MAP}" values ({", ".join("null" if v is None else repr(v) for v in values)});'
+        script += f'insert into "{world_mining_data.MAP}" values ({", ".join("null" if v is None else repr(v) for v in values)});'
         years = ", ".join(f'"{year}" REAL' for year in world_mining_data.YEARS)
         named = '"Country" text, "Country_Code" text, "Country_ISO" text'
         script += f'create table "{sheet}" ({named}, {years}, unit text, data_source text);'
         for country, number, amount, unit, flag in rows:
             cell = "null" if amount is None else repr(amount)
             script += f"insert into \"{sheet}\" values ('{country}', '{number}', '', {'null, ' * 6}{cell}, '{unit}', '{flag}');"
-    return database(folder, script, source_of.MAP, [])
+    return database(folder, script, world_mining_data.MAP, [])
 
 
 def production(source: Write, folder: Path, sheets: dict[str, list[Row]]) -> pd.DataFrame:
     files = source("world_mining_data", **{"world_mining_data.db": made(folder, sheets)})
-    frame = source_of.mine_production(files, CODES, source("corrections", **{"corrections.yml": "[]\n"}))
+    frame = world_mining_data.mine_production(files, CODES, source("corrections", **{"corrections.yml": "[]\n"}))
     return contract.check(table("mine_production"), frame).rows
 
 
@@ -91,7 +90,7 @@ def test_codes_of_a_material(source: Write, tmp_path: Path) -> None:
     files = source(
         "world_mining_data", **{"world_mining_data.db": made(tmp_path, {sheet: [CHINA] for sheet in (*codes, "Gallium")}, codes)}
     )
-    found = contract.check(table("material_codes"), source_of.material_codes(files)).rows
+    found = contract.check(table("material_codes"), world_mining_data.material_codes(files)).rows
     assert found[["material", "hs6", "main"]].values.tolist() == [
         ["coking_coal", "270112", True],
         ["steam_coal", "270112", False],
@@ -103,4 +102,4 @@ def test_codes_of_a_material(source: Write, tmp_path: Path) -> None:
 def test_a_code_that_is_none_is_an_error(source: Write, tmp_path: Path) -> None:
     files = source("world_mining_data", **{"world_mining_data.db": made(tmp_path, {"Tin": [CHINA]}, {"Tin": ("26 09", None)})})
     with pytest.raises(SourceError, match="is not a six-digit code"):
-        source_of.material_codes(files)
+        world_mining_data.material_codes(files)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.intake.transcribed import SourceError
-from pipeline.sources import claim_tests as reader
+from pipeline.sources.reviewed import claim_tests as reader
 
 HEADER = ",".join(reader.COLUMNS)
 A = "C01,a,Many,How many?,countries,at_least,6,4,plain,required,a list"

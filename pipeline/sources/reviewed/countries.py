@@ -1,4 +1,4 @@
-"""What other tables refer to: documents, and the reviewed tables of countries, their codes and products."""
+"""Countries, and publishers' codes for them, as reviewed."""
 
 from pathlib import Path
 
@@ -9,17 +9,6 @@ from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 
 BACI_COUNTRIES = "country_codes_V202401b"
-
-
-def _words(file: Path, columns: list[str], nullable: tuple[str, ...]) -> pd.DataFrame:
-    frame = transcribed.read(file, columns)
-    return frame.assign(**{c: nulls(frame[c]) for c in nullable})
-
-
-def documents(documents: SourceFiles) -> pd.DataFrame:
-    """The texts figures and acts were read from, one row a text. Raises SourceError for a changed layout."""
-    columns = ["document_id", "title", "url", "publisher", "kind", "published_on", "accessed_on", "source_id", "origin_url"]
-    return _words(documents.path("documents.csv"), columns, ("publisher", "kind", "published_on", "origin_url"))
 
 
 def countries(reviewed: SourceFiles) -> pd.DataFrame:
@@ -46,28 +35,22 @@ def countries(reviewed: SourceFiles) -> pd.DataFrame:
 
 
 def country_codes(reviewed: SourceFiles, cepii_baci: SourceFiles) -> pd.DataFrame:
-    """Publishers' country codes as reviewed, held against the list BACI ships.
+    """Publishers' country codes as reviewed, compared with the list BACI ships.
 
     Raises SourceError when BACI lists a code or name that was not reviewed, or when two codes of a scheme that mean one country
     are valid in the same year.
     """
     file = reviewed.path("country_codes.csv")
     columns = ["scheme", "code", "iso3", "name_as_published", "valid_from", "valid_to", "note"]
-    frame = _words(file, columns, ("note",))
+    frame = transcribed.text(file, columns, ("note",))
     for column in ("valid_from", "valid_to"):
-        frame[column] = _years(file, frame, column)
-    _held_against_baci(frame, cepii_baci)
+        frame[column] = transcribed.years(file, frame, column)
+    _refuse_what_baci_lists_otherwise(frame, cepii_baci)
     _never_two_at_once(file, frame)
     return frame
 
 
-def _years(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
-    years = transcribed.numbers(file, frame, column)
-    transcribed.refuse(file, frame, column, years.isna() | (years % 1 != 0), "is not a year", "enter a year, 2100 for no end")
-    return years.astype("int64")
-
-
-def _held_against_baci(frame: pd.DataFrame, cepii_baci: SourceFiles) -> None:
+def _refuse_what_baci_lists_otherwise(frame: pd.DataFrame, cepii_baci: SourceFiles) -> None:
     columns = ["country_code", "country_name", "country_iso2", "country_iso3"]
     listed = sqlite.read(cepii_baci.path("baci.db"), BACI_COUNTRIES, columns)
     reviewed = frame[frame["scheme"] == "baci"].set_index("code")["name_as_published"]
@@ -86,10 +69,3 @@ def _never_two_at_once(file: Path, frame: pd.DataFrame) -> None:
     remedy = "give the two codes years that do not overlap, or give them different countries"
     why = "begins while another code of the scheme for the same country is valid"
     transcribed.refuse(file, ordered.astype("str"), "valid_from", ordered["valid_from"] <= before, why, remedy)
-
-
-def products(reviewed: SourceFiles) -> pd.DataFrame:
-    """Traded goods as reviewed: material, stage, group and Chinese export control. Raises SourceError for a changed layout."""
-    nullable = ("group", "elements", "controlled_since", "control", "hs92", "hs2017")
-    columns = ["hs6", "nomenclature", "title", "material", "stage", "treatment", *nullable]
-    return _words(reviewed.path("products.csv"), columns, nullable)

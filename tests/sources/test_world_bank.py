@@ -8,7 +8,7 @@ import pytest
 from pipeline.catalog import table
 from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.sources import governance as source_of
+from pipeline.sources import world_bank as source_of
 from tests.made_sources import Write, database
 
 ISO3 = ["CHN", "FRA", "GUF", "GUY", "PYF", "TWN", "XKX"]

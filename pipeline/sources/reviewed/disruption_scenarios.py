@@ -1,38 +1,16 @@
-"""The reviewed tables behind indirect dependence: which flows are feed, and scenarios of withholding."""
+"""Scenarios of withholding: the reviewed table, and anyone's own in the same columns."""
 
 from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import transcribed
+from pipeline.intake import country_names, transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.schemas.disruption_scenarios import TARGETS
 from pipeline.schemas.indirect_dependence import FEED
 from pipeline.schemas.table import GROUPS
 
-FEED_FLOWS = ["exporter", "importer", "hs6", "year_from", "year_to", "reason", "evidence", "doubt"]
 SCENARIOS = ["scenario", "origin", "cut", "targets", "group", "feed", "spare_share", "spare_t", "note"]
-
-
-def feed_flows(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
-    """Flows that are feed for separation, as reviewed (columns of FeedFlows).
-
-    Raises SourceError for an unknown country, a year that is none, a judgement without reason or evidence, or two that overlap.
-    """
-    file = reviewed.path("feed_flows.csv")
-    frame = transcribed.read(file, FEED_FLOWS)
-    for column in ("exporter", "importer"):
-        _known(file, frame, column, countries)
-    for column in ("reason", "evidence"):
-        transcribed.refuse(file, frame, column, frame[column] == "", "is empty", "say why the flow is feed, and on what evidence")
-    years = pd.DataFrame({column: transcribed.years(file, frame, column) for column in ("year_from", "year_to")})
-    upside_down = years["year_from"] > years["year_to"]
-    transcribed.refuse(file, frame, "year_from", upside_down, "is after year_to", "swap the two years")
-    flow = [frame["exporter"], frame["importer"], frame["hs6"]]
-    ended = years.sort_values("year_from", kind="stable").groupby(flow)["year_to"].shift().reindex(years.index)
-    remedy = "give the two rows years that do not overlap"
-    transcribed.refuse(file, frame, "year_from", years["year_from"] <= ended, "overlaps another row of the same flow", remedy)
-    return frame.assign(year_from=years["year_from"], year_to=years["year_to"], doubt=transcribed.nulls(frame["doubt"]))
 
 
 def disruption_scenarios(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +34,7 @@ def read_scenarios(file: Path, frame: pd.DataFrame, countries: pd.DataFrame) -> 
         file, frame, "scenario", ~frame["scenario"].str.fullmatch(r"[a-z0-9_]+"), "is no name", "use lower case and underscores"
     )
     transcribed.refuse(file, frame, "scenario", frame["scenario"].duplicated(), "is there twice", "choose another name")
-    _known(file, frame, "origin", countries)
+    country_names.refuse_unknown(file, frame, "origin", countries)
     known = {*countries["iso3"], "EU27", "G7"}
     strange = frame["targets"].map(lambda targets: targets != "all" and not set(targets.split("+")) <= known)
     strange |= ~frame["targets"].str.fullmatch(TARGETS)
@@ -77,8 +55,3 @@ def read_scenarios(file: Path, frame: pd.DataFrame, countries: pd.DataFrame) -> 
         spare_share=amounts["spare_share"].fillna(0.0),
         spare_t=amounts["spare_t"].fillna(0.0),
     )
-
-
-def _known(file: Path, frame: pd.DataFrame, column: str, countries: pd.DataFrame) -> None:
-    unknown = ~frame[column].isin(countries["iso3"].tolist())
-    transcribed.refuse(file, frame, column, unknown, "is no country known here", "write its ISO 3166-1 alpha-3 code")

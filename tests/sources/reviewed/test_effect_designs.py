@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline.intake.transcribed import SourceError
-from pipeline.sources.effect_designs import COLUMNS, effect_designs
+from pipeline.sources.reviewed.effect_designs import COLUMNS, effect_designs
 
 ACTS = pd.DataFrame({"event_id": ["act"]})
 ROW = {
