@@ -307,7 +307,7 @@ def verify_sources() -> None:
     from pipeline import wiring
 
     with out.status("Hashing and parsing every input"):
-        found = verifying.verify(wiring.MAKERS, wiring.inputs)
+        found = verifying.verify({name: wiring.maker(name) for name in wiring.MAKERS}, wiring.inputs)
     for fault in found.faults:
         out.print(fault, markup=False, highlight=False, soft_wrap=True)
     if found.absent:

@@ -1,159 +1,142 @@
 """Which function makes which table. A function's parameters are its inputs: sources by id, tables by name.
 
-To add a table: its class in pipeline/schemas/, its function in pipeline/sources/ or pipeline/measures/, its line here.
-Nothing here knows Dagster, so that `reo explain` can ask without it.
+A table's function has the table's name. To add a table: its class in pipeline/schemas/, its function in pipeline/sources/ or
+pipeline/measures/, its name here (docs/adding-a-table.md has every step). Nothing here knows Dagster, and a module is imported
+only when one of its tables is made: what the inputs are is read from the source text, so that a build that makes nothing
+does not load the statistics libraries.
 """
 
-import inspect
+import ast
+import importlib
+import re
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
 
 import pandas as pd
 
-from pipeline import catalog
+from pipeline import catalog, paths
+from pipeline.errors import ReoError
 from pipeline.intake.source_files import SourceFiles
-from pipeline.measures import (
-    claims,
-    coding_agreement,
-    disagreements,
-    disruption,
-    diversification,
-    export_concentration,
-    flow_outliers,
-    import_dependence,
-    indirect_dependence,
-    origin_gap,
-    policy_effects,
-    policy_in_force,
-    policy_stance,
-    policy_windows,
-    production_reconciled,
-    quality_shift,
-    quota_use,
-    stage_concentration,
-    structural_breaks,
-    supply_risk,
-    supply_risk_published,
-    trade_by_month,
-    unit_values,
-    value_chain_gap,
-)
-from pipeline.sources import (
-    baci,
-    china,
-    comtrade,
-    conversion_factors,
-    facilities,
-    monthly_trade,
-    policy_evidence,
-    policy_register,
-    prices,
-    processing,
-    production,
-    usgs,
-    world_bank,
-    world_mining_data,
-)
-from pipeline.sources.reviewed import (
-    blocs,
-    claim_tests,
-    countries,
-    disruption_scenarios,
-    documents,
-    effect_designs,
-    feed_flows,
-    products,
-)
 
-MAKERS: dict[str, Callable[..., Any]] = {
-    "documents": documents.documents,
-    "countries": countries.countries,
-    "country_codes": countries.country_codes,
-    "products": products.products,
-    "trade_flows": baci.trade_flows,
-    "trade_monthly": monthly_trade.trade_monthly,
-    "mirror_flows": comtrade.mirror_flows,
-    "production": production.production,
-    "reserves": production.reserves,
-    "mine_production": world_mining_data.mine_production,
-    "material_codes": world_mining_data.material_codes,
-    "governance": world_bank.governance,
-    "processing": processing.processing,
-    "stage_shares": processing.stage_shares,
-    "facilities": facilities.facilities,
-    "overseas_presence": facilities.overseas_presence,
-    "prices": prices.prices,
-    "world_history": production.world_history,
-    "us_statistics": usgs.us_statistics,
-    "conversion_factors": conversion_factors.conversion_factors,
-    "quotas": china.quotas,
-    "quota_holders": china.quota_holders,
-    "china_output": china.china_output,
-    "illegal_estimates": china.illegal_estimates,
-    "policy_events": policy_register.policy_events,
-    "policy_status": policy_register.policy_status,
-    "policy_sources": policy_evidence.policy_sources,
-    "policy_codes": policy_evidence.policy_codes,
-    "policy_hs": policy_evidence.policy_hs,
-    "control_lists": policy_evidence.control_lists,
-    "instrument_weights": policy_evidence.instrument_weights,
-    "feed_flows": feed_flows.feed_flows,
-    "disruption_scenarios": disruption_scenarios.disruption_scenarios,
-    "effect_designs": effect_designs.effect_designs,
-    "blocs": blocs.blocs,
-    "claim_tests": claim_tests.claim_tests,
-    "stage_concentration": stage_concentration.stage_concentration,
-    "export_concentration": export_concentration.export_concentration,
-    "import_dependence": import_dependence.import_dependence,
-    "flow_outliers": flow_outliers.flow_outliers,
-    "unit_values": unit_values.unit_values,
-    "origin_gap": origin_gap.origin_gap,
-    "value_chain_gap": value_chain_gap.value_chain_gap,
-    "indirect_dependence": indirect_dependence.indirect_dependence,
-    "disruption": disruption.disruption,
-    "production_reconciled": production_reconciled.production_reconciled,
-    "disagreements": disagreements.disagreements,
-    "quota_use": quota_use.quota_use,
-    "quality_shift": quality_shift.quality_shift,
-    "supply_risk": supply_risk.supply_risk,
-    "supply_risk_published": supply_risk_published.supply_risk_published,
-    "policy_in_force": policy_in_force.policy_in_force,
-    "coding_agreement": coding_agreement.coding_agreement,
-    "policy_stance": policy_stance.policy_stance,
-    "policy_stance_sensitivity": policy_stance.policy_stance_sensitivity,
-    "trade_by_month": trade_by_month.trade_by_month,
-    "policy_windows": policy_windows.policy_windows,
-    "policy_effects": policy_effects.policy_effects,
-    "structural_breaks": structural_breaks.structural_breaks,
-    "diversification": diversification.diversification,
-    "claim_evidence": claims.claim_evidence,
-    "claims": claims.claims,
+Kind = Literal["source", "frame", "expression"]
+KINDS: dict[str, Kind] = {"SourceFiles": "source", "pd.DataFrame": "frame", "ir.Table": "expression"}
+MADE_IN: dict[str, tuple[str, ...]] = {
+    "pipeline.sources.baci": ("trade_flows",),
+    "pipeline.sources.china": ("quotas", "quota_holders", "china_output", "illegal_estimates"),
+    "pipeline.sources.comtrade": ("mirror_flows",),
+    "pipeline.sources.conversion_factors": ("conversion_factors",),
+    "pipeline.sources.facilities": ("facilities", "overseas_presence"),
+    "pipeline.sources.monthly_trade": ("trade_monthly",),
+    "pipeline.sources.policy_evidence": ("policy_sources", "policy_codes", "policy_hs", "control_lists", "instrument_weights"),
+    "pipeline.sources.policy_register": ("policy_events", "policy_status"),
+    "pipeline.sources.prices": ("prices",),
+    "pipeline.sources.processing": ("processing", "stage_shares"),
+    "pipeline.sources.production": ("production", "reserves", "world_history"),
+    "pipeline.sources.reviewed.blocs": ("blocs",),
+    "pipeline.sources.reviewed.claim_tests": ("claim_tests",),
+    "pipeline.sources.reviewed.countries": ("countries", "country_codes"),
+    "pipeline.sources.reviewed.disruption_scenarios": ("disruption_scenarios",),
+    "pipeline.sources.reviewed.documents": ("documents",),
+    "pipeline.sources.reviewed.effect_designs": ("effect_designs",),
+    "pipeline.sources.reviewed.feed_flows": ("feed_flows",),
+    "pipeline.sources.reviewed.products": ("products",),
+    "pipeline.sources.usgs": ("us_statistics",),
+    "pipeline.sources.world_bank": ("governance",),
+    "pipeline.sources.world_mining_data": ("mine_production", "material_codes"),
+    "pipeline.measures.claims": ("claim_evidence", "claims"),
+    "pipeline.measures.coding_agreement": ("coding_agreement",),
+    "pipeline.measures.disagreements": ("disagreements",),
+    "pipeline.measures.disruption": ("disruption",),
+    "pipeline.measures.diversification": ("diversification",),
+    "pipeline.measures.export_concentration": ("export_concentration",),
+    "pipeline.measures.flow_outliers": ("flow_outliers",),
+    "pipeline.measures.import_dependence": ("import_dependence",),
+    "pipeline.measures.indirect_dependence": ("indirect_dependence",),
+    "pipeline.measures.origin_gap": ("origin_gap",),
+    "pipeline.measures.policy_effects": ("policy_effects",),
+    "pipeline.measures.policy_in_force": ("policy_in_force",),
+    "pipeline.measures.policy_stance": ("policy_stance", "policy_stance_sensitivity"),
+    "pipeline.measures.policy_windows": ("policy_windows",),
+    "pipeline.measures.production_reconciled": ("production_reconciled",),
+    "pipeline.measures.quality_shift": ("quality_shift",),
+    "pipeline.measures.quota_use": ("quota_use",),
+    "pipeline.measures.stage_concentration": ("stage_concentration",),
+    "pipeline.measures.structural_breaks": ("structural_breaks",),
+    "pipeline.measures.supply_risk": ("supply_risk",),
+    "pipeline.measures.supply_risk_published": ("supply_risk_published",),
+    "pipeline.measures.trade_by_month": ("trade_by_month",),
+    "pipeline.measures.unit_values": ("unit_values",),
+    "pipeline.measures.value_chain_gap": ("value_chain_gap",),
 }
+MAKERS = {table_name: module for module, table_names in MADE_IN.items() for table_name in table_names}
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Where a table's function stands, and what each of its parameters is, in their order."""
+
+    module: str
+    file: Path
+    line: int
+    parameters: dict[str, Kind]
+
+
+@cache
+def signature(table_name: str) -> Signature:
+    """Read from the source text, nothing imported. Raises ReoError where there is no function or an input of no known kind."""
+    catalog.table(table_name)
+    if table_name not in MAKERS:
+        raise ReoError(
+            f"no function makes the table {table_name}",
+            f"write a function {table_name} in pipeline/sources/ or pipeline/measures/ and list its name in pipeline/wiring.py",
+        )
+    module = MAKERS[table_name]
+    file = paths.REPOSITORY / (module.replace(".", "/") + ".py")
+    text = file.read_text("utf-8") if file.is_file() else ""
+    found = re.search(rf"^def {table_name}\(.*?\)(?: ->[^\n]*)?:$", text, re.MULTILINE | re.DOTALL)
+    if not found:
+        raise ReoError(
+            f"{file} has no function {table_name}, which pipeline/wiring.py names as the maker of that table",
+            "write the function, or list the table under the module that has it",
+        )
+    declared = ast.parse(found.group() + " ...").body[0]
+    assert isinstance(declared, ast.FunctionDef)
+    parameters = {a.arg: _kind(table_name, a) for a in [*declared.args.args, *declared.args.kwonlyargs]}
+    return Signature(module, file, text.count("\n", 0, found.start()) + 1, parameters)
+
+
+def _kind(table_name: str, parameter: ast.arg) -> Kind:
+    annotation = ast.unparse(parameter.annotation).strip("'") if parameter.annotation else "nothing"
+    if annotation not in KINDS:
+        raise ReoError(
+            f"the parameter {parameter.arg} of {table_name} is annotated with {annotation}",
+            f"annotate it with {', '.join(KINDS)}: a source's files, a table as a frame, a table as an Ibis expression",
+        )
+    return KINDS[annotation]
 
 
 def maker(table_name: str) -> Callable[..., Any]:
-    catalog.table(table_name)
-    return MAKERS[table_name]
+    """The function that makes a table; imports its module."""
+    function: Callable[..., Any] = getattr(importlib.import_module(signature(table_name).module), table_name)
+    return function
 
 
 def inputs(table_name: str) -> dict[str, str]:
     """What a table is made from, as {name: "source" or "table"}, in the order of the function's parameters."""
-    return {name: "source" if hint is SourceFiles else "table" for name, hint in _hints(maker(table_name)).items()}
+    return {name: "source" if kind == "source" else "table" for name, kind in signature(table_name).parameters.items()}
 
 
 def make(table_name: str) -> pd.DataFrame:
     """The table made afresh from its inputs as they are on disk; nothing is stored."""
-    function = maker(table_name)
-    made = function(**{name: _load(name, hint) for name, hint in _hints(function).items()})
+    parameters = signature(table_name).parameters
+    made = maker(table_name)(**{name: _load(name, kind) for name, kind in parameters.items()})
     return made if isinstance(made, pd.DataFrame) else made.to_pyarrow().to_pandas()
 
 
-def _hints(function: Callable[..., Any]) -> dict[str, Any]:
-    hints = get_type_hints(function)
-    return {name: hints[name] for name in inspect.signature(function).parameters}
-
-
-def _load(name: str, hint: Any) -> Any:
-    if hint is SourceFiles:
+def _load(name: str, kind: Kind) -> Any:
+    if kind == "source":
         return SourceFiles(name)
-    return catalog.load_table(name) if hint is pd.DataFrame else catalog.scan_table(name)
+    return catalog.load_table(name) if kind == "frame" else catalog.scan_table(name)

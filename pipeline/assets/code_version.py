@@ -13,7 +13,7 @@ from pipeline import catalog, paths, wiring
 
 def code_version(table_name: str) -> str:
     """Changes with the modules of the table's class and function, all they import, and how tables are checked and stored."""
-    return source_version(wiring.maker(table_name).__module__, _code(catalog.table(table_name).__module__))
+    return source_version(wiring.signature(table_name).module, _code(catalog.table(table_name).__module__))
 
 
 # What every table is checked and stored by, and the versions of the libraries that do it.

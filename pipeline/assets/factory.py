@@ -5,8 +5,7 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
@@ -20,6 +19,7 @@ from pipeline.quality import row_counts
 from pipeline.schemas import contract
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
+from pipeline.wiring import Signature
 
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 OWNERS = ["team:observatory"]
@@ -39,7 +39,7 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
     """The asset that makes, checks and stores one table."""
     table = catalog.table(table_name)
     key = asset_key(table_name)
-    function = wiring.maker(table_name)
+    made_by = wiring.signature(table_name)
 
     @dg.asset(
         key=key,
@@ -47,9 +47,9 @@ def table_asset(table_name: str) -> dg.AssetsDefinition:
         group_name=t.floor(table),
         description=describe(table),
         code_version=code_version.code_version(table_name),
-        kinds={"python", "parquet"} if _takes_frames(function) else {"duckdb", "ibis", "parquet"},
+        kinds={"duckdb", "ibis", "parquet"} if "expression" in made_by.parameters.values() else {"python", "parquet"},
         owners=OWNERS,
-        metadata={"dagster/column_schema": column_schema(table), **code_reference(function)},
+        metadata={"dagster/column_schema": column_schema(table), **code_reference(table_name, made_by)},
         check_specs=[
             dg.AssetCheckSpec(
                 "contract", asset=key, description="Columns, types, units, bounds, vocabularies and key", blocking=True
@@ -113,12 +113,6 @@ def failure(error: ReoError) -> dg.Failure:
     return dg.Failure(error.problem, metadata={"problem": error.problem, "remedy": error.remedy}, allow_retries=False)
 
 
-def _takes_frames(function: Callable[..., Any]) -> bool:
-    return not any(
-        "ir.Table" in str(p.annotation) or "ibis" in str(p.annotation) for p in inspect.signature(function).parameters.values()
-    )
-
-
 def describe(table: type[Table]) -> str:
     """The table class's words as Markdown for the UI."""
     return f"**{t.title(table)}.** {inspect.getdoc(table)}\n\nOne row for each: `{'`, `'.join(t.key(table))}`."
@@ -148,12 +142,10 @@ def _tag(unit: str) -> str:
     return unit.replace("/", "_per_").replace(" ", "_")
 
 
-def code_reference(function: Callable[..., Any]) -> dict[str, Any]:
+def code_reference(table_name: str, made_by: Signature) -> dict[str, Any]:
     """Where the function that makes the table stands, so that the UI can open it."""
-    file = Path(inspect.getsourcefile(function) or "")
-    line = inspect.getsourcelines(function)[1]
     reference = dg.LocalFileCodeReference(
-        file_path=str(file), line_number=line, label=f"{function.__module__}.{function.__name__}"
+        file_path=str(made_by.file), line_number=made_by.line, label=f"{made_by.module}.{table_name}"
     )
     return {"dagster/code_references": dg.CodeReferencesMetadataValue(code_references=[reference])}
 

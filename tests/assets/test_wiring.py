@@ -1,20 +1,49 @@
 """A table's function is its wiring, and its code version forgets no edit."""
 
 import importlib
+import inspect
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from pipeline import catalog, wiring
 from pipeline.assets import code_version
+from pipeline.errors import ReoError
 
 
 def test_every_table_has_a_maker_and_every_maker_a_table() -> None:
     assert set(wiring.MAKERS) == set(catalog.tables())
 
 
-def test_makers_are_named_as_their_tables() -> None:
-    assert [name for name, maker in wiring.MAKERS.items() if maker.__name__ != name] == []
+def test_what_is_read_from_the_text_is_what_python_sees() -> None:
+    for name in wiring.MAKERS:
+        function, read = wiring.maker(name), wiring.signature(name)
+        assert function.__module__ == read.module
+        assert function.__code__.co_firstlineno == read.line
+        hints = get_type_hints(function)
+        assert list(inspect.signature(function).parameters) == list(read.parameters)
+        for parameter, kind in read.parameters.items():
+            assert hints[parameter].__name__ == {"source": "SourceFiles", "frame": "DataFrame", "expression": "Table"}[kind]
+
+
+def test_no_table_has_two_makers() -> None:
+    listed = [name for names in wiring.MADE_IN.values() for name in names]
+    assert len(listed) == len(set(listed))
+
+
+def test_a_table_without_a_maker_says_how_to_give_it_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    wiring.signature.cache_clear()
+    monkeypatch.delitem(wiring.MAKERS, "blocs")
+    with pytest.raises(ReoError, match=r"no function makes the table blocs[^$]*list its name in pipeline/wiring.py"):
+        wiring.inputs("blocs")
+
+
+def test_a_maker_that_is_not_where_it_is_listed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    wiring.signature.cache_clear()
+    monkeypatch.setitem(wiring.MAKERS, "blocs", "pipeline.sources.prices")
+    with pytest.raises(ReoError, match="has no function blocs"):
+        wiring.maker("blocs")
 
 
 def test_inputs_are_sources_of_the_lock_or_tables() -> None:
@@ -58,9 +87,8 @@ def test_the_version_reaches_what_the_function_imports() -> None:
 
 def test_rules_of_what_is_behind_a_row_are_of_tables_made_beside_them() -> None:
     """A rule under a misspelt name would never be asked."""
-    for name, maker in wiring.MAKERS.items():
-        rules = getattr(importlib.import_module(maker.__module__), "LINEAGE", {})
-        beside = {table for table, other in wiring.MAKERS.items() if other.__module__ == maker.__module__}
+    for module, made in wiring.MADE_IN.items():
+        rules = getattr(importlib.import_module(module), "LINEAGE", {})
         for table, entry in rules:
-            assert table in beside, (name, table)
+            assert table in made, (module, table)
             assert entry in wiring.inputs(table), (table, entry)
