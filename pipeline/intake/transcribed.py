@@ -3,6 +3,7 @@
 import csv
 import gzip
 import zlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -10,6 +11,9 @@ import pandas as pd
 
 from pipeline import paths
 from pipeline.errors import ReoError
+
+# Known words of a column: as they are, or with their translation.
+Words = Mapping[str, str] | Sequence[str]
 
 
 class SourceError(ReoError):
@@ -81,15 +85,15 @@ def numbers(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
     return pd.to_numeric(text.where(text != "")).astype("float64")
 
 
-def one_of(file: Path, frame: pd.DataFrame, column: str, known: dict[str, str]) -> pd.Series:
-    """A text column through a mapping. Raises SourceError naming the first word that is not in it."""
+def one_of(file: Path, frame: pd.DataFrame, column: str, known: Words) -> pd.Series:
+    """A text column of known words, translated where `known` is a mapping. Raises SourceError naming the first unknown word."""
     unknown = ~frame[column].isin(list(known))
     if unknown.any():
         row = first(unknown)
         raise SourceError(
             place(file, row, column, frame[column][row]) + " is not a word this column knows", f"use one of: {', '.join(known)}"
         )
-    return frame[column].map(known)
+    return frame[column].map(known) if isinstance(known, Mapping) else frame[column]
 
 
 def refuse(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:

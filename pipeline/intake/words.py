@@ -8,9 +8,9 @@ import pandas as pd
 
 from pipeline.intake import country_names, transcribed
 from pipeline.intake.source_files import SourceFiles
+from pipeline.schemas.vocabularies import PLANT_STAGES
 
 PRECISION = {4: "year", 7: "month", 10: "day"}
-CHAIN = ("recycling", "mining", "intermediate", "separation", "metal_alloy", "magnet")
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
@@ -45,7 +45,7 @@ def stage_lists(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Se
     unknown = (~single["stage"].isin(list(meanings.index))).groupby(single["index"]).any()
     transcribed.refuse(file, frame, "stage", unknown, "is not in stage_words.csv, word by word", _add("stage_words.csv"))
     ours = single["stage"].map(meanings).groupby(single["index"])
-    return ours.agg(lambda words: ";".join(sorted(set(words), key=CHAIN.index))).astype("str").rename_axis(None)
+    return ours.agg(lambda words: ";".join(sorted(set(words), key=PLANT_STAGES.index))).astype("str").rename_axis(None)
 
 
 def materials(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Series:

@@ -1,5 +1,6 @@
 from pipeline.schemas import table as t
 from pipeline.schemas.indirect_dependence import _basis, _tonnes
+from pipeline.schemas.vocabularies import NETWORK_GROUPS
 
 
 class Disruption(t.Table):
@@ -10,7 +11,7 @@ class Disruption(t.Table):
     """
 
     year: int = t.year("Year whose trade and output the scenario is played on")
-    group: str = t.vocabulary("Group of traded goods; metals are not on record", ("compounds", "magnets"))
+    group: str = t.vocabulary("Group of traded goods; metals are not on record", NETWORK_GROUPS)
     scenario: str = t.text("Scenario, a row of disruption_scenarios")
     importer: str = t.country("Country that loses, or EUU: the EU's 27 members together, already in the members' rows")
     origin: str = t.country("Country that withholds")

@@ -1,9 +1,7 @@
 import pandas as pd
 
 from pipeline.schemas import table as t
-
-TRADE_BASES = ("value", "quantity", "quantity_clean")
-
+from pipeline.schemas.vocabularies import TRADE_BASES
 
 CAPACITY_BASES = ("capacity_reo", "capacity_magnets")
 

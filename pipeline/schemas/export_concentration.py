@@ -1,6 +1,5 @@
 from pipeline.schemas import table as t
-
-BASES = ("value", "quantity", "quantity_clean")
+from pipeline.schemas.vocabularies import TRADE_BASES
 
 
 class ExportConcentration(t.Table):
@@ -8,7 +7,7 @@ class ExportConcentration(t.Table):
 
     year: int = t.year()
     hs6: str = t.hs6()
-    basis: str = t.vocabulary("value, quantity as published, or quantity_clean without flow_outliers", BASES)
+    basis: str = t.vocabulary("value, quantity as published, or quantity_clean without flow_outliers", TRADE_BASES)
     hhi: float = t.hhi()
     effective_suppliers: float = t.effective_suppliers()
     cr1: float = t.share("Share of the largest exporter")

@@ -1,9 +1,7 @@
 import pandas as pd
 
 from pipeline.schemas import table as t
-
-PLANT_STAGES = ("recycling", "mining", "intermediate", "separation", "metal_alloy", "magnet")
-
+from pipeline.schemas.vocabularies import PLANT_STAGES
 
 PLANT_STATUS = ("operating", "construction", "planned", "shelved", "unknown")
 

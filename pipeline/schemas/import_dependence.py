@@ -1,5 +1,5 @@
 from pipeline.schemas import table as t
-from pipeline.schemas.export_concentration import BASES
+from pipeline.schemas.vocabularies import TRADE_BASES
 
 
 class ImportDependence(t.Table):
@@ -8,7 +8,7 @@ class ImportDependence(t.Table):
     year: int = t.year()
     importer: str = t.country("Importing country, or EUU")
     hs6: str = t.hs6()
-    basis: str = t.vocabulary("value, quantity as published, or quantity_clean without flow_outliers", BASES)
+    basis: str = t.vocabulary("value, quantity as published, or quantity_clean without flow_outliers", TRADE_BASES)
     hhi: float = t.hhi()
     effective_suppliers: float = t.effective_suppliers()
     top_supplier: str = t.country("Largest supplier; of equals the first by code")

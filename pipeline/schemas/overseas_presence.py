@@ -1,5 +1,6 @@
 from pipeline.schemas import table as t
-from pipeline.schemas.facilities import AS_OF, AS_OF_PRECISION, PLANT_STAGES
+from pipeline.schemas.facilities import AS_OF, AS_OF_PRECISION
+from pipeline.schemas.vocabularies import PLANT_STAGES
 
 
 class OverseasPresence(t.Table):

@@ -2,6 +2,7 @@ import pandas as pd
 
 from pipeline.schemas import table as t
 from pipeline.schemas.effect_designs import CODES, MEASURE, MEASURES, METHODS
+from pipeline.schemas.vocabularies import SCOPE_SHARES
 
 VERDICTS = ("effect", "no effect distinguishable", "cannot tell")
 
@@ -20,7 +21,7 @@ class PolicyEffects(t.Table):
     hs6: str = t.text("HS92 codes taken together (mean of their logs), joined by ;", str_matches=CODES, nullable=True)
     scope_share: str = t.vocabulary(
         "Whether the act covers the goods of the codes whole, or some of them in part",
-        ("whole", "part", "unknown"),
+        SCOPE_SHARES,
         nullable=True,
     )
     pre_from: pd.Int64Dtype = t.year("First year of the window before", nullable=True)

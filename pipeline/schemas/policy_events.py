@@ -1,5 +1,6 @@
 from pipeline.schemas import table as t
-from pipeline.schemas.policy_status import PRECISION, STATUS_RECORDED
+from pipeline.schemas.policy_status import STATUS_RECORDED
+from pipeline.schemas.vocabularies import DATE_PRECISION, KINDS_OF_TEXT
 
 LAYERS = (
     "export_control",
@@ -59,11 +60,11 @@ class PolicyEvents(t.Table):
     process: str = t.text("Matter this act is a step of, null where it stands alone", nullable=True)
     process_role: str = t.vocabulary("Place in its process", ("only", "start", "step", "end"))
     announced_on: str = t.partial_date("When it was announced")
-    announced_precision: str = t.vocabulary("How exactly that is known", PRECISION)
+    announced_precision: str = t.vocabulary("How exactly that is known", DATE_PRECISION)
     effective_on: str = t.partial_date("When it took effect, null where not stated", nullable=True)
-    effective_precision: str = t.vocabulary("How exactly that is known", PRECISION, nullable=True)
+    effective_precision: str = t.vocabulary("How exactly that is known", DATE_PRECISION, nullable=True)
     ended_on: str = t.partial_date("When it ended, null while it stands or where not known", nullable=True)
-    ended_precision: str = t.vocabulary("How exactly that is known", PRECISION, nullable=True)
+    ended_precision: str = t.vocabulary("How exactly that is known", DATE_PRECISION, nullable=True)
     actor: str = t.country("Who acts; WTO is the World Trade Organization")
     counterparty: str = t.text("Whom it aims at or deals with, several joined by ;", nullable=True)
     layer: str = t.vocabulary("Kind of act", LAYERS)
@@ -82,7 +83,7 @@ class PolicyEvents(t.Table):
     title: str = t.text("The act in a line")
     summary: str = t.text("What it says, in our words")
     confidence: str = t.vocabulary("How sure the row is", ("high", "medium", "low"))
-    best_source: str = t.vocabulary("Best text it rests on", ("official", "official_copy", "other"))
+    best_source: str = t.vocabulary("Best text it rests on", KINDS_OF_TEXT)
 
     class Config:
         title = "Policy acts"

@@ -1,4 +1,5 @@
 from pipeline.schemas import table as t
+from pipeline.schemas.vocabularies import SCOPE_SHARES
 
 
 class PolicyHs(t.Table):
@@ -10,7 +11,7 @@ class PolicyHs(t.Table):
         "Edition of the Harmonized System; HS2017/HS2022 where code and goods are the same in both", ("HS2022", "HS2017/HS2022")
     )
     basis: str = t.vocabulary("Printed in the act, or assigned by us from its wording", ("printed", "assigned"))
-    scope_share: str = t.vocabulary("Whether the act covers the goods of the code whole or in part", ("whole", "part", "unknown"))
+    scope_share: str = t.vocabulary("Whether the act covers the goods of the code whole or in part", SCOPE_SHARES)
     note: str = t.text("Why this code, where it is not plain", nullable=True)
 
     class Config:

@@ -1,4 +1,5 @@
 from pipeline.schemas import table as t
+from pipeline.schemas.vocabularies import KINDS_OF_TEXT
 
 
 class PolicySources(t.Table):
@@ -8,9 +9,7 @@ class PolicySources(t.Table):
     url: str = t.text("Where the text was read")
     rank: int = t.number("Place among the texts of the act, 1 the best", "1", ge=1)
     title: str = t.text("Title of the text")
-    kind: str = t.vocabulary(
-        "Official text, copy of one, or other (press, trade press, company, analysis)", ("official", "official_copy", "other")
-    )
+    kind: str = t.vocabulary("Official text, copy of one, or other (press, trade press, company, analysis)", KINDS_OF_TEXT)
     published_on: str = t.partial_date("When the text was published, null where it does not say", nullable=True)
     document_id: str = t.document_id()
 

@@ -1,9 +1,7 @@
 from pipeline.schemas import table as t
+from pipeline.schemas.vocabularies import DATE_PRECISION
 
 STATUS_RECORDED = ("in_force", "suspended", "expired", "replaced", "withdrawn", "proposed", "adopted")
-
-
-PRECISION = ("day", "month", "year")
 
 
 class PolicyStatus(t.Table):
@@ -17,7 +15,7 @@ class PolicyStatus(t.Table):
     documented_on: str = t.partial_date("Date of the document that says so")
     recorded_on: str = t.partial_date("Since when this register says so")
     status: str = t.vocabulary("Status", STATUS_RECORDED)
-    valid_from_precision: str = t.vocabulary("How exactly the start is known", PRECISION)
+    valid_from_precision: str = t.vocabulary("How exactly the start is known", DATE_PRECISION)
     valid_to: str = t.partial_date("Until when, null while it holds; the next line's start overrides it", nullable=True)
     superseded_by: str = t.text("Act that brought the change, a row of policy_events", nullable=True)
     reason: str = t.text("How the line is known", nullable=True)

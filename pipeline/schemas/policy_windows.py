@@ -1,4 +1,5 @@
 from pipeline.schemas import table as t
+from pipeline.schemas.vocabularies import SCOPE_SHARES
 
 MEASURES = (
     "china_export_quantity",
@@ -26,7 +27,7 @@ class PolicyWindows(t.Table):
     element: str = t.text("Element or product word that ties them, null where a customs code does", nullable=True)
     scope_share: str = t.vocabulary(
         "Whether the act covers the code whole or in part; null where an element ties them",
-        ("whole", "part", "unknown"),
+        SCOPE_SHARES,
         nullable=True,
     )
     kind: str = t.text("Kind of the monthly figures, as in trade_by_month or prices; null by year", nullable=True)

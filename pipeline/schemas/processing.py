@@ -1,8 +1,7 @@
 import pandas as pd
 
 from pipeline.schemas import table as t
-
-KINDS = ("actual", "estimate", "projection")
+from pipeline.schemas.vocabularies import DATED_BY, KINDS_OF_FIGURE
 
 
 class Processing(t.Table):
@@ -16,7 +15,7 @@ class Processing(t.Table):
     country: str = t.country("Country; X_TOP3 and WLD are totals, never added to the others")
     company: str = t.text("Company, `all` where the figure is the country's")
     site: str = t.text("Site, `all` where the figure is the company's or country's")
-    kind: str = t.vocabulary("Whether the figure is of the past, estimated, or foreseen", KINDS)
+    kind: str = t.vocabulary("Whether the figure is of the past, estimated, or foreseen", KINDS_OF_FIGURE)
     unit: str = t.vocabulary("Unit of the value: share (0 to 1), t, or kt", ("share", "t", "kt"))
     value: float = t.number("The figure as printed", "as in unit", ge=0, le=2_000_000)
     basis: str = t.text("What is weighed, where the unit prints it: REO, oxide or products", nullable=True)
@@ -24,7 +23,7 @@ class Processing(t.Table):
         "Year as the text states it, fiscal years by their end; null where it states none", nullable=True
     )
     period: str = t.text("The period in the text's words")
-    dated_by: str = t.vocabulary("Whether the period is stated, or the date of the text stands in for it", ("period", "text"))
+    dated_by: str = t.vocabulary("Whether the period is stated, or the date of the text stands in for it", DATED_BY)
     edition: str = t.text("Whose figure it is, and which edition, as the text says", nullable=True)
     country_as_printed: str = t.text("Country or group as printed")
     note: str = t.text("What the text says besides, and doubts", nullable=True)

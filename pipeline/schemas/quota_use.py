@@ -1,6 +1,7 @@
 import pandas as pd
 
 from pipeline.schemas import table as t
+from pipeline.schemas.quotas import QUOTA_BASES, QUOTA_STAGES
 
 
 class QuotaUse(t.Table):
@@ -10,12 +11,12 @@ class QuotaUse(t.Table):
     """
 
     year: int = t.year()
-    stage: str = t.vocabulary("What the quota caps", ("mining", "separation", "export"))
+    stage: str = t.vocabulary("What the quota caps", QUOTA_STAGES)
     issuer: str = t.text("Whose cap: the land ministry's of mining until 2018, the industry's of separation", nullable=True)
     quota: float = t.number(
         "Quota of the full year, all kinds and holders, null where none is on record", "t", ge=0, nullable=True
     )
-    quota_basis: str = t.vocabulary("What the quota weighs", ("REO", "gross", "not stated"), nullable=True)
+    quota_basis: str = t.vocabulary("What the quota weighs", QUOTA_BASES, nullable=True)
     quota_flag: str = t.text("How the amount came about; not_published from 2025", nullable=True)
     plan_quota: float = t.number(
         "The industry ministry's plan for mining until 2018, another cap than the quota", "t", ge=0, nullable=True

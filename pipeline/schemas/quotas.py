@@ -1,5 +1,9 @@
 from pipeline.schemas import table as t
 
+QUOTA_STAGES = ("mining", "separation", "export")
+
+QUOTA_BASES = ("REO", "gross", "not stated")
+
 BATCHES = ("full_year", "first", "first_supplement", "second", "third", "first+second")
 
 
@@ -23,12 +27,12 @@ class Quotas(t.Table):
         "MIIT, MLR or MNR, from 2019 their one joint quota whatever the text's label; MOFCOM for exports",
         ("MIIT", "MLR", "MNR", "MIIT/MNR", "MOFCOM"),
     )
-    stage: str = t.vocabulary("What the quota caps", ("mining", "separation", "export"))
+    stage: str = t.vocabulary("What the quota caps", QUOTA_STAGES)
     kind: str = t.vocabulary("Kind of rare earths", ("total", "light", "heavy_ion_adsorption", "rock_type", "medium_heavy"))
     group: str = t.text("Holder: all, a company, a province; for exports the owners of the exporters")
     amount: float = t.number("Quota, null where not published", "t", ge=0, le=1_000_000, nullable=True)
     unit: str = t.vocabulary("Unit of the amount", ("t",))
-    basis: str = t.vocabulary("What is weighed", ("REO", "gross", "not stated"))
+    basis: str = t.vocabulary("What is weighed", QUOTA_BASES)
     announced_on: str = t.partial_date("Day of the notice, null where the text does not say", nullable=True)
     flag: str = t.vocabulary("How the amount came about", FLAGS, nullable=True)
     preferred: bool = t.text("Of the texts that print this cell the one to read (docs/quotas.md); never a doubtful one")

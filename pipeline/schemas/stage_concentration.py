@@ -1,4 +1,5 @@
 from pipeline.schemas import table as t
+from pipeline.schemas.vocabularies import KINDS_OF_FIGURE
 
 
 class StageConcentration(t.Table):
@@ -14,7 +15,7 @@ class StageConcentration(t.Table):
     edition: str = t.text("Edition of the source; of printed shares their publisher and its edition")
     kind: str = t.vocabulary(
         "Whether the figures are of the past, estimated or foreseen; of printed shares the least sure of the table's",
-        ("actual", "estimate", "projection"),
+        KINDS_OF_FIGURE,
     )
     publisher: str = t.text("Whose figures they are; never compare levels of two publishers as a change")
     basis: str = t.text("What the shares are of")

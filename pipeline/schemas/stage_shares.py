@@ -1,5 +1,5 @@
 from pipeline.schemas import table as t
-from pipeline.schemas.processing import KINDS
+from pipeline.schemas.vocabularies import KINDS_OF_FIGURE
 
 
 class StageShares(t.Table):
@@ -15,7 +15,7 @@ class StageShares(t.Table):
         "Share of the world, as printed or computed from printed figures (the note says which); never made to sum to 1"
     )
     basis: str = t.text("What it is a share of")
-    kind: str = t.vocabulary("Whether the figure is of the past, estimated, or foreseen", KINDS)
+    kind: str = t.vocabulary("Whether the figure is of the past, estimated, or foreseen", KINDS_OF_FIGURE)
     source_id: str = t.source_id()
     document_id: str = t.document_id()
     note: str = t.text("How it was computed, bounds and doubts", nullable=True)

@@ -1,4 +1,5 @@
 from pipeline.schemas import table as t
+from pipeline.schemas.vocabularies import DATED_BY, KINDS_OF_FIGURE
 
 
 class ValueChainGap(t.Table):
@@ -14,14 +15,14 @@ class ValueChainGap(t.Table):
     edition: str = t.text("Edition; of tables of tonnes with their source, of texts quoted the document_id")
     china_share: float = t.share("China's share of the stage")
     at_least: bool = t.text("Whether the share is printed as a lower bound (more than)")
-    kind: str = t.vocabulary("Whether the share is of the past, estimated, or foreseen", ("actual", "estimate", "projection"))
+    kind: str = t.vocabulary("Whether the share is of the past, estimated, or foreseen", KINDS_OF_FIGURE)
     basis: str = t.text("What the share is of")
     step_from: str = t.vocabulary(
         "Nearest earlier stage of the same publisher, edition, year and kind, null where it prints none", t.STAGES, nullable=True
     )
     step_from_material: str = t.text("Material of that stage; differs for magnets", nullable=True)
     step: float = t.number("China's share minus its share of that stage", "1", ge=-1, le=1, nullable=True)
-    dated_by: str = t.vocabulary("Whether the year is stated, or that of the text stands in for it", ("period", "text"))
+    dated_by: str = t.vocabulary("Whether the year is stated, or that of the text stands in for it", DATED_BY)
     source_id: str = t.source_id()
 
     class Config:

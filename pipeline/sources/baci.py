@@ -16,7 +16,7 @@ COLUMNS = ["t", "i", "j", "k", "v", "q"]
 NOMENCLATURE = "HS92"
 MAGNETS = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t", "reported_by", "document_id", "note"]
 COVERAGE = {"all partners": "whole", "top-6 partners per side only": "top6"}
-CODES = {"850511": "850511"}
+CODES = ("850511",)
 # The first year that the publisher's release counts in the nomenclature of 2017; before it, that of 2002.
 FIRST_YEAR_IN_HS17 = 2017
 
@@ -64,7 +64,7 @@ def magnets(cepii_baci_magnets: SourceFiles, countries: pd.DataFrame) -> pd.Data
     """
     file = cepii_baci_magnets.path("flows.csv.gz")
     frame = transcribed.read(file, MAGNETS)
-    transcribed.one_of(file, frame, "reported_by", {"reconciled": "reconciled"})
+    transcribed.one_of(file, frame, "reported_by", ["reconciled"])
     year = transcribed.years(file, frame, "year")
     return pd.DataFrame(
         {

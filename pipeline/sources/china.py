@@ -6,7 +6,7 @@ from pipeline.intake import corrections as mended
 from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
-from pipeline.schemas.quotas import BATCHES
+from pipeline.schemas.quotas import BATCHES, QUOTA_BASES
 
 PRODUCTION = ["year", "batch", "issuer", "stage", "kind", "group", "value", "unit", "announced_on", "flag", "document_id", "note"]
 EXPORT = ["year", "batch", "holder", "type", "value", "unit", "basis", "announced_on", "flag", "document_id", "note"]
@@ -84,13 +84,13 @@ def _production_quotas(source: SourceFiles, corrections: SourceFiles) -> pd.Data
 def _export_quotas(source: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     file = source.path("quotas.csv")
     frame = mended.apply(transcribed.read(file, EXPORT), source, file.name, corrections)
-    transcribed.one_of(file, frame, "unit", {"t": "t"})
+    transcribed.one_of(file, frame, "unit", ["t"])
     return _quota_rows(source, frame).assign(
         issuer="MOFCOM",
         stage="export",
         kind=frame["type"],
         group=frame["holder"],
-        basis=transcribed.one_of(file, frame, "basis", {b: b for b in ("REO", "gross", "not stated")}),
+        basis=transcribed.one_of(file, frame, "basis", QUOTA_BASES),
         issuer_as_printed=pd.Series(pd.NA, index=frame.index, dtype="str"),
     )
 
@@ -112,7 +112,7 @@ def _quota_rows(source: SourceFiles, frame: pd.DataFrame) -> pd.DataFrame:
         {
             "document_id": frame["document_id"],
             "year": transcribed.years(file, frame, "year"),
-            "batch": transcribed.one_of(file, frame, "batch", {b: b for b in BATCHES}),
+            "batch": transcribed.one_of(file, frame, "batch", BATCHES),
             "amount": amount,
             "unit": "t",
             "announced_on": nulls(dates),
@@ -150,7 +150,7 @@ def quota_holders(china_rare_earth_groups: SourceFiles) -> pd.DataFrame:
             "happened_on": frame["date"],
             "document_id": frame["document_id"],
             "year": frame["date"].str[:4].astype("int64"),
-            "kind": transcribed.one_of(file, frame, "kind", {kind: kind for kind in ("addressees", "change")}),
+            "kind": transcribed.one_of(file, frame, "kind", ("addressees", "change")),
             "holders": holders.astype("Int64"),
             "event": frame["event"],
             "groups": nulls(frame["groups"]),
@@ -167,7 +167,7 @@ def china_output(china_output_history: SourceFiles, corrections: SourceFiles) ->
     frame = mended.apply(transcribed.read(file, OUTPUT), china_output_history, file.name, corrections)
     value = transcribed.numbers(file, frame, "value")
     transcribed.refuse(file, frame, "value", value.isna(), "is empty", "enter the figure, or take the row out")
-    units = transcribed.one_of(file, frame, "unit", {unit: unit for unit in OUTPUT_UNITS})
+    units = transcribed.one_of(file, frame, "unit", tuple(OUTPUT_UNITS))
     transcribed.refuse(file, frame, "value", (units == "percent") & (value > 100), "is above 100 %", "mend the share")
     odd = ~frame["year"].str.fullmatch(PERIOD)
     transcribed.refuse(file, frame, "year", odd, "is no period", "write 2013, 2013-06, 2013-H1 or 1990s")
@@ -192,7 +192,7 @@ def illegal_estimates(illegal_production_estimates: SourceFiles, corrections: So
     file = illegal_production_estimates.path("estimates.csv")
     frame = mended.apply(transcribed.read(file, ILLEGAL), illegal_production_estimates, file.name, corrections)
     values = {column: transcribed.numbers(file, frame, column) for column in ("value", "low", "high")}
-    units = transcribed.one_of(file, frame, "unit", {unit: unit for unit in ILLEGAL_UNITS})
+    units = transcribed.one_of(file, frame, "unit", tuple(ILLEGAL_UNITS))
     silent = pd.DataFrame(values).isna().all(axis=1) & (units != "text")
     transcribed.refuse(file, frame, "value", silent, "is empty, and low and high are", "enter a figure, or the unit text")
     for column, value in values.items():

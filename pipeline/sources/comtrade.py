@@ -7,8 +7,8 @@ from pipeline.intake import country_names, transcribed
 from pipeline.intake.source_files import SourceFiles
 
 BY_REPORTER = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t", "reported_by", "document_id", "note"]
-CODES = {"850511": "850511"}
-NOTES = {note: note for note in ("", "re-import", "world total as reported, do not add")}
+CODES = ("850511",)
+NOTES = ("", "re-import", "world total as reported, do not add")
 KEY = ["year", "exporter", "importer", "hs6", "document_id"]
 
 
@@ -29,7 +29,7 @@ def mirror_flows(un_comtrade_annual: SourceFiles, reviewed: SourceFiles, countri
             "importer": country_names.codes(file, frame, "importer", countries["iso3"], names),
             "hs6": transcribed.one_of(file, frame, "hs6", CODES),
             "document_id": frame["document_id"],
-            "side": transcribed.one_of(file, frame, "reported_by", {"exporter": "exporter", "importer": "importer"}),
+            "side": transcribed.one_of(file, frame, "reported_by", ("exporter", "importer")),
             "value_kusd": transcribed.numbers(file, frame, "value_kusd"),
             "quantity_t": transcribed.numbers(file, frame, "quantity_t"),
         }

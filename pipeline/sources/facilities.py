@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.intake import transcribed, words
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
+from pipeline.schemas.facilities import PLANT_STATUS
 
 PLANTS = [
     "facility", "phase", "operator", "country", "stage", "products", "status", "status_as_of", "capacity_t_per_year",
@@ -16,7 +17,6 @@ PROJECTS = [
     "project", "country", "chinese_firm", "stake_or_role", "stage", "material", "start", "status", "status_as_of",
     "capacity_or_volume", "unit", "part_of", "document_id", "note",
 ]  # fmt: skip
-STATUS = {status: status for status in ("operating", "construction", "planned", "shelved", "unknown")}
 COMPARATOR = " (comparator)"
 
 
@@ -48,7 +48,7 @@ def facilities(separation_facilities: SourceFiles, reviewed: SourceFiles) -> pd.
             "country": words.countries(file, frame, "country", reviewed),
             "stage": stages.str.split(";").str[-1],
             "stages": stages,
-            "status": transcribed.one_of(file, frame, "status", STATUS),
+            "status": transcribed.one_of(file, frame, "status", PLANT_STATUS),
             "capacity": capacity["capacity_t_per_year"],
             "capacity_low": capacity["capacity_low"],
             "capacity_high": capacity["capacity_high"],

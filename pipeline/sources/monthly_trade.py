@@ -12,6 +12,7 @@ from pipeline.intake import corrections as mended
 from pipeline.intake import country_names, transcribed, words
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
+from pipeline.schemas.trade_monthly import FLOWS
 
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 # What is printed → measure, unit, and how many of the printed make one of ours.
@@ -22,8 +23,7 @@ MEASURES = {
     "usd": ("value", "kUSD", 1000),
     "usd_per_tonne_avg_export": ("unit_value", "USD/kg", 1000),
 }
-FLOWS = {"export": "export", "import": "import"}
-REVISED = {"first": "first", "later": "later", "unknown": "unknown"}
+REVISED = ("first", "later", "unknown")
 REPEATED = "also in monthly_exports.csv"
 # A repeated figure may be rounded, or another agency's, by this much: tonnes.
 REPEATED_WITHIN_T = 1.0
@@ -110,7 +110,7 @@ def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Ser
     transcribed.refuse(file, rows, "period_end", backwards, "is before the start of its period", "swap or mend the two months")
     amount = transcribed.numbers(file, rows, "value")
     transcribed.refuse(file, rows, "value", amount.isna(), "is empty", "enter the figure, or leave the row out")
-    transcribed.one_of(file, rows, "measure", {measure: measure for measure in MEASURES})
+    transcribed.one_of(file, rows, "measure", tuple(MEASURES))
     divisor = rows["measure"].map({measure: of_theirs for measure, (_, _, of_theirs) in MEASURES.items()})
     return pd.DataFrame(
         {
@@ -256,7 +256,7 @@ def _china_2846(files: SourceFiles, corrections: SourceFiles) -> Part:
     """China's imports of 2846 by origin and year; masses that UN Comtrade estimated carry the flag."""
     file = files.path("china_imports_hs2846.csv")
     frame = _read(files, corrections, file, COMTRADE_2846)
-    transcribed.one_of(file, frame, "hs", {"2846": "2846"})
+    transcribed.one_of(file, frame, "hs", ["2846"])
     estimated = transcribed.one_of(file, frame, "net_wgt_estimated", {"True": "estimated", "False": ""})
     common = frame.assign(
         period_start=frame["year"] + "-01",

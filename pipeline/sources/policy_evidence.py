@@ -8,10 +8,10 @@ from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 from pipeline.schemas.policy_events import CODES, INSTRUMENTS
+from pipeline.schemas.vocabularies import KINDS_OF_TEXT
 from pipeline.sources.policy_register import refuse
 
 CODER_FILES = {"1": "codes_coder_1.csv", "2": "codes_coder_2.csv", "final": "codes_final.csv"}
-KINDS = ("official", "official_copy", "other")
 
 
 def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy_events: pd.DataFrame) -> pd.DataFrame:
@@ -28,14 +28,14 @@ def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy
     refuse(
         file, frame, "document_id", unknown, "is not in documents.csv", "add the text to data/raw/documents.csv, or mend the name"
     )
-    transcribed.one_of(file, frame, "kind", {kind: kind for kind in KINDS})
+    transcribed.one_of(file, frame, "kind", KINDS_OF_TEXT)
     frame["rank"] = transcribed.numbers(file, frame, "rank")
     place = frame.groupby("event_id")["rank"].rank(method="first")
     refuse(
         file, frame, "rank", frame["rank"] != place, "does not follow 1, 2, 3 …", "number the act's texts from 1, the best first"
     )
 
-    best = frame.groupby("event_id")["kind"].transform(lambda kinds: min(kinds, key=KINDS.index))
+    best = frame.groupby("event_id")["kind"].transform(lambda kinds: min(kinds, key=KINDS_OF_TEXT.index))
     said = frame["event_id"].map(policy_events.set_index("event_id")["best_source"])
     why = "has another best kind among its texts than its best_source in events.csv"
     refuse(file, frame, "kind", best != said, why, "mend the one or the other")
@@ -114,7 +114,7 @@ def instrument_weights(policy_register: SourceFiles) -> pd.DataFrame:
     """
     file = policy_register.path("rubric.csv")
     frame = transcribed.read(file, ["instrument", "weight", "why", "acts"])
-    transcribed.one_of(file, frame, "instrument", {word: word for word in INSTRUMENTS})
+    transcribed.one_of(file, frame, "instrument", INSTRUMENTS)
     transcribed.refuse(
         file, frame, "instrument", frame["instrument"].duplicated(), "is there twice", "take one of the two rows out"
     )
@@ -157,7 +157,7 @@ def _coded(file: Path, coder: str, known: list[str]) -> pd.DataFrame:
     )
     refuse(file, frame, "event_id", frame["event_id"].duplicated(), "is there twice", "take one of the two rows out")
     for field, words in CODES.items():
-        transcribed.one_of(file, frame, field, {word: word for word in words})
+        transcribed.one_of(file, frame, field, words)
     long = frame.melt(id_vars="event_id", var_name="field").assign(coder=coder)
     return long[long["value"] != ""]
 

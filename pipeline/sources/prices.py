@@ -13,7 +13,7 @@ QUOTED = ["date", "date_precision", "oxide", "value", "value_low", "value_high",
 REPOSITORY = [*QUOTED[:-1], "note_id", "note"]
 EX_CHINA = ["date", "oxide_or_metal", "basis", "value", "value_low", "value_high", "unit", "document_id", "note"]
 KOMIS = ["month", "element", "grade", "unit", "value", "days", "document_id", "note"]
-UNITS = {unit: unit for unit in ("USD/kg", "USD/t", "CNY/kg", "CNY/t")}
+UNITS = ("USD/kg", "USD/t", "CNY/kg", "CNY/t")
 INFERRED = {f"{unit} (inferred)": unit for unit in ("1,000 CNY/t", "10,000 CNY/t")}
 # Precision by the shape of the date; a week is named by a day of it.
 SHAPES = {
@@ -97,7 +97,12 @@ def _komis(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
 
 
 def _tidy(
-    files: SourceFiles, file: Path, frame: pd.DataFrame, reviewed: SourceFiles, units: dict[str, str], note: pd.Series
+    files: SourceFiles,
+    file: Path,
+    frame: pd.DataFrame,
+    reviewed: SourceFiles,
+    units: transcribed.Words,
+    note: pd.Series,
 ) -> pd.DataFrame:
     unit = transcribed.one_of(file, frame, "unit", units)
     amounts = {column: transcribed.numbers(file, frame, column) for column in AMOUNTS}
@@ -138,7 +143,7 @@ def _check_amounts(file: Path, frame: pd.DataFrame, amounts: dict[str, pd.Series
 
 
 def _check_dates(file: Path, frame: pd.DataFrame) -> None:
-    transcribed.one_of(file, frame, "date_precision", {shape: shape for shape in SHAPES})
+    transcribed.one_of(file, frame, "date_precision", tuple(SHAPES))
     right = [re.fullmatch(SHAPES[p], d) is not None for p, d in zip(frame["date_precision"], frame["date"], strict=True)]
     remedy = (
         "write YYYY-MM-DD, YYYY-MM, YYYY-Qn or YYYY as the precision says; spreadsheets change dates, so look at the file as text"

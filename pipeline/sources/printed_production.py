@@ -23,7 +23,7 @@ CELLS = [
     "note",
 ]
 REVIEW = [*CELLS[:-1], "note_id", "note"]
-MEASURES = {"mine_production": "mine_production", "reserves": "reserves"}
+MEASURES = ("mine_production", "reserves")
 UNITS = {"t_reo": "t", "percent_of_world": "percent"}
 REVIEW_FLAGS = ("", "0?", "rounded", "NA", "-", "<50", "doubtful")
 QUOTED_FLAGS = ("q", "share", "doubtful", "pos", "undated", "derived", "e", "-", "-e", "")
@@ -36,7 +36,7 @@ def statistical_review(statistical_review: SourceFiles, reviewed: SourceFiles, c
     """
     file = statistical_review.path("rare_earths.csv")
     frame = mended.apply(transcribed.read(file, REVIEW), statistical_review, file.name, corrections)
-    transcribed.one_of(file, frame, "flag", {flag: flag for flag in REVIEW_FLAGS})
+    transcribed.one_of(file, frame, "flag", REVIEW_FLAGS)
     frame["note"] = transcribed.notes(statistical_review.path("notes.csv"), file, frame)
     return _cells(file, statistical_review, frame, reviewed, explained=("NA", "-", "<50"))
 

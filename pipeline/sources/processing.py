@@ -8,13 +8,13 @@ import pandas as pd
 from pipeline.intake import transcribed, words
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
+from pipeline.schemas.vocabularies import KINDS_OF_FIGURE
 
 SHARES = [
     "year", "period", "stage", "material", "country", "company", "site", "value", "unit", "kind", "edition",
     "document_id", "note_id", "note",
 ]  # fmt: skip
 STAGE_SHARES = ["year", "stage", "material", "country", "share", "basis", "publisher", "edition", "kind", "document_id", "note"]
-KINDS = {kind: kind for kind in ("actual", "estimate", "projection")}
 # Printed unit as unit and what is weighed.
 UNITS = {
     "share": ("share", ""),
@@ -53,7 +53,7 @@ def processing(processing_shares: SourceFiles, reviewed: SourceFiles) -> pd.Data
             "country": words.countries(file, frame, "country", reviewed),
             "company": frame["company"].where(frame["company"] != "", "all"),
             "site": frame["site"].where(frame["site"] != "", "all"),
-            "kind": transcribed.one_of(file, frame, "kind", KINDS),
+            "kind": transcribed.one_of(file, frame, "kind", KINDS_OF_FIGURE),
             "unit": unit,
             "value": value,
             "basis": nulls(frame["unit"].map({word: basis for word, (_, basis) in UNITS.items()})),
@@ -90,7 +90,7 @@ def stage_shares(stage_shares: SourceFiles, reviewed: SourceFiles) -> pd.DataFra
             "edition": frame["edition"],
             "share": share,
             "basis": frame["basis"],
-            "kind": transcribed.one_of(file, frame, "kind", KINDS),
+            "kind": transcribed.one_of(file, frame, "kind", KINDS_OF_FIGURE),
             "source_id": stage_shares.id,
             "document_id": frame["document_id"],
             "note": nulls(frame["note"]),

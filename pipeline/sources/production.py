@@ -5,6 +5,7 @@ import pandas as pd
 from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
+from pipeline.schemas.production import COVERAGES
 from pipeline.sources import printed_production, usgs
 from pipeline.sources import world_mining_data as wmd
 
@@ -106,8 +107,8 @@ def _with_editions(frame: pd.DataFrame, reviewed: SourceFiles) -> pd.DataFrame:
     """What production_editions.csv says of each edition; a quoted cell's edition also names the text that quotes it."""
     file = reviewed.path("production_editions.csv")
     editions = transcribed.read(file, EDITIONS).drop(columns="note")
-    transcribed.one_of(file, editions, "coverage", {"whole": "whole", "excerpt": "excerpt"})
-    transcribed.one_of(file, editions, "reconciled", {"yes": "yes", "no": "no"})
+    transcribed.one_of(file, editions, "coverage", COVERAGES)
+    transcribed.one_of(file, editions, "reconciled", ("yes", "no"))
     editions["dated"] = nulls(editions["dated"])
     key = ["source_id", "edition_as_printed", "publisher_as_printed"]
     twice = editions.duplicated(key)

@@ -10,9 +10,9 @@ from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
 
 COLUMNS = ["edition", "country", "measure", "year", "value", "flag", "unit", "document_id", "note"]
-MEASURES = {"mine_production": "mine_production", "reserves": "reserves"}
+MEASURES = ("mine_production", "reserves")
 UNITS = {"metric tons REO": "t"}
-FLAGS = {flag: flag for flag in ("", "e", "-", "e-", "NA", ">", "c", ">c", "r", "er")}
+FLAGS = ("", "e", "-", "e-", "NA", ">", "c", ">c", "r", "er")
 HISTORY_MEASURES = {
     "Apparent consumption": "apparent_consumption",
     "Exports": "exports",
@@ -105,7 +105,7 @@ def _history(usgs_ds140: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     frame = transcribed.read(file, ["year", "item", "value", "flag", "unit", "document_id", "note"])
     frame = mended.apply(frame, usgs_ds140, file.name, corrections)
     measure = transcribed.one_of(file, frame, "item", HISTORY_MEASURES)
-    flag = transcribed.one_of(file, frame, "flag", {f: f for f in ("", "NA", "W")})
+    flag = transcribed.one_of(file, frame, "flag", ("", "NA", "W"))
     unit = transcribed.one_of(file, frame, "unit", STATISTICS_UNITS)
     value = transcribed.numbers(file, frame, "value")
     remedy = "enter the figure, or the flag NA or W"
@@ -200,7 +200,7 @@ def _import_sources(usgs_mcs: SourceFiles, reviewed: SourceFiles) -> pd.DataFram
             "value_low": None,
             "value_high": None,
             "printed": nulls(frame["raw_value"]),
-            "unit": transcribed.one_of(file, frame, "unit", {"percent": "percent"}),
+            "unit": transcribed.one_of(file, frame, "unit", ["percent"]),
             "basis": None,
             "edition": frame["edition"],
             "source_id": usgs_mcs.id,

@@ -70,7 +70,7 @@ def older_release(
     frame = mended.apply(transcribed.read(file, RELEASES), world_mining_data_releases, file.name, corrections)
     names = country_names.reviewed_names(reviewed) | {TOTAL: "WLD"}
     frame["iso3"] = country_names.iso3(file, frame, "country", names)
-    frame["flag"] = transcribed.one_of(file, frame, "flag", {"": "", "e": "e", "r": "r"})
+    frame["flag"] = transcribed.one_of(file, frame, "flag", ("", "e", "r"))
     frame["unit"] = transcribed.one_of(file, frame, "unit", {"metric tons REO": "t"})
     frame["amount"] = transcribed.numbers(file, frame, "value")
     transcribed.refuse(file, frame, "value", frame["amount"].isna(), "is empty", "enter the figure, or take the row out")

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from pipeline.errors import ReoError
+from pipeline.schemas.vocabularies import KINDS_OF_FIGURE
 
 TABLE = ["year", "stage", "material", "publisher", "edition"]
 COLUMNS = [
@@ -12,8 +13,6 @@ COLUMNS = [
 ]  # fmt: skip
 # Shares printed in whole per cent may miss 1, or pass it, by so much and still be a whole table.
 ROUNDING = 0.01
-# The less sure a figure, the later: a table is as sure as its least sure share.
-KINDS = ("actual", "estimate", "projection")
 
 
 def of_stages(stage_shares: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +40,7 @@ def concentration(stage_shares: pd.DataFrame) -> pd.DataFrame:
     the largest share. Raises ReoError where a table's shares sum above 1.01.
     """
     shares = of_stages(stage_shares)
-    shares = shares.assign(rank=shares["kind"].map(KINDS.index).astype("int64"), at_least=at_least(shares["note"]))
+    shares = shares.assign(rank=shares["kind"].map(KINDS_OF_FIGURE.index).astype("int64"), at_least=at_least(shares["note"]))
     _refuse_above_one(shares)
     unnamed = shares["country"].isin(["ROW", "WLD"]) | shares["country"].str.startswith("X_")
     named = shares[~unnamed & (shares["share"] > 0)]
@@ -51,7 +50,7 @@ def concentration(stage_shares: pd.DataFrame) -> pd.DataFrame:
         source_id=("source_id", "first"), basis=("basis", "first"), named=("share", "sum"), countries=("country", "size"),
         cr1=("share", "max"), top_country=("country", "first"), at_least=("at_least", "any"),
     )  # fmt: skip
-    table["kind"] = shares.groupby(TABLE)["rank"].max().reindex(table.index).map(dict(enumerate(KINDS)))
+    table["kind"] = shares.groupby(TABLE)["rank"].max().reindex(table.index).map(dict(enumerate(KINDS_OF_FIGURE)))
     table["cr3"] = groups.head(3).groupby(TABLE)["share"].sum().clip(upper=1)
     printed = shares.groupby(TABLE)["share"].sum().reindex(table.index)
     table["hhi_low"] = (named["share"] ** 2).groupby([named[k] for k in TABLE]).sum()

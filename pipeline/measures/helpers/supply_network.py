@@ -14,9 +14,9 @@ from pipeline.measures.helpers import oxide, trade
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, importers_of, where_equal
 from pipeline.measures.helpers.stage_output import stage_output
 from pipeline.measures.helpers.trade import EXACT
+from pipeline.schemas.vocabularies import NETWORK_GROUPS
 
 Vector = npt.NDArray[np.float64]
-GROUPS = ("compounds", "magnets")
 CHINA = "CHN"
 # Grams: below it a difference of sums is rounding, not goods.
 NOTHING_T = 1e-6
@@ -150,7 +150,7 @@ def recorded(
     reo_content = oxide.factors(conversion_factors)
     flows = trade.with_clean_kg(trade.whole_groups(trade_flows, products), flow_outliers)
     found = []
-    for group in GROUPS:
+    for group in NETWORK_GROUPS:
         codes = trade.codes_of(products, group)
         gross = pd.DataFrame(1.0, index=pd.Index(codes, dtype="str"), columns=reo_content.columns)
         factors = (reo_content if group == "compounds" else gross).reindex(codes)

@@ -27,7 +27,7 @@ def claim_tests(claim_tests: SourceFiles) -> pd.DataFrame:
     file, queries_file = claim_tests.path("claim_tests.csv"), claim_tests.path("claim_evidence.sql")
     frame = transcribed.read(file, COLUMNS)
     for column, words in (("direction", DIRECTIONS), ("weight", WEIGHTS)):
-        transcribed.one_of(file, frame, column, {word: word for word in words})
+        transcribed.one_of(file, frame, column, words)
     supported = transcribed.numbers(file, frame, "supported_from")
     contradicted = transcribed.numbers(file, frame, "contradicted_to")
     transcribed.refuse(file, frame, "supported_from", supported.isna(), "is no threshold", "enter a number")

@@ -21,8 +21,8 @@ def effect_designs(reviewed: SourceFiles, policy_events: pd.DataFrame) -> pd.Dat
     frame = transcribed.read(file, COLUMNS)
     unknown = ~frame["event_id"].isin(list(policy_events["event_id"]))
     transcribed.refuse(file, frame, "event_id", unknown, "is no act of the register", "mend the name")
-    transcribed.one_of(file, frame, "method", {method: method for method in METHODS})
-    transcribed.one_of(file, frame, "measure", {measure: measure for measure in (*MEASURES, "")})
+    transcribed.one_of(file, frame, "method", METHODS)
+    transcribed.one_of(file, frame, "measure", (*MEASURES, ""))
     described = frame["method"] == "description"
     for column in ("measure", "hs6", *YEARS):
         wrong = (frame[column] == "") != described

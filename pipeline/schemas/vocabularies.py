@@ -1,0 +1,24 @@
+"""Words that columns of several tables share. Words of one table stand beside its class; stages and groups in `table`."""
+
+# From the most certain to the least.
+KINDS_OF_FIGURE = ("actual", "estimate", "projection")
+
+# Stages a plant can reach, in order of the chain.
+PLANT_STAGES = ("recycling", "mining", "intermediate", "separation", "metal_alloy", "magnet")
+
+# Best evidence first.
+KINDS_OF_TEXT = ("official", "official_copy", "other")
+
+# Value, tonnes as published, and tonnes without flow_outliers.
+TRADE_BASES = ("value", "quantity", "quantity_clean")
+
+# Whether an act covers the goods of a customs code whole or in part.
+SCOPE_SHARES = ("whole", "part", "unknown")
+
+# Groups of goods whose trade network is computed; no country's output of metals is on record.
+NETWORK_GROUPS = ("compounds", "magnets")
+
+DATE_PRECISION = ("day", "month", "year")
+
+# Whether a figure's period is stated, or the date of its text stands in for it.
+DATED_BY = ("period", "text")
