@@ -225,8 +225,8 @@ def disrupt(
     cut: Annotated[float, typer.Option(help="The part it withholds, 0 to 1.")] = 0.5,
     targets: Annotated[str, typer.Option(help="From whom: all, or EU27, G7 and codes joined by +, such as USA+JPN.")] = "all",
     feed: Annotated[
-        str, typer.Option(help="apart: flows of feed are no supply; not: they are, as for Myanmar's ore that China separates.")
-    ] = "apart",
+        str, typer.Option(help="excluded: flows of feed are no supply; included: they are, as for ore from Myanmar.")
+    ] = "excluded",
     spare: Annotated[float, typer.Option(help="The others add at most this part of their own output, such as 0.1.")] = 0.0,
     spare_tonnes: Annotated[float, typer.Option(help="And at most this tonnage, such as announced capacity.")] = 0.0,
     year: Annotated[int, typer.Option(help="Year whose trade and output it is played on.")] = 2024,

@@ -30,7 +30,7 @@ def scenario(
     cut: float,
     targets: str = "all",
     group: str | None = None,
-    feed: str = "apart",
+    feed: str = "excluded",
     spare_share: float = 0.0,
     spare_t: float = 0.0,
     name: str = "own",
@@ -85,7 +85,7 @@ def disrupt(scenarios: pd.DataFrame, year: int | None = None, group: str | None 
     if silent:
         raise ReoError(
             f"nothing is withheld in {', '.join(silent)}: the origin sends its targets nothing in the years and groups asked for",
-            "choose another year, group, origin or target; for feed such as Myanmar's choose feed `not`",
+            "choose another year, group, origin or target; for feed such as Myanmar's choose feed `included`",
         )
     return played.sort_values(["year", "group", "scenario", "importer"], kind="stable").reset_index(drop=True)
 

@@ -44,7 +44,7 @@ def test_ones_own_scenario_and_its_rows_as_csv(tmp_path: Path):
 
 def test_a_table_of_ones_own(tmp_path: Path):
     file = tmp_path / "mine.csv"
-    file.write_text(",".join(SCENARIOS) + "\nmine,CHN,0.1,USA+EST,compounds,apart,,,\nall,CHN,1,all,,,,,\n")
+    file.write_text(",".join(SCENARIOS) + "\nmine,CHN,0.1,USA+EST,compounds,excluded,,,\nall,CHN,1,all,,,,,\n")
     text = told("--scenarios", str(file))
     assert "mine, compounds 2024: CHN withholds 14 t REO" in text
     assert "all, compounds 2024: CHN withholds 165 t REO" in text

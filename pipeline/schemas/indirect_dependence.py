@@ -1,7 +1,7 @@
 from pipeline.schemas import table as t
 from pipeline.schemas.vocabularies import NETWORK_GROUPS
 
-FEED = ("apart", "not")
+FEED = ("excluded", "included")
 
 
 # output: printed as produced; cap: a quota, which output may miss or exceed; estimate: a publisher's estimate.
@@ -26,7 +26,7 @@ class IndirectDependence(t.Table):
     year: int = t.year()
     importer: str = t.country("Importing country, or EUU: imports of the EU's 27 members from outside")
     group: str = t.vocabulary("Group of traded goods; metals are not on record", NETWORK_GROUPS)
-    feed: str = t.vocabulary("apart: without feed_flows; not: with them, as customs count. Magnets have no feed", FEED)
+    feed: str = t.vocabulary("excluded: without feed_flows; included: with them, as customs count. Magnets have no feed", FEED)
     china_trade_share: float = t.share("What customs say: imports from China as the country of dispatch, part of imports")
     direct_china_share: float = t.share("Part of imports that comes from China and originates there, proportional assumption")
     indirect_china_share: float = t.share("Part of imports that originates in China and comes through third countries")

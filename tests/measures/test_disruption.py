@@ -15,7 +15,7 @@ from tests.measures import toy
 
 def scenarios(**columns: object) -> pd.DataFrame:
     about = {
-        "scenario": "case", "origin": "CHN", "cut": 0.5, "targets": "all", "group": None, "feed": "apart",
+        "scenario": "case", "origin": "CHN", "cut": 0.5, "targets": "all", "group": None, "feed": "excluded",
         "spare_share": 0.0, "spare_t": 0.0, "note": "",
     }  # fmt: skip
     return pd.DataFrame([{**about, **columns}])
@@ -110,7 +110,7 @@ def test_nothing_withheld_loses_nothing():
 
 
 def test_feed_of_another_network_is_not_played():
-    assert played(of_flows(WORKED, CHN=90), feed="not").empty
+    assert played(of_flows(WORKED, CHN=90), feed="included").empty
     assert played(of_flows(WORKED, CHN=90), group="magnets").empty
 
 

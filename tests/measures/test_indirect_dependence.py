@@ -30,7 +30,7 @@ def outliers() -> pd.DataFrame:
 
 
 def of_flows(flows: list[tuple[str, str, float]], **printed: float) -> Network:
-    return network(2024, "compounds", "apart", pd.DataFrame(flows, columns=["exporter", "importer", "t"]), printed)
+    return network(2024, "compounds", "excluded", pd.DataFrame(flows, columns=["exporter", "importer", "t"]), printed)
 
 
 def total(made: Network, importer: str) -> pd.Series:
@@ -151,7 +151,7 @@ def test_years_cut_to_the_largest_partners_have_no_row():
 def test_feed_counts_in_its_years_alone():
     feed = toy.tidy("feed_flows").assign(year_from=2020, year_to=2023)
     found = networks(toy.trade_flows(), outliers(), *inputs(feed_flows=feed))
-    assert {n.feed: n.flows.sum() for n in found} == {"apart": 205.0, "not": 205.0}
+    assert {n.feed: n.flows.sum() for n in found} == {"excluded": 205.0, "included": 205.0}
 
 
 def printed(*rows: tuple[str, str, float], **columns: str) -> pd.DataFrame:
@@ -210,4 +210,4 @@ def test_magnets_of_a_year_with_tonnes():
     rows = indirect_dependence(toy.trade_flows(), outliers(), *inputs(processing=made), toy.tidy("countries"))
     usa = rows.query("group == 'magnets'").set_index("importer").loc["USA"]
     assert usa.direct_china_share == pytest.approx(float(Fraction(20, 22)))
-    assert [usa.total_china_origin_share, usa.feed, usa.basis, usa.china_output_basis] == [1, "not", "gross", "estimate"]
+    assert [usa.total_china_origin_share, usa.feed, usa.basis, usa.china_output_basis] == [1, "included", "gross", "estimate"]

@@ -577,12 +577,12 @@ select year, importer, direct_china_share, total_china_origin_share, total_china
 from indirect_dependence
 where "group" = 'compounds' and importer in ('USA', 'EUU', 'JPN', 'KOR', 'IND')
     and year = (select max(year) from indirect_dependence where "group" = 'compounds');
-select median(total_china_origin_share - direct_china_share) filter (feed = 'apart') as value,
-    median(total_china_origin_share_low - direct_china_share) filter (feed = 'apart') as low,
-    median(total_china_origin_share_high - direct_china_share) filter (feed = 'apart') as high,
-    'of ' || max(year) || ', feed for separation apart: '
+select median(total_china_origin_share - direct_china_share) filter (feed = 'excluded') as value,
+    median(total_china_origin_share_low - direct_china_share) filter (feed = 'excluded') as low,
+    median(total_china_origin_share_high - direct_china_share) filter (feed = 'excluded') as high,
+    'of ' || max(year) || ', feed for separation excluded: '
         || string_agg(importer || ' ' || round(total_china_origin_share - direct_china_share, 3), ', ' order by importer)
-            filter (feed = 'apart')
-        || '; median with feed left in: '
-        || coalesce(round(median(total_china_origin_share - direct_china_share) filter (feed = 'not'), 3), 'none') as note
+            filter (feed = 'excluded')
+        || '; median with feed included: '
+        || coalesce(round(median(total_china_origin_share - direct_china_share) filter (feed = 'included'), 3), 'none') as note
 from figures;

@@ -160,7 +160,8 @@ def recorded(
             continue
         for year, of_year in _flows(flows, group, [int(year) for year in years]).groupby("year"):
             is_feed = _is_feed(of_year, feed_flows)
-            for feed, rows in (("apart", of_year[~is_feed]), ("not", of_year)) if group == "compounds" else (("not", of_year),):
+            ways = {"excluded": of_year[~is_feed], "included": of_year} if group == "compounds" else {"included": of_year}
+            for feed, rows in ways.items():
                 if rows["kg"].sum() > 0:
                     found.append(Recorded(int(str(year)), group, feed, rows, factors, made[made["year"] == year]))
     return found
@@ -237,8 +238,8 @@ def behind(table_name: str) -> dict[tuple[str, str], Rule]:
         return rule
 
     def feed(row: Key, tables: Tables) -> InputRows:
-        if row["group"] == "magnets" or row.get("feed") == "not":
-            return "none: nothing is set apart", pd.DataFrame()
+        if row["group"] == "magnets" or row.get("feed") == "included":
+            return "none: feed is included", pd.DataFrame()
         found = tables.load_table("feed_flows")
         found = found[(found["year_from"] <= row["year"]) & (row["year"] <= found["year_to"])]
         return f"flows that are feed in {row['year']}", found[found["hs6"].isin(codes(row, tables))]

@@ -21,7 +21,7 @@ def disruption_scenarios(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.D
 def scenarios(file: Path, countries: pd.DataFrame) -> pd.DataFrame:
     """Anyone's scenarios in a CSV of SCENARIOS' columns (columns of DisruptionScenarios).
 
-    `spare_share` and `spare_t` may be empty, for none; `group` for each group; `feed` for apart.
+    `spare_share` and `spare_t` may be empty, for none; `group` for each group; `feed` for excluded.
     Raises SourceError naming row and column for an unknown country, bloc, group or word, a cut outside 0 to 1, a negative spare,
     or a name given twice.
     """
@@ -47,7 +47,7 @@ def read_scenarios(file: Path, frame: pd.DataFrame, countries: pd.DataFrame) -> 
     for column in ("spare_share", "spare_t"):
         transcribed.refuse(file, frame, column, amounts[column] < 0, "is negative", "write 0 for none")
     group = transcribed.one_of(file, frame, "group", {"": "", **{name: name for name in GROUPS}})
-    feed = transcribed.one_of(file, frame, "feed", {"": "apart", **{word: word for word in FEED}})
+    feed = transcribed.one_of(file, frame, "feed", {"": "excluded", **{word: word for word in FEED}})
     return frame.assign(
         cut=amounts["cut"],
         group=transcribed.nulls(group),

@@ -10,7 +10,7 @@ from pipeline.sources.reviewed.disruption_scenarios import SCENARIOS, disruption
 from tests.made_sources import Write
 
 COUNTRIES = pd.DataFrame({"iso3": ["CHN", "MMR", "USA", "JPN"]})
-PLAYS = "half,CHN,0.5,all,,,,,\nbloc,CHN,1,G7+JPN,magnets,apart,0.1,20,why\n"
+PLAYS = "half,CHN,0.5,all,,,,,\nbloc,CHN,1,G7+JPN,magnets,excluded,0.1,20,why\n"
 
 
 def plays(source: Write, rows: str) -> pd.DataFrame:
@@ -20,7 +20,7 @@ def plays(source: Write, rows: str) -> pd.DataFrame:
 
 def test_empty_cells_mean_none_and_apart(source: Write) -> None:
     half = plays(source, PLAYS).set_index("scenario").loc["half"]
-    assert [half.feed, half.spare_share, half.spare_t, pd.isna(half.group)] == ["apart", 0, 0, True]
+    assert [half.feed, half.spare_share, half.spare_t, pd.isna(half.group)] == ["excluded", 0, 0, True]
 
 
 @pytest.mark.parametrize(
