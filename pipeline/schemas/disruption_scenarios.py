@@ -13,7 +13,7 @@ class DisruptionScenarios(t.Table):
     targets: str = t.text("all, or EU27, G7 and ISO3 codes joined by +", str_matches=TARGETS)
     group: str = t.vocabulary("Group of goods, null for each that has a network", t.GROUPS, nullable=True)
     feed: str = t.vocabulary(
-        "excluded: feed_flows are no supply; included: they are, so an origin of feed withholds it too. Magnets have no feed", FEED
+        "excluded: feed_flows are no supply; included: they are, so an origin of feed withholds it; magnets have no feed", FEED
     )
     spare_share: float = t.number("Others add at most this part of their own output", "1", ge=0)
     spare_t: float = t.number("And this tonnage, such as capacity that stands announced", "t, in the group's basis", ge=0)

@@ -18,7 +18,7 @@ def plays(source: Write, rows: str) -> pd.DataFrame:
     return contract.check(table("disruption_scenarios"), disruption_scenarios(source("reviewed", **files), COUNTRIES)).rows
 
 
-def test_empty_cells_mean_none_and_apart(source: Write) -> None:
+def test_empty_cells_mean_none_and_feed_excluded(source: Write) -> None:
     half = plays(source, PLAYS).set_index("scenario").loc["half"]
     assert [half.feed, half.spare_share, half.spare_t, pd.isna(half.group)] == ["excluded", 0, 0, True]
 
