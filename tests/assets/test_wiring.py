@@ -1,5 +1,6 @@
 """A table's function is its wiring, and its code version forgets no edit."""
 
+import ast
 import importlib
 import inspect
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import get_type_hints
 
 import pytest
 
-from pipeline import catalog, wiring
+from pipeline import catalog, paths, wiring
 from pipeline.assets import code_version
 from pipeline.errors import ReoError
 
@@ -67,7 +68,7 @@ def test_floors_know_only_floors_below() -> None:
 
 def version_after(monkeypatch: pytest.MonkeyPatch, module: Path, text: str) -> str:
     module.write_text(text)
-    for cached in (code_version._tree, code_version._code, code_version._imported):
+    for cached in (code_version._code, code_version._imported, code_version._reached):
         cached.cache_clear()
     monkeypatch.setattr(code_version, "_file", lambda name: module if name == "pipeline.toy" else None)
     return code_version.source_version("pipeline.toy")
@@ -75,14 +76,24 @@ def version_after(monkeypatch: pytest.MonkeyPatch, module: Path, text: str) -> s
 
 def test_the_version_changes_with_code_not_with_layout_or_comments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module = tmp_path / "toy.py"
-    first = version_after(monkeypatch, module, "x = 1\n")
-    assert version_after(monkeypatch, module, "x  =  1  # why\n") == first
-    assert version_after(monkeypatch, module, "x = 2\n") != first
+    first = version_after(monkeypatch, module, "def f(a):\n    return a in {'x', 'y'}\n")
+    assert version_after(monkeypatch, module, "# why\n\ndef  f( a ):\n    return a in {'x',\n 'y'}\n") == first
+    for other in ("def f(a):\n    return a in {'x', 'z'}\n", "def f(b):\n    return b in {'x', 'y'}\n"):
+        assert version_after(monkeypatch, module, other) != first
 
 
 def test_the_version_reaches_what_the_function_imports() -> None:
     reached = code_version._reached("pipeline.measures.export_concentration")
     assert {"pipeline.measures.helpers.shares", "pipeline.measures.helpers.trade"} <= reached
+
+
+def test_no_import_of_a_project_module_is_missed() -> None:
+    for file in (paths.REPOSITORY / "pipeline").rglob("*.py"):
+        module = ".".join(file.relative_to(paths.REPOSITORY).with_suffix("").parts).removesuffix(".__init__")
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and str(node.module).startswith("pipeline"):
+                named = {str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)} - {"pipeline"}
+                assert {n for n in named if code_version._file(n)} <= code_version._imported(module), (file, node.lineno)
 
 
 def test_rules_of_what_is_behind_a_row_are_of_tables_made_beside_them() -> None:
