@@ -304,10 +304,9 @@ def sources(context: typer.Context) -> None:
 def verify_sources() -> None:
     """Hash every input again and run every parser on it, storing nothing: one line a fault, exit code 1 where there is one."""
     from pipeline import verify_sources as verifying
-    from pipeline import wiring
 
     with out.status("Hashing and parsing every input"):
-        found = verifying.verify({name: wiring.maker(name) for name in wiring.MAKERS}, wiring.inputs)
+        found = verifying.verify()
     for fault in found.faults:
         out.print(fault, markup=False, highlight=False, soft_wrap=True)
     if found.absent:

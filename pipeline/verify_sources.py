@@ -1,8 +1,8 @@
-"""All inputs at once: every file held against its hash, every parser run on it, nothing stored. One line a fault."""
+"""All inputs at once: every file compared with its hash, every parser run on it, nothing stored. One line a fault."""
 
 import csv
 import gzip
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import catalog, paths
+from pipeline import catalog, paths, wiring
 from pipeline.errors import ReoError
-from pipeline.intake import lock
+from pipeline.intake import corrections, lock
 from pipeline.intake.source_files import SourceFiles
 from pipeline.schemas import contract
 from pipeline.schemas import table as t
@@ -20,25 +20,30 @@ from pipeline.schemas import table as t
 
 @dataclass
 class Verified:
-    """What was looked at; `faults` are lines for people, `absent` the packages' sources that are not fetched yet."""
+    """What was verified; `faults` are lines for people, `absent` sources of packages that are not fetched yet.
+
+    `corrected` has (table, source, file) of every file read with its corrections.
+    """
 
     files: int = 0
     tables: int = 0
     absent: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    corrected: set[tuple[str, str, str]] = field(default_factory=set)
 
 
-def verify(makers: Mapping[str, Callable[..., Any]], inputs: Callable[[str], dict[str, str]]) -> Verified:
-    """Hash every locked file, then make every table that is read from sources and hold it to its contract.
+def verify(table_names: Iterable[str] | None = None) -> Verified:
+    """Hash every locked file, then make every tidy table, or those named, and check each against its contract.
 
-    `makers` and `inputs` are those of pipeline.wiring. A source whose files are off is not parsed; a package that was not
-    fetched is not a fault. Tables stay in memory. Raises LockError where sources.yml itself cannot be read.
+    A source with a fault is not parsed; a package that was not fetched is not a fault. Tables stay in memory.
+    Raises LockError where sources.yml itself cannot be read.
     """
     found = Verified()
     usable = {source_id for source_id in lock.read().sources if _as_locked(source_id, found)}
     made: dict[str, pd.DataFrame] = {}
-    waiting = {name: inputs(name) for name in makers if t.floor(catalog.table(name)) == "tidy"}
+    tidy = [name for name in table_names or wiring.MAKERS if t.floor(catalog.table(name)) == "tidy"]
+    waiting = {name: wiring.inputs(name) for name in tidy}
     while ready := [
         name for name, needs in waiting.items() if not {n for n, kind in needs.items() if kind == "table"} & set(waiting)
     ]:
@@ -46,14 +51,31 @@ def verify(makers: Mapping[str, Callable[..., Any]], inputs: Callable[[str], dic
             needs = waiting.pop(name)
             if all(n in (usable if kind == "source" else made) for n, kind in needs.items()):
                 given = {n: SourceFiles(n) if kind == "source" else made[n] for n, kind in needs.items()}
-                frame = _parsed(name, makers[name], given, found)
+                frame = _parsed(name, given, found)
                 if frame is not None:
                     made[name] = frame
     _documents_listed(made, found)
+    _corrections_applied(set(made), found)
     _every_file_listed(found)
     faulty = {fault.split(":")[0] for fault in found.faults}
-    found.skipped = [n for n in makers if t.floor(catalog.table(n)) == "tidy" and n not in made and n not in faulty]
+    found.skipped = [name for name in tidy if name not in made and name not in faulty]
     return found
+
+
+def _corrections_applied(made: set[str], found: Verified) -> None:
+    """An entry corrects nothing unless the parser of its table reads its file with corrections."""
+    file = paths.raw() / "corrections.yml"
+    listed = {(source_id, Path(f.name).name) for source_id, source in lock.read().sources.items() for f in source.files}
+    for entry in corrections.read(file) if file.is_file() else []:
+        if (entry.source_id, entry.file) not in listed:
+            problem = f"sources.yml lists no file {entry.file} of source {entry.source_id}"
+        elif entry.table not in wiring.MAKERS:
+            problem = f"there is no table {entry.table}"
+        elif entry.table in made and (entry.table, entry.source_id, entry.file) not in found.corrected:
+            problem = f"no parser of {entry.table} applies corrections to {entry.file} of source {entry.source_id}"
+        else:
+            continue
+        found.faults.append(f"corrections: entry {entry.id}: {problem}")
 
 
 def _every_file_listed(found: Verified) -> None:
@@ -87,15 +109,17 @@ def _or_fault(source_id: str, found: Verified, check: Callable[[], object]) -> N
 
 
 def files(source_id: str) -> Iterator[tuple[Path, lock.LockedFile]]:
-    """Where the files of a transcribed source lie, with their entries in the lock."""
+    """The files of a transcribed source, with their entries in the lock."""
     for locked in lock.source(source_id).files:
         yield paths.raw() / locked.name, locked
 
 
-def _parsed(name: str, maker: Callable[..., Any], given: dict[str, Any], found: Verified) -> pd.DataFrame | None:
+def _parsed(name: str, given: dict[str, Any], found: Verified) -> pd.DataFrame | None:
     found.tables += 1
     try:
-        made = maker(**given)
+        made = wiring.maker(name)(**given)
+        sources = [files for files in given.values() if isinstance(files, SourceFiles)]
+        found.corrected |= {(name, files.id, file) for files in sources for file in files.corrected}
         kept = contract.check(catalog.table(name), made if isinstance(made, pd.DataFrame) else made.to_pandas())
         key = t.key(catalog.table(name))
         for row in kept.set_aside.to_dict("records"):

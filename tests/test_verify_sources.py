@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from pipeline import paths, verify_sources
+from pipeline import paths, verify_sources, wiring
 from pipeline.intake import transcribed
+from pipeline.intake.corrections import read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.sources.reviewed import documents
 
@@ -22,22 +23,30 @@ def reserves(toy: SourceFiles) -> pd.DataFrame:
     return frame.assign(publisher="Toy office", coverage="whole", preferred=True)
 
 
+def corrected(toy: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
+    read_corrected(toy, toy.path("world.csv"), ["edition", "country", "document_id"], corrections)
+    return reserves(toy)
+
+
 MAKERS: dict[str, Callable] = {"documents": documents.documents, "reserves": reserves}
 INPUTS = {"documents": {"documents": "source"}, "reserves": {"toy": "source"}}
 
 
 def faults() -> list[str]:
-    return verify_sources.verify(MAKERS, INPUTS.__getitem__).faults
+    return verify_sources.verify().faults
 
 
 @pytest.fixture(autouse=True)
-def sound(source: Callable) -> None:
+def sound(source: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wiring, "MAKERS", MAKERS)
+    monkeypatch.setattr(wiring, "maker", MAKERS.__getitem__)
+    monkeypatch.setattr(wiring, "inputs", INPUTS.__getitem__)
     source("documents", **{"documents.csv": DOCUMENTS})
     source("toy", **{"world.csv": RESERVES})
 
 
 def test_sound_inputs_have_no_fault() -> None:
-    found = verify_sources.verify(MAKERS, INPUTS.__getitem__)
+    found = verify_sources.verify()
     assert (found.files, found.tables, found.absent, found.faults) == (2, 2, [], [])
 
 
@@ -70,6 +79,34 @@ def test_each_place_that_breaks_a_contract_is_one_line_with_column_value_and_rul
 def test_a_document_that_is_not_listed_is_named(source: Callable) -> None:
     source("toy", **{"world.csv": RESERVES.replace("USA,d1", "USA,d2")})
     assert faults() == ["reserves: document_id 'd2' is not in documents.csv, where every text that is cited has a row"]
+
+
+CORRECTION = (
+    "- {id: toy, source_id: toy, table: reserves, file: world.csv, row: {country: CHN}, column: edition, printed: 2024, "
+    "kind: note, why: w, evidence: e, who: toy office}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        (CORRECTION, "no parser of reserves applies corrections to world.csv of source toy"),
+        (CORRECTION.replace("world.csv", "other.csv"), "sources.yml lists no file other.csv of source toy"),
+        (CORRECTION.replace("source_id: toy", "source_id: other"), "sources.yml lists no file world.csv of source other"),
+        (CORRECTION.replace("table: reserves", "table: reserve"), "there is no table reserve"),
+    ],
+)
+def test_a_correction_that_no_parser_applies_is_a_fault(entry: str, problem: str) -> None:
+    (paths.raw() / "corrections.yml").write_text(entry)
+    assert faults() == [f"corrections: entry toy: {problem}"]
+
+
+def test_a_correction_that_is_applied_is_no_fault(source: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+    source("corrections", **{"corrections.yml": CORRECTION})
+    (paths.raw() / "corrections.yml").write_text(CORRECTION)
+    monkeypatch.setitem(MAKERS, "reserves", corrected)
+    monkeypatch.setitem(INPUTS, "reserves", {"toy": "source", "corrections": "source"})
+    assert faults() == []
 
 
 def test_nothing_is_stored() -> None:

@@ -1,8 +1,11 @@
-"""What publishers get wrong, declared in data/raw/corrections.yml and guarded: an entry whose printed value is gone fails.
+"""Errors of publishers, declared in data/raw/corrections.yml. An entry fails when its published value is no longer in the file.
 
-An entry names the source, its file, the row, the column, the value printed there, and what is done about it:
+An entry names the source, its file, the row, the column, the value published there (`printed`), and what is done about it:
 `override` reads `corrected` instead, `drop` leaves the row out, `flag` keeps the figure but marks it doubtful,
 `note` keeps it and says what is known. A row that lists several values means several rows, `printed` then lists as many.
+
+Parsers read such files with `read_corrected`, so that an entry is always applied. `reo sources verify` names an entry whose
+file no parser of its table reads this way.
 """
 
 from pathlib import Path
@@ -13,25 +16,16 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipeline import paths
+from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 
 Cell = str | int | float
-# Sources whose parsers carry corrections out: an entry about another would stand there unheard and unguarded.
-HEARD = frozenset(
-    {
-        "china_customs_quoted", "china_export_quotas", "china_output_history", "china_production_quotas", "comex_stat_monthly",
-        "comtrade_china_exports_derived", "hmrc_monthly", "illegal_production_estimates", "india_trade_quoted",
-        "japan_customs_quoted", "production_history", "statistical_review", "trade_aggregates_quoted", "un_comtrade_annual",
-        "un_comtrade_monthly", "us_census_monthly", "usgs_ds140", "usgs_mcs", "usgs_minerals_yearbook", "world_mining_data",
-        "world_mining_data_releases",
-    }
-)  # fmt: skip
 MARKS = {"override": "corrected", "flag": "doubtful"}
 
 
 class Correction(BaseModel):
-    """One entry. `row` and `column` are the file's own columns; numbers are compared as numbers, words as words."""
+    """One entry. `row` and `column` are the file's own columns; numbers are compared as numbers, text as text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -56,31 +50,25 @@ class Correction(BaseModel):
 
 
 def all() -> list[dict[str, Any]]:
-    """Every entry of data/raw/corrections.yml, as releases and explanations list them. Raises SourceError."""
+    """Every entry of data/raw/corrections.yml, as explanations list them. Raises SourceError."""
     return [entry.model_dump(exclude_none=True) for entry in read(paths.raw() / "corrections.yml")]
 
 
 def read(file: Path) -> list[Correction]:
-    """The entries of a file. Raises SourceError naming the entry and field that is off, or an id that stands twice."""
+    """The entries of a file. Raises SourceError naming the invalid entry and field, or an id that occurs twice."""
     try:
         found = yaml.safe_load(file.read_text("utf-8")) or []
         entries = [Correction.model_validate(entry) for entry in found]
     except yaml.YAMLError as error:
-        raise SourceError(f"{file.name} is not readable as YAML: {error}", "mend the line named") from error
+        raise SourceError(f"{file.name} is not readable as YAML: {error}", "correct the line named") from error
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         entry = found[len(_valid(found))].get("id", "without id")
-        raise SourceError(f"{file.name}, entry {entry}: {faults}", "mend the fields named") from error
-    unheard = next((entry for entry in entries if entry.source_id not in HEARD), None)
-    if unheard:
-        raise SourceError(
-            f"{file.name}, entry {unheard.id}: no parser carries out corrections of source {unheard.source_id}",
-            "call corrections.apply in that source's parser and add it to HEARD in pipeline/sources/corrections.py",
-        )
+        raise SourceError(f"{file.name}, entry {entry}: {faults}", "correct the fields named") from error
     ids = [entry.id for entry in entries]
     twice = next((i for i in ids if ids.count(i) > 1), None)
     if twice:
-        raise SourceError(f"{file.name}: the id {twice} stands twice", "give each entry an id of its own")
+        raise SourceError(f"{file.name}: the id {twice} occurs twice", "give each entry an id of its own")
     return entries
 
 
@@ -93,12 +81,18 @@ def _valid(found: list[Any]) -> list[Any]:
     return found
 
 
+def read_corrected(source: SourceFiles, file: Path, columns: list[str], corrections: SourceFiles) -> pd.DataFrame:
+    """A transcribed file's cells as text, corrected. Raises SourceError as `transcribed.read` and `apply` do."""
+    return apply(transcribed.read(file, columns), source, file.name, corrections)
+
+
 def apply(frame: pd.DataFrame, source: SourceFiles, file_name: str, corrections: SourceFiles) -> pd.DataFrame:
-    """A file's cells as text with the entries for it carried out, and a column `correction`: "corrected", "doubtful" or "".
+    """A file's cells as text with its entries applied, and a column `correction`: "corrected", "doubtful" or "".
 
     Rows keep their index, so that later errors still name the file's rows. Raises SourceError for an entry whose rows or
-    printed values are not in the file any more.
+    published values are not in the file any more.
     """
+    source.corrected.add(file_name)
     frame = frame.assign(correction="")
     for entry in read(corrections.path("corrections.yml")):
         if (entry.source_id, entry.file) == (source.id, file_name):
@@ -120,7 +114,7 @@ def marked(frame: pd.DataFrame, flag: str = "flag") -> "pd.Series[str]":
 
 
 def _rows(frame: pd.DataFrame, entry: Correction) -> pd.Index:
-    """The rows an entry means, guarded."""
+    """The rows an entry means, their published values compared with the file."""
     unknown = [column for column in (*entry.row, entry.column) if column not in frame.columns]
     if unknown:
         raise _gone(entry, f"{entry.file} has no column {unknown[0]}")
@@ -135,7 +129,9 @@ def _rows(frame: pd.DataFrame, entry: Correction) -> pd.Index:
     for row, value in zip(rows, printed, strict=True):
         found = frame[entry.column][row]
         if not _same(found, value):
-            raise _gone(entry, f"{entry.file} has {found!r} in column {entry.column} for {entry.row}, not the printed {value!r}")
+            raise _gone(
+                entry, f"{entry.file} has {found!r} in column {entry.column} for {entry.row}, not the published {value!r}"
+            )
     return rows
 
 
@@ -151,5 +147,5 @@ def _same(cell: str | None, value: Cell) -> bool:
 def _gone(entry: Correction, what: str) -> SourceError:
     return SourceError(
         f"correction {entry.id} of data/raw/corrections.yml no longer fits: {what}",
-        "if the publisher has mended the figure, take the entry out; if the row was moved or renamed, mend the entry",
+        "if the publisher has corrected the figure, remove the entry; if the row was moved or renamed, change the entry",
     )

@@ -13,6 +13,8 @@ class SourceFiles:
     def __init__(self, source_id: str):
         self.id = source_id
         self.source = lock.source(source_id)
+        # Names of files that a parser read with their corrections applied.
+        self.corrected = set[str]()
 
     @property
     def edition(self) -> str:

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from pipeline.intake import corrections as mended
 from pipeline.intake import transcribed
+from pipeline.intake.corrections import marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
 from pipeline.schemas.quotas import BATCHES, QUOTA_BASES
@@ -67,7 +67,7 @@ def quotas(china_production_quotas: SourceFiles, china_export_quotas: SourceFile
 
 def _production_quotas(source: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     file = source.path("quotas.csv")
-    frame = mended.apply(transcribed.read(file, PRODUCTION), source, file.name, corrections)
+    frame = read_corrected(source, file, PRODUCTION, corrections)
     year = transcribed.years(file, frame, "year")
     issuer = transcribed.one_of(file, frame, "issuer", ISSUERS)
     transcribed.one_of(file, frame, "unit", {"t REO": "t"})
@@ -83,7 +83,7 @@ def _production_quotas(source: SourceFiles, corrections: SourceFiles) -> pd.Data
 
 def _export_quotas(source: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     file = source.path("quotas.csv")
-    frame = mended.apply(transcribed.read(file, EXPORT), source, file.name, corrections)
+    frame = read_corrected(source, file, EXPORT, corrections)
     transcribed.one_of(file, frame, "unit", ["t"])
     return _quota_rows(source, frame).assign(
         issuer="MOFCOM",
@@ -126,7 +126,7 @@ def _quota_rows(source: SourceFiles, frame: pd.DataFrame) -> pd.DataFrame:
 def _quota_flags(frame: pd.DataFrame) -> "pd.Series[str]":
     """One flag a row: doubt, from a correction or the transcriber, goes before all else."""
     return (
-        mended.marked(frame)
+        marked(frame)
         .str.split(";")
         .map(lambda flags: "doubtful" if "doubtful" in flags else flags[0], na_action="ignore")
         .astype("str")
@@ -164,7 +164,7 @@ def quota_holders(china_rare_earth_groups: SourceFiles) -> pd.DataFrame:
 def china_output(china_output_history: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     """China's and the world's output, use and demand as texts tell them (columns of ChinaOutput)."""
     file = china_output_history.path("output.csv")
-    frame = mended.apply(transcribed.read(file, OUTPUT), china_output_history, file.name, corrections)
+    frame = read_corrected(china_output_history, file, OUTPUT, corrections)
     value = transcribed.numbers(file, frame, "value")
     transcribed.refuse(file, frame, "value", value.isna(), "is empty", "enter the figure, or take the row out")
     units = transcribed.one_of(file, frame, "unit", tuple(OUTPUT_UNITS))
@@ -190,7 +190,7 @@ def china_output(china_output_history: SourceFiles, corrections: SourceFiles) ->
 def illegal_estimates(illegal_production_estimates: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     """Estimates of output over the quotas and of smuggling with who made them (columns of IllegalEstimates)."""
     file = illegal_production_estimates.path("estimates.csv")
-    frame = mended.apply(transcribed.read(file, ILLEGAL), illegal_production_estimates, file.name, corrections)
+    frame = read_corrected(illegal_production_estimates, file, ILLEGAL, corrections)
     values = {column: transcribed.numbers(file, frame, column) for column in ("value", "low", "high")}
     units = transcribed.one_of(file, frame, "unit", tuple(ILLEGAL_UNITS))
     silent = pd.DataFrame(values).isna().all(axis=1) & (units != "text")

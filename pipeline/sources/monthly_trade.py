@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from pipeline.intake import corrections as mended
 from pipeline.intake import country_names, transcribed, words
+from pipeline.intake.corrections import marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
 from pipeline.schemas.trade_monthly import FLOWS
@@ -96,11 +96,6 @@ def trade_monthly(
     return rows.assign(preferred=_preferred(rows)).drop(columns="digits")
 
 
-def _read(files: SourceFiles, corrections: SourceFiles, file: Path, columns: list[str]) -> pd.DataFrame:
-    """A file's cells as text with what corrections.yml says of it carried out."""
-    return mended.apply(transcribed.read(file, columns), files, file.name, corrections)
-
-
 def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Series[str]") -> pd.DataFrame:
     file, rows = part.file, part.rows
     for column in ("period_start", "period_end"):
@@ -128,7 +123,7 @@ def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Ser
             "hs_code": nulls(rows["hs_code"].where(rows["hs_code"] != "", rows["product"].map(goods["hs_code"])).astype("str")),
             "value": amount / divisor,
             "unit": rows["measure"].map({measure: unit for measure, (_, unit, _) in MEASURES.items()}),
-            "flag": mended.marked(rows),
+            "flag": marked(rows),
             "note": nulls(rows["note"]),
             "digits": rows["value"].str.replace(r"\.0$|\.", "", regex=True).str.strip("0").str.len(),
         }
@@ -146,12 +141,12 @@ def _china(files: SourceFiles, corrections: SourceFiles) -> list[Part]:
     """China's customs as quoted: months, destinations without what they repeat, imports, and whole years of magnets."""
     months = _monthly(files, corrections, "monthly_exports.csv")
     by_destination = files.path("monthly_by_destination.csv")
-    frame = _read(files, corrections, by_destination, [*BY_PARTNER, "revised", "document_id", "note"])
+    frame = read_corrected(files, by_destination, [*BY_PARTNER, "revised", "document_id", "note"], corrections)
     frame["vintage"] = transcribed.one_of(by_destination, frame, "revised", REVISED)
     repeated = _repeated(by_destination, frame, months)
     destinations = Part(files, by_destination, frame.assign(flag="")[~repeated][READ], "printed")
     imports = files.path("monthly_imports.csv")
-    frame = _read(files, corrections, imports, IMPORTS)
+    frame = read_corrected(files, imports, IMPORTS, corrections)
     coming = frame.assign(
         period_start=frame["month"], period_end=frame["month"], reporter="CHN", hs_code="", flow="import", vintage="unknown"
     ).assign(flag="", note="")
@@ -165,7 +160,7 @@ def _china(files: SourceFiles, corrections: SourceFiles) -> list[Part]:
 
 def _monthly(files: SourceFiles, corrections: SourceFiles, file_name: str) -> Part:
     file = files.path(file_name)
-    frame = _read(files, corrections, file, MONTHLY)
+    frame = read_corrected(files, file, MONTHLY, corrections)
     rows = frame.assign(
         period_start=frame["month"],
         period_end=frame["month"],
@@ -206,17 +201,17 @@ def _by_partner(files: SourceFiles, corrections: SourceFiles, file_name: str, ki
     """A file that has the columns of BY_PARTNER already; with `long_notes` its notes that repeat are in notes.csv."""
     file = files.path(file_name)
     if long_notes:
-        frame = _read(files, corrections, file, [*BY_PARTNER, "document_id", "note_id", "note"])
+        frame = read_corrected(files, file, [*BY_PARTNER, "document_id", "note_id", "note"], corrections)
         frame["note"] = transcribed.notes(files.path("notes.csv"), file, frame).fillna("")
     else:
-        frame = _read(files, corrections, file, [*BY_PARTNER, "document_id", "note"])
+        frame = read_corrected(files, file, [*BY_PARTNER, "document_id", "note"], corrections)
     return Part(files, file, frame.assign(vintage="retrieved" if kind == "data_set" else "unknown", flag="")[READ], kind)
 
 
 def _annual_magnets(files: SourceFiles, corrections: SourceFiles) -> Part:
     """Whole years of 85051110, which the file prints under its six digits and says so in the note."""
     file = files.path("annual_magnet_exports.csv")
-    frame = _read(files, corrections, file, [*ANNUAL, "note"])
+    frame = read_corrected(files, file, [*ANNUAL, "note"], corrections)
     other = ~frame["note"].str.startswith("qty is China national code 85051110")
     transcribed.refuse(file, frame, "note", other, "does not name the national code 85051110", "say in the note which code it is")
     rows = _sides(file, frame.assign(hs6="rare_earth_magnets"), "unknown")
@@ -225,7 +220,8 @@ def _annual_magnets(files: SourceFiles, corrections: SourceFiles) -> Part:
 
 def _annual(files: SourceFiles, corrections: SourceFiles, file_name: str, kind: str) -> Part:
     file = files.path(file_name)
-    return Part(files, file, _sides(file, _read(files, corrections, file, ANNUAL), "retrieved").assign(note="")[READ], kind)
+    rows = _sides(file, read_corrected(files, file, ANNUAL, corrections), "retrieved")
+    return Part(files, file, rows.assign(note="")[READ], kind)
 
 
 def _sides(file: Path, frame: pd.DataFrame, vintage: str) -> pd.DataFrame:
@@ -255,7 +251,7 @@ def _measures(frame: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
 def _china_2846(files: SourceFiles, corrections: SourceFiles) -> Part:
     """China's imports of 2846 by origin and year; masses that UN Comtrade estimated carry the flag."""
     file = files.path("china_imports_hs2846.csv")
-    frame = _read(files, corrections, file, COMTRADE_2846)
+    frame = read_corrected(files, file, COMTRADE_2846, corrections)
     transcribed.one_of(file, frame, "hs", ["2846"])
     estimated = transcribed.one_of(file, frame, "net_wgt_estimated", {"True": "estimated", "False": ""})
     common = frame.assign(
@@ -279,7 +275,7 @@ def _china_2846(files: SourceFiles, corrections: SourceFiles) -> Part:
 
 def _japan(files: SourceFiles, corrections: SourceFiles) -> Part:
     file = files.path("monthly_imports.csv")
-    frame = _read(files, corrections, file, JAPAN)
+    frame = read_corrected(files, file, JAPAN, corrections)
     rows = frame.assign(period_start=frame["month"], period_end=frame["month"], hs_code="", flow="import")
     return Part(files, file, rows.assign(vintage="unknown", flag="")[READ], "printed")
 
@@ -287,7 +283,7 @@ def _japan(files: SourceFiles, corrections: SourceFiles) -> Part:
 def _aggregates(files: SourceFiles, corrections: SourceFiles) -> Part:
     """Years and half-years as printed."""
     file = files.path("aggregates.csv")
-    frame = _read(files, corrections, file, AGGREGATES)
+    frame = read_corrected(files, file, AGGREGATES, corrections)
     periods = frame["period"].str.extract(r"^(?P<year>\d{4})(?P<half>H[12])?$")
     remedy = "write a year, or a year with H1 or H2"
     transcribed.refuse(file, frame, "period", periods["year"].isna(), "is not a year or half-year", remedy)

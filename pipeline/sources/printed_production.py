@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import corrections as mended
 from pipeline.intake import country_names, transcribed
+from pipeline.intake.corrections import marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
 
@@ -35,7 +35,7 @@ def statistical_review(statistical_review: SourceFiles, reviewed: SourceFiles, c
     A printed 0 that may mean nil or not listed has the flag 0?. Raises SourceError for what the file must not hold.
     """
     file = statistical_review.path("rare_earths.csv")
-    frame = mended.apply(transcribed.read(file, REVIEW), statistical_review, file.name, corrections)
+    frame = read_corrected(statistical_review, file, REVIEW, corrections)
     transcribed.one_of(file, frame, "flag", REVIEW_FLAGS)
     frame["note"] = transcribed.notes(statistical_review.path("notes.csv"), file, frame)
     return _cells(file, statistical_review, frame, reviewed, explained=("NA", "-", "<50"))
@@ -44,7 +44,7 @@ def statistical_review(statistical_review: SourceFiles, reviewed: SourceFiles, c
 def quoted(production_history: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     """Cells of older publications as other texts quote them, in tonnes or as a percentage of the world."""
     file = production_history.path("quoted_cells.csv")
-    frame = mended.apply(transcribed.read(file, CELLS), production_history, file.name, corrections)
+    frame = read_corrected(production_history, file, CELLS, corrections)
     unknown = ~frame["flag"].map(lambda flags: all(flag in QUOTED_FLAGS for flag in flags.split(";")))
     transcribed.refuse(file, frame, "flag", unknown, "is not a flag this column knows", f"use of: {', '.join(QUOTED_FLAGS)}")
     frame["note"] = nulls(frame["note"])
@@ -73,7 +73,7 @@ def _cells(
             "publisher_as_printed": frame["publisher"],
             "amount": amount,
             "unit": unit,
-            "flag": mended.marked(frame),
+            "flag": marked(frame),
             "document_id": frame["document_id"],
             "note": frame["note"],
         }

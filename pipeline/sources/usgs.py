@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import corrections as mended
 from pipeline.intake import country_names, transcribed
+from pipeline.intake.corrections import marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
 
@@ -48,6 +48,7 @@ SALIENT_FLAGS = {
     for flag in ("", "e", "range", "E", "-", "NA", ">", "e range", "W", "e E", "XX", "e >", "e -", "e W")
 }  # fmt: skip
 IMPORT_SOURCES = ["edition", "chapter", "item", "country", "period", "value", "raw_value", "unit", "document_id", "note"]
+HISTORY = ["year", "item", "value", "flag", "unit", "document_id", "note"]
 HISTORY_EDITION = "2023-09-27"
 
 
@@ -58,7 +59,7 @@ def world(source: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) 
     number, an empty cell that no flag explains, or a correction that no longer fits.
     """
     file = source.path("world.csv")
-    frame = mended.apply(transcribed.read(file, COLUMNS), source, file.name, corrections)
+    frame = read_corrected(source, file, COLUMNS, corrections)
     frame["iso3"] = country_names.iso3(file, frame, "country", country_names.reviewed_names(reviewed))
     frame["measure"] = transcribed.one_of(file, frame, "measure", MEASURES)
     frame["unit"] = transcribed.one_of(file, frame, "unit", UNITS)
@@ -66,7 +67,7 @@ def world(source: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) 
     frame["amount"] = transcribed.numbers(file, frame, "value")
     unexplained = frame["amount"].isna() & (frame["flag"] != "NA")
     transcribed.refuse(file, frame, "value", unexplained, "is empty without the flag NA", "enter the figure, or the flag NA")
-    frame["flag"] = mended.marked(frame)
+    frame["flag"] = marked(frame)
     return frame
 
 
@@ -102,8 +103,7 @@ def _amounts(source: SourceFiles, rows: pd.DataFrame) -> pd.DataFrame:
 def _history(usgs_ds140: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     """Data Series 140 with the columns that both of its tables share."""
     file = usgs_ds140.path("rare_earths.csv")
-    frame = transcribed.read(file, ["year", "item", "value", "flag", "unit", "document_id", "note"])
-    frame = mended.apply(frame, usgs_ds140, file.name, corrections)
+    frame = read_corrected(usgs_ds140, file, HISTORY, corrections)
     measure = transcribed.one_of(file, frame, "item", HISTORY_MEASURES)
     flag = transcribed.one_of(file, frame, "flag", ("", "NA", "W"))
     unit = transcribed.one_of(file, frame, "unit", STATISTICS_UNITS)
@@ -121,7 +121,7 @@ def _history(usgs_ds140: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
             "basis": frame["unit"].map(BASES),
             "source_id": usgs_ds140.id,
             "document_id": frame["document_id"],
-            "flag": mended.marked(frame),
+            "flag": marked(frame),
             "note": nulls(frame["note"]),
         }
     )
@@ -149,7 +149,7 @@ def us_statistics(
 
 def _salient(usgs_mcs: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     file = usgs_mcs.path("us_salient.csv")
-    frame = mended.apply(transcribed.read(file, SALIENT), usgs_mcs, file.name, corrections)
+    frame = read_corrected(usgs_mcs, file, SALIENT, corrections)
     frame["flag"] = transcribed.one_of(file, frame, "flag", SALIENT_FLAGS)
     value, low, high = (transcribed.numbers(file, frame, c) for c in ("value", "value_low", "value_high"))
     empty = value.isna() & low.isna() & high.isna() & (frame["flag"] == "")
@@ -175,7 +175,7 @@ def _salient(usgs_mcs: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
             "basis": frame["unit"].map(BASES),
             "edition": frame["edition"],
             "source_id": usgs_mcs.id,
-            "flag": mended.marked(frame),
+            "flag": marked(frame),
             "note": transcribed.notes(usgs_mcs.path("notes.csv"), file, frame),
         }
     )

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import corrections as mended
 from pipeline.intake import country_names, sqlite, transcribed
+from pipeline.intake.corrections import apply, marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 
@@ -67,7 +67,7 @@ def older_release(
 ) -> pd.DataFrame:
     """Releases before the packaged one, as transcribed; rows of the packaged release itself are left to `production`."""
     file = world_mining_data_releases.path("rare_earths.csv")
-    frame = mended.apply(transcribed.read(file, RELEASES), world_mining_data_releases, file.name, corrections)
+    frame = read_corrected(world_mining_data_releases, file, RELEASES, corrections)
     names = country_names.reviewed_names(reviewed) | {TOTAL: "WLD"}
     frame["iso3"] = country_names.iso3(file, frame, "country", names)
     frame["flag"] = transcribed.one_of(file, frame, "flag", ("", "e", "r"))
@@ -86,7 +86,7 @@ def older_release(
             "publisher_as_printed": "",
             "amount": rows["amount"],
             "unit": rows["unit"],
-            "flag": mended.marked(rows),
+            "flag": marked(rows),
             "document_id": nulls(rows["document_id"]),
             "note": rows["note"],
         }
@@ -142,7 +142,7 @@ def _sheet(world_mining_data: SourceFiles, sheet: str, corrections: SourceFiles)
     """A material's table as text, corrected."""
     file = world_mining_data.path("world_mining_data.db")
     raw = sqlite.read(file, sheet, COLUMNS)
-    return mended.apply(raw, world_mining_data, file.name, corrections) if sheet == RARE_EARTHS else raw
+    return apply(raw, world_mining_data, file.name, corrections) if sheet == RARE_EARTHS else raw
 
 
 def _long(file: Path, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.DataFrame:

@@ -1,11 +1,11 @@
-"""Corrections: carried out, guarded, and all of them fitting the files of this repository."""
+"""Corrections are applied, fail when their value is gone, and all fit the files of this repository."""
 
 import pandas as pd
 import pytest
 import yaml
 
-from pipeline import paths, wiring
-from pipeline.intake import corrections, lock, source_files, transcribed
+from pipeline import paths, verify_sources
+from pipeline.intake import corrections
 from pipeline.intake.transcribed import SourceError
 
 FILE = "year,country,value,flag\n2010,China,49,e\n2011,China,50,\n2012,China,51,\n"
@@ -18,9 +18,7 @@ ENTRY = {
 def applied(source, *entries: dict, text: str = FILE) -> pd.DataFrame:
     book = source("usgs_mcs", **{"cells.csv": text})
     said = source("corrections", **{"corrections.yml": yaml.safe_dump(list(entries))})
-    return corrections.apply(
-        transcribed.read(book.path("cells.csv"), ["year", "country", "value", "flag"]), book, "cells.csv", said
-    )
+    return corrections.read_corrected(book, book.path("cells.csv"), ["year", "country", "value", "flag"], said)
 
 
 def test_an_override_reads_the_corrected_value_and_marks_it(source):
@@ -48,13 +46,13 @@ def test_a_note_changes_nothing(source):
     [
         (
             FILE.replace("49", "98"),
-            r"correction toy .* no longer fits: cells.csv has '98' in column value .*, not the printed 49",
+            r"correction toy .* no longer fits: cells.csv has '98' in column value .*, not the published 49",
         ),
         (FILE.replace("2010", "2009"), r"no longer fits: 0 rows of cells.csv are .*, 1 expected"),
         (FILE + "2010,China,49,\n", r"no longer fits: 2 rows of cells.csv"),
     ],
 )
-def test_a_mended_or_moved_figure_stops_the_build(source, text, says):
+def test_a_corrected_or_moved_figure_stops_the_build(source, text, says):
     with pytest.raises(SourceError, match=says):
         applied(source, {**ENTRY, "kind": "flag"}, text=text)
 
@@ -74,26 +72,19 @@ def test_an_entry_that_does_not_say_what_it_must_is_named(source, change, says):
         applied(source, {**ENTRY, **change})
 
 
-def test_an_id_stands_once(source):
-    with pytest.raises(SourceError, match="the id toy stands twice"):
+def test_an_id_occurs_once(source):
+    with pytest.raises(SourceError, match="the id toy occurs twice"):
         applied(source, ENTRY, ENTRY)
 
 
-def test_entries_of_this_repository_name_sources_files_and_tables_that_are_there():
-    for entry in corrections.all():
-        files = [file.name.split("/")[-1] for file in lock.source(entry["source_id"]).files]
-        assert entry["file"] in files, entry["id"]
-        assert entry["source_id"] in wiring.inputs(entry["table"]), entry["id"]
-        assert "corrections" in wiring.inputs(entry["table"]), entry["id"]
-
-
-def test_entries_for_transcribed_files_fit_the_files_of_this_repository():
-    said = source_files.SourceFiles("corrections")
-    for source_id, file in sorted({(e["source_id"], e["file"]) for e in corrections.all()}):
-        if lock.source(source_id).obtained == "transcribed":
-            path = source_files.SourceFiles(source_id).path(file)
-            columns = path.read_text("utf-8").splitlines()[0].split(",")
-            corrections.apply(transcribed.read(path, columns), source_files.SourceFiles(source_id), file, said)
+def test_every_entry_of_this_repository_is_applied_by_the_parser_of_its_table():
+    """And its published value is still in the file: the parser raises an error where it is not."""
+    made = {"countries", "country_codes"} | {entry["table"] for entry in corrections.all()}
+    found = verify_sources.verify(sorted(made))
+    assert found.faults == []
+    assert {
+        (e["table"], e["source_id"], e["file"]) for e in corrections.all() if e["table"] not in found.skipped
+    } <= found.corrected
 
 
 def test_the_printed_price_of_neodymium_oxide_in_2021_is_still_in_the_files():
