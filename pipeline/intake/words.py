@@ -1,17 +1,13 @@
 """Publishers' words and dates as ours: reviewed mappings, dates as far as known, long notes kept once."""
 
-import re
-from datetime import date
 from pathlib import Path
 
 import pandas as pd
 
+from pipeline import dates
 from pipeline.intake import country_names, transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.schemas.vocabularies import PLANT_STAGES
-
-PRECISION = {4: "year", 7: "month", 10: "day"}
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
 def mapping(reviewed: SourceFiles, file_name: str, columns: list[str]) -> pd.DataFrame:
@@ -68,21 +64,5 @@ def countries(file: Path, frame: pd.DataFrame, column: str, reviewed: SourceFile
 
 def check_dates(file: Path, frame: pd.DataFrame, column: str, also: tuple[str, ...] = ()) -> None:
     """Raises SourceError for a cell that is neither a real date as YYYY, YYYY-MM or YYYY-MM-DD, nor one of `also`."""
-    wrong = ~frame[column].map(lambda text: text in also or _is_date(text)).astype("bool")
-    remedy = "write YYYY, YYYY-MM or YYYY-MM-DD, as far as known; spreadsheets change dates, so look at the file as text"
-    transcribed.refuse(file, frame, column, wrong, "is not a date", remedy)
-
-
-def _is_date(text: str) -> bool:
-    if not _DATE.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text + "-01-01"[len(text) - 4 :] if len(text) < 10 else text)
-    except ValueError:
-        return False
-    return True
-
-
-def last_day(dates: pd.Series) -> pd.Series:
-    """Dates as far as known, as text that sorts after every day they can mean."""
-    return dates.map(lambda d: d + "-12-31"[len(d) - 4 :] if len(d) < 10 else d)
+    wrong = ~frame[column].map(lambda text: text in also or dates.is_date(text)).astype("bool")
+    transcribed.refuse(file, frame, column, wrong, "is not a date", dates.REMEDY)

@@ -1,145 +1,14 @@
-"""What the tables say to each claim: its queries run, their answers held against thresholds that were fixed before."""
+"""The verdict on each claim, from the verdicts on its parts."""
 
-import inspect
-import math
-import re
 from collections.abc import Hashable, Mapping
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import ibis.expr.types as ir
 import pandas as pd
 
-from pipeline.errors import ReoError
-from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
+from pipeline.measures.claim_evidence import rows_without_sql
+from pipeline.measures.helpers.input_rows import Rule
 from pipeline.schemas import table as t
-from pipeline.schemas.claim_evidence import ClaimEvidence
 from pipeline.schemas.claims import Claims
-
-if TYPE_CHECKING:
-    import duckdb
-
-ANSWER = ["value", "low", "high", "note"]
-# A query makes its rows in this view, then its answer from them.
-ROWS = "figures"
-
-
-class BrokenEvidence(ReoError):
-    """A query behind a claim that fails, or gives no single figure."""
-
-
-def claim_evidence(
-    claim_tests: pd.DataFrame,
-    control_lists: ir.Table,
-    diversification: ir.Table,
-    export_concentration: ir.Table,
-    indirect_dependence: ir.Table,
-    mirror_flows: ir.Table,
-    overseas_presence: ir.Table,
-    policy_events: ir.Table,
-    policy_sources: ir.Table,
-    policy_stance: ir.Table,
-    policy_windows: ir.Table,
-    production_reconciled: ir.Table,
-    products: ir.Table,
-    quality_shift: ir.Table,
-    quota_use: ir.Table,
-    quotas: ir.Table,
-    reserves: ir.Table,
-    stage_concentration: ir.Table,
-    stage_shares: ir.Table,
-    trade_flows: ir.Table,
-    trade_monthly: ir.Table,
-    unit_values: ir.Table,
-    us_statistics: ir.Table,
-) -> pd.DataFrame:
-    """The answer of every part of every claim (columns of ClaimEvidence).
-
-    A query sees the tables that are parameters here, and nothing else. Raises BrokenEvidence for one that fails, gives other
-    columns than value, low, high and note, more or fewer rows than one, or something that is no number.
-    """
-    tables = {name: table for name, table in locals().items() if name != "claim_tests"}
-    return answers(claim_tests, tables)
-
-
-def answers(claim_tests: pd.DataFrame, tables: Mapping[str, ir.Table]) -> pd.DataFrame:
-    """The same over any tables by name."""
-    engine = _Engine(tables)
-    rows = [_answer(test, engine) for test in claim_tests.to_dict("records")]
-    answered = pd.DataFrame(rows, columns=ANSWER, index=claim_tests.index)
-    table = t.frame(ClaimEvidence, claim_tests.assign(**{name: answered[name] for name in ANSWER}))
-    return table.assign(verdict=pd.Series(map(verdict_of_part, table.to_dict("records")), index=table.index, dtype="str"))
-
-
-class _Engine:
-    """An empty DuckDB of its own, which reads no files; a table is put into it when a query first names it."""
-
-    def __init__(self, tables: Mapping[str, ir.Table]):
-        import duckdb
-
-        # One thread, so that sums have one order.
-        alone: dict[str, Any] = {"enable_external_access": False, "python_enable_replacements": False, "threads": 1}
-        self.tables = tables
-        self.held = set[str]()
-        self.connection = duckdb.connect(config=alone)
-
-    def run(self, sql: str) -> "duckdb.DuckDBPyConnection | None":
-        """The result of the last statement, None where there is no statement."""
-        for name in set(named(sql, self.tables)) - self.held:
-            self.held.add(name)
-            self.connection.register(name, self.tables[name].to_pyarrow())
-        self.connection.execute(f"drop view if exists {ROWS}")
-        return self.connection.execute(sql)
-
-    def figures(self) -> pd.DataFrame:
-        """The rows of the last query's view."""
-        return self.connection.execute(f"select * from {ROWS}").df()
-
-
-def named(sql: str, tables: Mapping[str, Any]) -> list[str]:
-    """The tables a query names, in their own order."""
-    return [name for name in tables if re.search(rf"\b{name}\b", sql)]
-
-
-def _answer(test: Mapping[Hashable, Any], engine: _Engine) -> list[Any]:
-    import duckdb
-
-    part = f"{test['claim_id']} {test['part']}"
-    remedy = f"mend the query below `-- {part}` in claim_evidence.sql"
-    try:
-        result = engine.run(test["sql"])
-        columns = [name for name, *_ in result.description or []] if result else []
-        rows = result.fetchall() if result else []
-    except duckdb.Error as error:
-        reads = f"; it reads {', '.join(engine.tables)}, each by its name and columns in docs/data-dictionary.md"
-        raise BrokenEvidence(f"claims: the query of {part} fails: {str(error).splitlines()[0]}", remedy + reads) from error
-    if columns != ANSWER:
-        raise BrokenEvidence(
-            f"claims: the query of {part} gives {', '.join(columns) or 'nothing'}, not {', '.join(ANSWER)}", remedy
-        )
-    if len(rows) != 1:
-        raise BrokenEvidence(f"claims: the query of {part} gives {len(rows)} rows, not one", remedy)
-    *figures, note = rows[0]
-    for name, figure in zip(ANSWER, figures, strict=False):
-        number = isinstance(figure, int | float | Decimal) and not isinstance(figure, bool) and math.isfinite(figure)
-        if figure is not None and not number:
-            raise BrokenEvidence(f"claims: the query of {part} gives {figure!r} as {name}, which is no number", remedy)
-    # The last digits of sums and logs differ by processor.
-    return [None if figure is None else float(f"{figure:.10g}") for figure in figures] + [note]
-
-
-def verdict_of_part(part: Mapping[Hashable, Any]) -> str:
-    """What an answer says: the figure and the end of its range that is least favourable must both be beyond a threshold."""
-    value = part["value"]
-    if pd.isna(value):
-        return "cannot tell"
-    sign = 1 if part["direction"] == "at_least" else -1
-    ends = [sign * end for end in (value, part["low"], part["high"]) if not pd.isna(end)]
-    if min(ends) >= sign * part["supported_from"]:
-        return "supported"
-    if max(ends) <= sign * part["contradicted_to"]:
-        return "contradicted"
-    return "mixed"
 
 
 def verdict(parts: list[str]) -> str:
@@ -203,36 +72,7 @@ def _threshold(part: pd.Series) -> str:
     return f"{supported}, contradicted at {part['contradicted_to']:g} {words[1]}"
 
 
-# Of which rows an answer is made, for `reo explain`.
-
-INPUTS = [name for name in inspect.signature(claim_evidence).parameters if name != "claim_tests"]
-
-
-def _rows_of_query(input_name: str) -> Rule:
-    def rule(row: Key, tables: Tables) -> InputRows:
-        names = named(row["sql"], dict.fromkeys(INPUTS))
-        if input_name not in names:
-            return "none: the query does not name it", pd.DataFrame()
-        engine = _Engine({name: tables.scan_table(name) for name in names})
-        engine.run(row["sql"])
-        return f"the view `{ROWS}` that the query makes of {', '.join(names)}", engine.figures()
-
-    return rule
-
-
-def _without_sql(input_name: str, *names: str) -> Rule:
-    """The rows of the claim or part, but for the queries, which the row of claim_evidence shows."""
-
-    def rule(row: Key, tables: Tables) -> InputRows:
-        values = {name: row[name] for name in names}
-        rows = where_equal(tables.scan_table(input_name), values).order_by("claim_id", "part")
-        return in_words(values), rows.drop("sql").to_pandas()
-
-    return rule
-
-
-LINEAGE = {("claim_evidence", name): _rows_of_query(name) for name in INPUTS} | {
-    ("claim_evidence", "claim_tests"): _without_sql("claim_tests", "claim_id", "part"),
-    ("claims", "claim_tests"): _without_sql("claim_tests", "claim_id"),
-    ("claims", "claim_evidence"): _without_sql("claim_evidence", "claim_id"),
+LINEAGE: dict[tuple[str, str], Rule] = {
+    ("claims", "claim_tests"): rows_without_sql("claim_tests", "claim_id"),
+    ("claims", "claim_evidence"): rows_without_sql("claim_evidence", "claim_id"),
 }

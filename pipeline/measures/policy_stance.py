@@ -1,16 +1,16 @@
-"""The stance of policy by month: weights of the measures in force and of the acts announced, and what they hang on."""
+"""The stance of policy by month: weights of the measures in force and of the acts announced."""
 
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from pipeline.dates import last_day
 from pipeline.errors import ReoError
 from pipeline.measures import policy_in_force
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
-from pipeline.schemas import table as t
+from pipeline.measures.helpers.register_as_of import Dating, unknown_spells
 from pipeline.schemas.policy_stance import BASES, INDICES, WEIGHTS
-from pipeline.schemas.policy_stance_sensitivity import PolicyStanceSensitivity
 
 # Column of an act that says which way it goes in an index.
 DIRECTIONS = {"own_layer": "direction", "foreign_supply": "foreign_supply"}
@@ -20,28 +20,6 @@ AMOUNTS = ["stock", "opposed_stock", "unknown_stock", "flow", "cumulative"]
 COUNTS = ["acts", "undocumented", "opposed", "unknown", "announced", "weightless"]
 PROCESS = [*GROUP, "process"]
 KEY = [*GROUP, "index", "basis", "weights", "as_of"]
-# What coders decide that the stance reads, by the column of policy_events it stands in.
-CODED = {name: name for name in ("layer", "direction", "foreign_supply", "instrument", "legal_force", "scope")}
-CODED |= {"status": "status_coded"}
-# Digits kept of what a processor may round differently.
-DIGITS = 10
-
-
-class Series(NamedTuple):
-    """A headline series: an index of one layer, of China or of all others together."""
-
-    of: str
-    layer: str
-    of_china: bool
-
-
-HEADLINES = {
-    "china_export_control": Series("own_layer", "export_control", True),
-    "china_export_control_foreign_supply": Series("foreign_supply", "export_control", True),
-    "china_cooperation": Series("own_layer", "cooperation_incentive", True),
-    "china_industrial_policy": Series("own_layer", "industrial_policy", True),
-    "others_diversification": Series("own_layer", "diversification_response", False),
-}
 
 
 class Weighed(NamedTuple):
@@ -66,24 +44,24 @@ def policy_stance(policy_events: pd.DataFrame, policy_status: pd.DataFrame, inst
     """
     tables = []
     for as_of in policy_in_force.AS_OF:
-        weighed = _weighed(policy_events, policy_status, instrument_weights, as_of)
+        weighed = weighed_acts(policy_events, policy_status, instrument_weights, as_of)
         tables += [_indexed(weighed, index, basis).assign(as_of=as_of) for index in INDICES for basis in BASES]
     return pd.concat(tables, ignore_index=True)[[*KEY, *AMOUNTS, *COUNTS]]
 
 
-def _weighed(
+def weighed_acts(
     events: pd.DataFrame,
     status: pd.DataFrame,
     weights: pd.DataFrame,
     as_of: str,
-    dated: policy_in_force.Dating = policy_in_force.last_day,
+    dated: Dating = last_day,
 ) -> Weighed:
     unweighed = sorted(set(events["instrument"]) - set(weights["instrument"]))
     if unweighed:
         raise ReoError(
             f"instrument_weights has no weight for {unweighed[0]}", "add a row for it to data/raw/policy_register/rubric.csv"
         )
-    heard = policy_in_force.last_day(events["announced_on"]) <= pd.Timestamp(as_of)
+    heard = last_day(events["announced_on"]) <= pd.Timestamp(as_of)
     acts = events[heard & (events["scope"] != "other")].set_index("event_id", drop=False).rename_axis(None)
     rubric = acts["instrument"].map(weights.set_index("instrument")["weight"]).astype("float64")
     rubric = rubric.where(~policy_in_force.words_only(acts), 0.0)
@@ -98,7 +76,7 @@ def _weighed(
         **{f"{index}_sign": acts[column].map(SIGNS).astype("float64") for index, column in DIRECTIONS.items()},
     )
     in_force = policy_in_force.measures_in_force(events, status, as_of, dated)[["event_id", "undocumented", "begin", "stop"]]
-    unknown = policy_in_force.unknown_spells(status, as_of, dated).assign(undocumented=False)
+    unknown = unknown_spells(status, as_of, dated).assign(undocumented=False)
     spells = pd.concat([in_force.assign(part="in_force"), unknown.assign(part="unknown")], ignore_index=True)
     spells = spells[spells["event_id"].isin(acts.index)]
     began = spells.groupby("event_id")["begin"].min().reindex(acts.index)
@@ -112,14 +90,14 @@ def _weighed(
     return Weighed(acts, live.join(acts[carried], on="event_id"), days)
 
 
-def _side(rows: pd.DataFrame, index: str) -> "pd.Series[bool]":
+def counts_in_stock(rows: pd.DataFrame, index: str) -> "pd.Series[bool]":
     """What the stock of an index counts: all but what weakens, or only what tightens."""
     return rows[f"{index}_sign"] >= (0 if index == "own_layer" else 1)
 
 
 def _parts(live: pd.DataFrame, acts: pd.DataFrame, index: str) -> dict[str, pd.DataFrame]:
     """What is behind each part of an index: spells in force or unknown, and the acts announced."""
-    side, known, sign = _side(live, index), live["part"] == "in_force", f"{index}_sign"
+    side, known, sign = counts_in_stock(live, index), live["part"] == "in_force", f"{index}_sign"
     # In the index of foreign supply only acts that tighten or ease are anything.
     acts = acts[(acts[sign] != 0) | (index == "own_layer")]
     return {
@@ -131,7 +109,7 @@ def _parts(live: pd.DataFrame, acts: pd.DataFrame, index: str) -> dict[str, pd.D
     }
 
 
-def _stock(live: pd.DataFrame) -> pd.DataFrame:
+def stock_by_month(live: pd.DataFrame) -> pd.DataFrame:
     """Sum over processes of their heaviest measure, a column a set of weights."""
     return live.groupby(PROCESS)[list(WEIGHTS)].max().groupby(GROUP).sum()
 
@@ -161,8 +139,8 @@ def _indexed(weighed: Weighed, index: str, basis: str) -> pd.DataFrame:
     }
     for name, rows in counted.items():
         grid[name] = rows.groupby(GROUP).size()
-    stock, opposed = _stock(parts["stock"]), _stock(parts["opposed_stock"])
-    if_in_force = _stock(live[_side(live, index)])
+    stock, opposed = stock_by_month(parts["stock"]), stock_by_month(parts["opposed_stock"])
+    if_in_force = stock_by_month(live[counts_in_stock(live, index)])
     tables = []
     for weights in WEIGHTS:
         amounts = grid.assign(stock=stock[weights], opposed_stock=opposed[weights], flow=_flow(parts["flow"], index, weights))
@@ -173,96 +151,12 @@ def _indexed(weighed: Weighed, index: str, basis: str) -> pd.DataFrame:
     return pd.concat(tables).assign(index=index, basis=basis)
 
 
-def policy_stance_sensitivity(
-    policy_events: pd.DataFrame, policy_status: pd.DataFrame, instrument_weights: pd.DataFrame, policy_codes: pd.DataFrame
-) -> pd.DataFrame:
-    """The stock of each headline series against itself with one choice changed (columns of PolicyStanceSensitivity).
-
-    The series are of high confidence, with the rubric's weights, as of the last day of `AS_OF`; the others' series is
-    the sum over all actors but China. An instrument is left out in turn where the series has it. With a coder's codes, every
-    act has that coder's layer, directions, instrument, legal force, scope and status.
-    """
-    as_of = policy_in_force.AS_OF[-1]
-    settled = _weighed(policy_events, policy_status, instrument_weights, as_of)
-    months = settled.days["month"]
-    others = {
-        "first_day": _weighed(policy_events, policy_status, instrument_weights, as_of, policy_in_force.first_day),
-        **{
-            f"coder_{coder}": _weighed(_as_coded(policy_events, policy_codes, coder), policy_status, instrument_weights, as_of)
-            for coder in ("1", "2")
-        },
-    }
-    found = []
-    for name, series in HEADLINES.items():
-        base = _of_series(settled, series, "high_confidence")
-        varied = {
-            "equal_weights": _by_month(base, "equal"),
-            **{f"basis_{basis}": _by_month(_of_series(settled, series, basis)) for basis in BASES[1:]},
-            **{variant: _by_month(_of_series(weighed, series, "high_confidence")) for variant, weighed in others.items()},
-            **{f"without_{used}": _by_month(base[base["instrument"] != used]) for used in sorted(base["instrument"].unique())},
-        }
-        if len(base):
-            found += [
-                {
-                    "series": name,
-                    "variant": variant,
-                    "index": series.of,
-                    "as_of": as_of,
-                    **_compared(_by_month(base), stock, months),
-                }
-                for variant, stock in varied.items()
-            ]
-    return t.frame(PolicyStanceSensitivity, found)
-
-
-def _as_coded(events: pd.DataFrame, codes: pd.DataFrame, coder: str) -> pd.DataFrame:
-    """The acts with one coder's codes; an act the coder did not code keeps the settled ones."""
-    said = codes[codes["coder"] == coder].pivot(index="event_id", columns="field", values="value").reindex(columns=list(CODED))
-    return events.assign(
-        **{column: events["event_id"].map(said[field]).fillna(events[column]) for field, column in CODED.items()}
-    )
-
-
-def _of_series(weighed: Weighed, series: Series, basis: str) -> pd.DataFrame:
-    live = weighed.live
-    chosen = _side(live, series.of) & live[basis] & (live["part"] == "in_force") & (live["layer"] == series.layer)
-    return live[chosen & ((live["actor"] == "CHN") == series.of_china)]
-
-
-def _by_month(live: pd.DataFrame, weights: str = "rubric") -> pd.Series:
-    return _stock(live)[weights].groupby("month").sum()
-
-
-def _compared(base: pd.Series, varied: pd.Series, months: pd.Series) -> dict[str, object]:
-    base, varied = (stock.reindex(months, fill_value=0.0) for stock in (base, varied))
-    from_first = (base + varied).cumsum() > 0
-    base, varied = base[from_first], varied[from_first]
-    change = varied - base
-    furthest, peak, varied_peak = str(change.abs().idxmax()), str(base.idxmax()), str(varied.idxmax())
-    alike = base.rank().corr(varied.rank()) if base.nunique() > 1 and varied.nunique() > 1 else None
-    scaled = None
-    if varied.max() > 0:
-        parts = varied / varied.max() - base / base.max()
-        scaled = round(float(parts[str(parts.abs().idxmax())]), DIGITS)
-    return {
-        "months": len(base),
-        "rank_correlation": None if alike is None else round(float(alike), DIGITS),
-        "largest_change": float(change[furthest]),
-        "largest_change_month": furthest,
-        "largest_change_of_peak": scaled,
-        "peak": float(base.max()),
-        "peak_month": peak,
-        "variant_peak": float(varied.max()),
-        "variant_peak_month": varied_peak if varied.max() > 0 else None,
-    }
-
-
 def _acts_of(row: Key, tables: Tables) -> InputRows:
     """Acts behind a row, one row for each part of it they are behind; those of part stock are as many as `acts`."""
     events = tables.load_table("policy_events")
     chosen = events[(events["actor"] == row["actor"]) & (events["layer"] == row["layer"])]
     weights = tables.load_table("instrument_weights")
-    weighed = _weighed(chosen, tables.load_table("policy_status"), weights, row["as_of"])
+    weighed = weighed_acts(chosen, tables.load_table("policy_status"), weights, row["as_of"])
     live = weighed.live[(weighed.live["month"] == row["month"]) & weighed.live[row["basis"]]]
     acts = weighed.acts[weighed.acts[row["basis"]] & (weighed.acts["announced"].dt.strftime("%Y-%m") == row["month"])]
     shown = ["event_id", "process", "announced_on", "instrument", "direction", "foreign_supply", "best_source", "title"]

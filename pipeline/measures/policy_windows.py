@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from pipeline.dates import first_day, last_day
 from pipeline.measures.helpers.crosswalk import crosswalk
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
-from pipeline.measures.policy_in_force import first_day, last_day
 from pipeline.schemas import table as t
 from pipeline.schemas.policy_windows import PolicyWindows
 

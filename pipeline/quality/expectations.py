@@ -11,7 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from pipeline import catalog
-from pipeline.measures.policy_in_force import first_day, last_day
+from pipeline.dates import first_day, last_day
 from pipeline.measures.production_reconciled import ABOVE_WORLD
 from pipeline.schemas import table as t
 

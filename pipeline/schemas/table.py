@@ -12,8 +12,9 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow
 
+from pipeline.dates import PARTIAL_DATE
+
 COUNTRY = r"^([A-Z]{3}|X_[A-Z0-9]+)$"
-PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 STAGES = ("reserves", "mining", "separation", "metal_alloy", "magnet")
 GROUPS = ("compounds", "metals", "magnets")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline import dates
 from pipeline.intake import transcribed, words
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
@@ -112,13 +113,7 @@ def _as_of(file: Path, frame: pd.DataFrame) -> dict[str, pd.Series]:
     printed = frame["status_as_of"]
     date = printed.str.removeprefix("about ")
     words.check_dates(file, date.to_frame(), "status_as_of", also=("undated",))
-    precision = (
-        date.str.len()
-        .map(words.PRECISION)
-        .astype("str")
-        .mask(printed.str.startswith("about "), "about")
-        .mask(date == "undated", "undated")
-    )
+    precision = dates.precisions(date).mask(printed.str.startswith("about "), "about").mask(date == "undated", "undated")
     return {"as_of": date, "as_of_precision": precision}
 
 

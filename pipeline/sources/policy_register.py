@@ -1,16 +1,15 @@
 """The register of policy acts: the acts with their settled codes, and the status history of continuing measures."""
 
-import calendar
-import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pandas as pd
 
+from pipeline import dates
+from pipeline.dates import first_day, last_day, precisions
 from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
-from pipeline.schemas.table import PARTIAL_DATE
 
 EVENTS = [
     "event_id", "process", "process_role", "announced_on", "date_precision", "effective_on", "ended_on", "actor",
@@ -21,7 +20,6 @@ STATUS = [
     "event_id", "status", "valid_from", "valid_from_precision", "valid_to", "documented_on", "recorded_on",
     "superseded_by", "reason",
 ]  # fmt: skip
-PRECISION = {4: "year", 7: "month", 10: "day"}
 QUOTAS = ("export_quota", "production_quota")
 # Announced is at times the day of publication or of the report of an act that had begun shortly before.
 REPORTED_LATE = timedelta(days=31)
@@ -50,9 +48,9 @@ def policy_events(policy_register: SourceFiles) -> pd.DataFrame:
     events = frame.assign(
         status_coded=frame["status"],
         status=_status_now(frame, lines),
-        announced_precision=precision(frame["announced_on"]),
-        effective_precision=precision(frame["effective_on"]),
-        ended_precision=precision(frame["ended_on"]),
+        announced_precision=precisions(frame["announced_on"]),
+        effective_precision=precisions(frame["effective_on"]),
+        ended_precision=precisions(frame["ended_on"]),
         **{c: nulls(frame[c]) for c in ("process", "effective_on", "ended_on", "counterparty")},
     )
     return events.drop(columns="date_precision")
@@ -73,33 +71,12 @@ def policy_status(policy_register: SourceFiles) -> pd.DataFrame:
         refuse(file, lines, column, unknown, "names no act of events.csv", "mend the name, or add the act")
     itself = lines["superseded_by"] == lines["event_id"]
     refuse(file, lines, "superseded_by", itself, "is the act itself", "name the act that changed it")
-    ends_first = (lines["valid_to"] != "") & (last_day(lines["valid_to"]) < first_day(lines["valid_from"]))
+    ends_first = last_day(lines["valid_to"]) < first_day(lines["valid_from"])
     refuse(file, lines, "valid_to", ends_first, "is before valid_from", "mend one of the two dates")
     why = "follows no line adopted, in_force or suspended: it suspends nothing"
     refuse(file, lines, "status", _suspended_from_nothing(lines), why, "add the line it suspends")
     _check_against_acts(file, lines, acts)
     return lines.assign(**{c: nulls(lines[c]) for c in ("valid_to", "superseded_by", "reason")})
-
-
-def precision(dates: pd.Series) -> pd.Series:
-    """day, month or year by the length of the date as written, missing where there is none."""
-    return dates.str.len().map(PRECISION).astype("str")
-
-
-def first_day(dates: pd.Series) -> pd.Series:
-    """Dates known to the day, month or year as the first day they can mean, as text YYYY-MM-DD, "" kept."""
-    return dates.map(lambda d: {4: f"{d}-01-01", 7: f"{d}-01"}.get(len(d), d))
-
-
-def last_day(dates: pd.Series) -> pd.Series:
-    """Dates known to the day, month or year as the last day they can mean, as text YYYY-MM-DD, "" kept."""
-    return dates.map(_last_day)
-
-
-def _last_day(text: str) -> str:
-    if len(text) == 7:
-        return f"{text}-{calendar.monthrange(int(text[:4]), int(text[5:]))[1]:02}"
-    return f"{text}-12-31" if len(text) == 4 else text
 
 
 def _lines(policy_register: SourceFiles) -> pd.DataFrame:
@@ -112,24 +89,13 @@ def _lines(policy_register: SourceFiles) -> pd.DataFrame:
 
 
 def _check_dates(file: Path, frame: pd.DataFrame, column: str, empty: bool) -> None:
-    bad = ~frame[column].map(_is_date).astype(bool) & ~((frame[column] == "") & empty)
-    remedy = "write YYYY, YYYY-MM or YYYY-MM-DD; a spreadsheet may have changed it: compare with git"
-    refuse(file, frame, column, bad, "is no date", remedy)
+    bad = ~frame[column].map(dates.is_date).astype(bool) & ~((frame[column] == "") & empty)
+    refuse(file, frame, column, bad, "is not a date", dates.REMEDY)
 
 
-def _is_date(text: str) -> bool:
-    if not re.fullmatch(PARTIAL_DATE, text):
-        return False
-    try:
-        date.fromisoformat({4: f"{text}-01-01", 7: f"{text}-01"}.get(len(text), text))
-    except ValueError:
-        return False
-    return True
-
-
-def _check_precision(file: Path, frame: pd.DataFrame, dates: str, column: str) -> None:
-    bad = frame[column] != precision(frame[dates])
-    refuse(file, frame, column, bad, f"does not fit {dates} as written", "write the date as exactly as it is known, and no more")
+def _check_precision(file: Path, frame: pd.DataFrame, date: str, column: str) -> None:
+    bad = frame[column] != precisions(frame[date])
+    refuse(file, frame, column, bad, f"does not fit {date} as written", "write the date as exactly as it is known, and no more")
 
 
 def _check_order(file: Path, frame: pd.DataFrame, lines: pd.DataFrame) -> None:
@@ -145,12 +111,11 @@ def _check_order(file: Path, frame: pd.DataFrame, lines: pd.DataFrame) -> None:
     why = "is before announced_on, by more than a month and not as a quota of that year"
     refuse(file, frame, "effective_on", early & ~quota, why, "mend one of the two dates")
 
-    ended = frame["ended_on"] != ""
-    before = ended & (last_day(frame["ended_on"]) < first_day(frame["announced_on"]))
+    before = last_day(frame["ended_on"]) < first_day(frame["announced_on"])
     refuse(file, frame, "ended_on", before, "is before announced_on", "mend one of the two dates")
     undone = frame["status"].isin(["superseded", "repealed", "failed"])
     undone |= frame["event_id"].isin(list(lines.loc[lines["status"].isin(["replaced", "withdrawn"]), "event_id"]))
-    never = ended & started & (last_day(frame["ended_on"]) < first_day(frame["effective_on"]))
+    never = last_day(frame["ended_on"]) < first_day(frame["effective_on"])
     why = "is before effective_on of an act that was neither replaced nor withdrawn"
     refuse(file, frame, "ended_on", never & ~undone, why, "mend one of the two dates, or its status")
 
@@ -179,9 +144,9 @@ def _check_against_acts(file: Path, lines: pd.DataFrame, acts: pd.DataFrame) -> 
     refuse(file, lines, "recorded_on", unread, "is before documented_on: nobody had read that text", "mend one of the two dates")
 
 
-def _long_before(dates: pd.Series, others: pd.Series) -> pd.Series:
+def _long_before(starts: pd.Series, others: pd.Series) -> pd.Series:
     """Whether a date, at the last day it can mean, is more than 31 days before another, at the first day that one can mean."""
-    return pd.to_datetime(first_day(others)) - pd.to_datetime(last_day(dates)) > REPORTED_LATE
+    return first_day(others) - last_day(starts) > REPORTED_LATE
 
 
 def _quota_of_that_year(acts: pd.DataFrame, starts: pd.Series) -> pd.Series:
@@ -209,9 +174,9 @@ def _suspended_from_nothing(lines: pd.DataFrame) -> pd.Series:
 
 
 def _status_now(frame: pd.DataFrame, lines: pd.DataFrame) -> pd.Series:
-    today = lines["recorded_on"].max() if len(lines) else ""
-    begun = _in_time(lines).query("starts <= @today").groupby("event_id").tail(1).set_index("event_id")
-    ended = begun.index[(begun["valid_to"] != "") & (last_day(begun["valid_to"]) < today)]
+    today, ordered = last_day(lines["recorded_on"]).max(), _in_time(lines)
+    begun = ordered[ordered["starts"] <= today].groupby("event_id").tail(1).set_index("event_id")
+    ended = begun.index[last_day(begun["valid_to"]) < today]
     status = frame["event_id"].map(begun["status"]).astype("str").fillna(frame["status"])
     silent = frame["event_id"].isin(list(ended))
     return status.mask(silent, frame["status"].where(frame["status"].isin(list(OVER)), "unknown"))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline import dates
 from pipeline.intake import transcribed, words
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
@@ -76,7 +77,7 @@ def _repository(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
 def _ex_china(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
     file = files.path("quotations.csv")
     frame = transcribed.read(file, EX_CHINA).rename(columns={"oxide_or_metal": "oxide"})
-    frame["date_precision"] = frame["date"].str.len().map(words.PRECISION).fillna("day")
+    frame["date_precision"] = dates.precisions(frame["date"]).fillna("day")
     frame["kind"] = ""
     return _tidy(files, file, frame, reviewed, UNITS, nulls(frame["note"]))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline import dates
 from pipeline.intake import transcribed, words
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
@@ -126,7 +127,7 @@ def periods(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.DataFr
     ).astype("str")
     for column in ("period_start", "period_end"):
         words.check_dates(file, dated, column)
-    ends_first = words.last_day(dated["period_end"]) < dated["period_start"]
+    ends_first = dates.last_day(dated["period_end"]) < dates.first_day(dated["period_start"])
     transcribed.refuse(file, frame, "period", ends_first, "ends before it starts", "mend the period")
     outside = (frame["year"] != "") & (
         (frame["year"] < dated["period_start"].str[:4]) | (frame["year"] > dated["period_end"].str[:4])

@@ -1,4 +1,4 @@
-"""Stance: the toy world by hand, what counts in the stock and the flow, and what the series hang on."""
+"""Stance: the toy world by hand, and what counts in the stock and the flow."""
 
 import pandas as pd
 import pytest
@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import ReoError
-from pipeline.measures.policy_in_force import AS_OF, policy_in_force, unknown_spells
-from pipeline.measures.policy_stance import LINEAGE, policy_stance, policy_stance_sensitivity
+from pipeline.measures.helpers.register_as_of import unknown_spells
+from pipeline.measures.policy_in_force import AS_OF, policy_in_force
+from pipeline.measures.policy_stance import LINEAGE, policy_stance
 from tests.measures import toy
 
 KEY = ["month", "actor", "layer", "index", "basis", "weights", "as_of"]
@@ -46,12 +47,6 @@ def test_toy_world():
     worked = toy.expected("policy_stance")
     found = worked[KEY].merge(made(), on=KEY, how="left", validate="one_to_one")
     pd.testing.assert_frame_equal(found[list(worked)], worked)
-
-
-def test_toy_world_sensitivity():
-    toy.assert_as_worked(
-        "policy_stance_sensitivity", policy_stance_sensitivity(EVENTS, STATUS, WEIGHTS, toy.tidy("policy_codes"))
-    )
 
 
 def test_months_have_no_holes_from_the_first_act_to_the_day():
@@ -137,27 +132,6 @@ def test_what_is_told_later_changes_nothing_as_of_the_earlier_day():
     assert not before.equals(after)
 
 
-def test_first_days_count_what_last_days_never_do():
-    """A cap of "2024" replaced in September: at its last day it starts after its successor and is in force in no month."""
-    lines = STATUS[STATUS["event_id"] == "TOY-CHN-2024-quota"].assign(valid_from=["2024", "2024-09-01"], valid_to=None)
-    status = pd.concat([STATUS[STATUS["event_id"] != "TOY-CHN-2024-quota"], lines]).reset_index(drop=True)
-    assert headline(made(status=status), "industrial_policy")["stock"].max() == 0
-    events = with_act("TOY-CHN-2024-quota")
-    both = pd.concat([status, STATUS[STATUS["event_id"] == "TOY-CHN-2024-quota"].assign(event_id="TOY-more")], ignore_index=True)
-    found = policy_stance_sensitivity(events, both, WEIGHTS, toy.tidy("policy_codes"))
-    row = found[(found["series"] == "china_industrial_policy") & (found["variant"] == "first_day")].iloc[0]
-    assert [row["peak"], row["variant_peak"], row["largest_change"]] == [3, 6, 3]
-
-
-def test_a_coder_who_reads_another_layer_moves_the_series():
-    codes = toy.tidy("policy_codes")
-    read = (codes["event_id"] == LICENCE) & (codes["field"] == "layer") & (codes["coder"] == "2")
-    codes.loc[read, "value"] = "trade_dispute"
-    found = policy_stance_sensitivity(EVENTS, STATUS, WEIGHTS, codes).set_index(["series", "variant"])
-    assert found.loc[("china_export_control", "coder_2"), "variant_peak"] == 0
-    assert found.loc[("china_export_control", "coder_1"), "variant_peak"] == 2
-
-
 @settings(max_examples=5, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_order_of_rows_changes_nothing(random):
@@ -174,8 +148,6 @@ def test_an_instrument_without_a_weight_is_named():
 
 def test_no_acts_give_no_rows():
     assert made(EVENTS.iloc[:0], STATUS.iloc[:0]).empty
-    empty = policy_stance_sensitivity(EVENTS.iloc[:0], STATUS.iloc[:0], WEIGHTS, toy.tidy("policy_codes").iloc[:0])
-    assert toy.made("policy_stance_sensitivity", empty).empty
 
 
 def test_parts_behind_a_row_add_up_to_it():

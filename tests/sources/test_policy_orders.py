@@ -77,12 +77,12 @@ ORDERS = {
     "a date no calendar has": (
         "licence,suspended,2025-02-01",
         "licence,suspended,2025-02-30",
-        "'2025-02-30' of act licence is no date",
+        "'2025-02-30' of act licence is not a date",
     ),
     "a date a spreadsheet turned": (
         "licence,suspended,2025-02-01",
         "licence,suspended,01/02/2025",
-        "'01/02/2025' of act licence is no date",
+        "'01/02/2025' of act licence is not a date",
     ),
     "a precision the date has not": (
         "licence,suspended,2025-02-01,day",
