@@ -93,20 +93,6 @@ def scan_table(table_name: str) -> "ir.Table":
         raise Unreadable(table_name, error) from error
 
 
-def policy_register(as_of: str, on: str | None = None) -> pd.DataFrame:
-    """The policy register as documents dated by `as_of` told it: acts of policy_events, with what they then said of the status.
-
-    `on` asks for the status on an earlier day than `as_of`. docs/policy-coding.md says what the words mean,
-    `pipeline.measures.helpers.register_as_of` by what rules. Raises NoSuchTable, and ReoError for a day that is none.
-
-        policy_register(as_of="2025-10-15")
-        policy_register(as_of="2026-11-24", on="2025-10-15")
-    """
-    from pipeline.measures.helpers.register_as_of import register_as_of
-
-    return register_as_of(load_table("policy_events"), load_table("policy_status"), as_of, on)
-
-
 @cache
 def _engine() -> Any:
     """One embedded DuckDB for all scans, so that they can be joined."""

@@ -9,7 +9,8 @@ from pipeline import catalog
 from pipeline.errors import ReoError
 from pipeline.intake.source_files import SourceFiles
 from pipeline.measures.helpers.register_as_of import register_as_of, spells
-from pipeline.sources import policy_register
+from pipeline.register import policy_register
+from pipeline.sources import policy_register as source
 from tests.measures import toy
 
 QUOTAS_2010 = "CN-2010-07-export-quota-h2"
@@ -30,7 +31,7 @@ TODAY = "2026-11-24"
 @pytest.fixture(scope="module")
 def register() -> tuple[pd.DataFrame, pd.DataFrame]:
     files = SourceFiles("policy_register")
-    return policy_register.policy_events(files), policy_register.policy_status(files)
+    return source.policy_events(files), source.policy_status(files)
 
 
 def status(register: tuple[pd.DataFrame, pd.DataFrame], event_id: str, as_of: str, on: str | None = None) -> str | None:
@@ -129,14 +130,14 @@ def test_a_day_that_is_none_or_not_yet_told_of_is_refused(register, as_of: str, 
         register_as_of(*register, as_of, on)
 
 
-def test_the_catalog_gives_it_from_the_stored_tables(register, data_folder) -> None:
+def test_it_reads_the_stored_tables(register, data_folder) -> None:
     with pytest.raises(catalog.NoSuchTable):
-        catalog.policy_register(as_of="2025-10-15")
+        policy_register(as_of="2025-10-15")
     for name, table in zip(("policy_events", "policy_status"), register, strict=True):
         catalog.save_table(name, table)
-    told = catalog.policy_register(as_of="2025-10-15")
+    told = policy_register(as_of="2025-10-15")
     assert told.set_index("event_id")["status"][[NO_18, NO_61, NO_57]].tolist() == ["in_force", "in_force", "adopted"]
-    then = catalog.policy_register(as_of=TODAY, on="2025-10-15").set_index("event_id")["status"]
+    then = policy_register(as_of=TODAY, on="2025-10-15").set_index("event_id")["status"]
     assert (then.reindex(told["event_id"]).to_numpy() == told["status"]).mean() > 0.95
     assert NO_70 not in then.index
 
