@@ -61,7 +61,7 @@ def csv_path(table_name: str) -> Path:
 
 
 def quarantine_path(table_name: str) -> Path:
-    return paths.processed() / "quarantine" / f"{table_name}.csv"
+    return paths.quarantine() / f"{table_name}.csv"
 
 
 def _built(table_name: str) -> Path:
@@ -143,7 +143,7 @@ def write_database() -> None:
             for table_name in tables():
                 connection.execute(f"create view {table_name} as select * from read_parquet('{parquet_path(table_name)}')")
 
-    files.replace(paths.processed() / "observatory.duckdb", write)
+    files.replace(paths.database(), write)
 
 
 def stored_hash(table_name: str) -> str | None:

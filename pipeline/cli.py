@@ -71,26 +71,24 @@ def build(
 
     Only what its code or inputs changed is made again. Safe to interrupt at any time and to run again.
     """
-    if accept_rows:
-        os.environ["REO_ACCEPT_ROWS"] = "1"
-    _build_and_tell()
+    _build_and_show(accept_rows)
 
 
-def _build_and_tell() -> None:
+def _build_and_show(accept_rows: bool) -> None:
     _show_progress()
     with out.status("Loading the pipeline"):
         from pipeline import build as building
         from pipeline import catalog
         from pipeline.definitions import compose
 
-        definitions = compose()
+        definitions = compose(accept_rows)
     with out.status("Building"):
         built = building.build(definitions)
         catalog.write_database()
-    _tell_what_was_made(built.remade, built.seconds)
+    _show_what_was_made(built.remade, built.seconds)
 
 
-def _tell_what_was_made(remade: dict[str, str], seconds: float) -> None:
+def _show_what_was_made(remade: dict[str, str], seconds: float) -> None:
     from pipeline import catalog
     from pipeline.quality import run
     from pipeline.schemas import table as t
@@ -109,7 +107,7 @@ def _tell_what_was_made(remade: dict[str, str], seconds: float) -> None:
         if unchanged:
             rows = sum(catalog.row_count(name) for name in unchanged)
             out.print(f"{len(unchanged)} tables with {rows:,} rows are unchanged.")
-    outcomes = run.read(paths.processed() / "quality.json")
+    outcomes = run.read(paths.quality())
     passed = sum(o.passed for o in outcomes)
     warned = [o for o in outcomes if not o.passed and o.severity == "warning"]
     failed = [o for o in outcomes if not o.passed and o.severity == "error"]
@@ -120,7 +118,7 @@ def _tell_what_was_made(remade: dict[str, str], seconds: float) -> None:
     for outcome in [*failed, *warned]:
         colour = "red" if outcome.severity == "error" else "yellow"
         out.print(f"  [{colour}]{outcome.name}[/]: {outcome.observed}", highlight=False)
-    for file in sorted((paths.processed() / "quarantine").glob("*.csv")):
+    for file in sorted(paths.quarantine().glob("*.csv")):
         rows = len(file.read_text("utf-8").splitlines()) - 1
         out.print(f"  [yellow]{file.stem}[/]: {rows} rows set aside, out of bounds: {file}", highlight=False)
     out.print("\n[bold]Where to look[/]")
@@ -159,7 +157,7 @@ def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
 @app.command(name="open")
 def open_report() -> None:
     """Open the report in the browser. It is a folder of files and needs no network."""
-    page = paths.processed() / "report" / "index.html"
+    page = paths.report() / "index.html"
     if not page.is_file():
         raise ReoError(f"there is no report yet ({page} is missing)", "run `reo build` first")
     out.print(page.as_uri(), soft_wrap=True)
@@ -329,13 +327,21 @@ def lock() -> None:
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    accept_rows: Annotated[
+        bool, typer.Option("--accept-rows", help="Write changed row counts into tests/toy_world/expected_rows.csv, for review.")
+    ] = False,
+) -> None:
     """Build the toy world: four countries, a dozen flows, five acts. Every figure in it can be worked out on paper."""
-    world = paths.REPOSITORY / "data" / "demo"
+    from pipeline.quality import row_counts
+
+    world = paths.demo()
     shutil.rmtree(world, ignore_errors=True)
     runpy.run_path(str(paths.REPOSITORY / "tests" / "toy_world" / "raw_inputs.py"))["write"](world)
     os.environ["REO_DATA"] = str(world)
-    _build_and_tell()
+    _build_and_show(accept_rows)
+    if accept_rows:
+        shutil.copyfile(row_counts.path(), row_counts.under_review())
     out.print(
         f"The toy world is in {world}; tests/toy_world/README.md works its figures by hand. REO_DATA={world} points `reo` at it."
     )
@@ -360,9 +366,9 @@ def release(version: Annotated[str, typer.Argument(help="Version of the dataset,
     from pipeline.release import package
 
     _show_progress()
-    package.check(version, paths.data() / "releases")
+    package.check(version, paths.releases())
     building.build(compose())
-    made = package.build(version, paths.data() / "releases")
+    made = package.build(version, paths.releases())
     out.print(f"Release {version}: {made}\nCheck it with [cyan]reo verify {made}[/]", soft_wrap=True)
 
 

@@ -9,9 +9,9 @@ from pipeline.assets.release import release_job
 from pipeline.build import JOB
 
 
-def compose(**overrides: dg.AssetsDefinition) -> dg.Definitions:
-    """All assets, checks, jobs and the schedule. An override replaces the asset of the table it is named for."""
-    tables = [overrides.get(name) or table_asset(name) for name in catalog.tables()]
+def compose(accept_rows: bool = False) -> dg.Definitions:
+    """All assets, checks, jobs and the schedule. `accept_rows` takes the row counts of every table made as reviewed."""
+    tables = [table_asset(table, accept_rows) for table in catalog.tables().values()]
     everything = dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
     return dg.Definitions(
         assets=[*raw.specs_and_assets(), *tables, *report.assets()],

@@ -108,7 +108,7 @@ def explain(table_name: str, key_values: Sequence[str]) -> Explanation:
     page = _method_page(table)
     source_ids = {source_id for name, frame in frames.items() for source_id in _source_ids(name, frame)}
     sources = {source_id: source for source_id, source in lock.read().sources.items() if source_id in source_ids}
-    judged = [o for name in (table_name, *behind) for o in run.read(paths.processed() / "quality.json") if o.table == name]
+    judged = [o for name in (table_name, *behind) for o in run.read(paths.quality()) if o.table == name]
     return Explanation(
         table=table_name,
         key=key,

@@ -27,6 +27,55 @@ def processed() -> Path:
     return data() / "processed"
 
 
+def quarantine() -> Path:
+    """Rows out of bounds with their reasons, a CSV file a table that has such rows."""
+    return processed() / "quarantine"
+
+
+def database() -> Path:
+    """DuckDB views of all tables."""
+    return processed() / "observatory.duckdb"
+
+
+def quality() -> Path:
+    """What every expectation found, for programs."""
+    return processed() / "quality.json"
+
+
+def data_docs() -> Path:
+    """The same for people, as pages."""
+    return processed() / "data_docs"
+
+
+def executed() -> Path:
+    """The notebooks with their outputs."""
+    return processed() / "notebooks"
+
+
+def figures() -> Path:
+    """The notebooks' figures as files, for use elsewhere."""
+    return processed() / "figures"
+
+
+def report() -> Path:
+    """The report's pages."""
+    return processed() / "report"
+
+
+def reviewed() -> Path:
+    """Our own tables: each change of them waits for a reviewer."""
+    return raw() / "reviewed"
+
+
+def demo() -> Path:
+    """The toy world as `reo demo` builds it."""
+    return REPOSITORY / "data" / "demo"
+
+
+def releases() -> Path:
+    return data() / "releases"
+
+
 def instance() -> Path:
     """The Dagster instance that builds and the UI share."""
     return data() / "dagster"

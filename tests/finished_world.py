@@ -73,7 +73,7 @@ def make_derived() -> None:
 
 
 def judge(outcomes: list[dict]) -> None:
-    (paths.processed() / "quality.json").write_text(json.dumps(outcomes), "utf-8")
+    (paths.quality()).write_text(json.dumps(outcomes), "utf-8")
 
 
 def source(source_id: str, redistribution: str = "open") -> dict:

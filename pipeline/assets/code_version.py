@@ -8,12 +8,14 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from pipeline import catalog, paths, wiring
+from pipeline import paths, wiring
+from pipeline.schemas import table as t
+from pipeline.schemas.table import Table
 
 
-def code_version(table_name: str) -> str:
+def code_version(table: type[Table]) -> str:
     """Changes with the modules of the table's class and function, all they import, and how tables are checked and stored."""
-    return source_version(wiring.signature(table_name).module, _code(catalog.table(table_name).__module__))
+    return source_version(wiring.signature(t.name(table)).module, _code(table.__module__))
 
 
 # What every table is checked and stored by, and the versions of the libraries that do it.

@@ -2,7 +2,6 @@
 
 import inspect
 import logging
-import os
 import time
 import warnings
 from collections.abc import Iterator
@@ -27,94 +26,115 @@ PREVIEW_ROWS = 8
 log = logging.getLogger("reo")
 
 
-def asset_key(table_name: str) -> dg.AssetKey:
-    return dg.AssetKey([t.floor(catalog.table(table_name)), table_name])
+def asset_key(table: type[Table]) -> dg.AssetKey:
+    return dg.AssetKey([t.floor(table), t.name(table)])
 
 
 def source_key(source_id: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", source_id])
 
 
-def table_asset(table_name: str) -> dg.AssetsDefinition:
-    """The asset that makes, checks and stores one table."""
-    table = catalog.table(table_name)
-    key = asset_key(table_name)
-    made_by = wiring.signature(table_name)
+def table_asset(table: type[Table], accept_rows: bool = False) -> dg.AssetsDefinition:
+    """The asset that makes, checks and stores one table. `accept_rows` takes its row counts as reviewed."""
+    made_by = wiring.signature(t.name(table))
 
     @dg.asset(
-        key=key,
-        deps=[source_key(n) if kind == "source" else asset_key(n) for n, kind in wiring.inputs(table_name).items()],
+        key=asset_key(table),
+        deps=[input_key(name, kind) for name, kind in made_by.parameters.items()],
         group_name=t.floor(table),
         description=describe(table),
-        code_version=code_version.code_version(table_name),
+        code_version=code_version.code_version(table),
         kinds={"duckdb", "ibis", "parquet"} if "expression" in made_by.parameters.values() else {"python", "parquet"},
         owners=OWNERS,
-        metadata={"dagster/column_schema": column_schema(table), **code_reference(table_name, made_by)},
-        check_specs=[
-            dg.AssetCheckSpec(
-                "contract", asset=key, description="Columns, types, units, bounds, vocabularies and key", blocking=True
-            ),
-            dg.AssetCheckSpec("no_rows_set_aside", asset=key, description="Rows with an amount out of bounds go to quarantine/"),
-            dg.AssetCheckSpec(
-                "row_counts", asset=key, description="Rows by year as reviewed in expected_rows.csv", blocking=True
-            ),
-        ],
+        metadata={"dagster/column_schema": column_schema(table), **code_reference(t.name(table), made_by)},
+        check_specs=check_specs(asset_key(table)),
     )
     def make_and_store() -> Iterator[Any]:
-        started = time.monotonic()
         try:
-            frame = wiring.make(table_name)
-            kept = contract.check(table, frame)
-            yield dg.AssetCheckResult(check_name="contract", passed=True, severity=dg.AssetCheckSeverity.ERROR)
-            yield dg.AssetCheckResult(
-                check_name="no_rows_set_aside",
-                passed=kept.set_aside.empty,
-                severity=dg.AssetCheckSeverity.WARN,
-                metadata={"rows_set_aside": len(kept.set_aside), "file": str(catalog.quarantine_path(table_name))},
-            )
-            if os.environ.get("REO_ACCEPT_ROWS"):
-                row_counts.accept([row_counts.count(table, frame)])
-            differences = row_counts.differences(table, frame)
-            yield dg.AssetCheckResult(
-                check_name="row_counts",
-                passed=not differences,
-                severity=dg.AssetCheckSeverity.ERROR,
-                metadata={"differences": "\n".join(differences) or "none"},
-            )
-            if differences:
-                raise row_counts.Unexpected(table_name, differences)
-            with alone():
-                catalog.store(table_name, kept)
+            yield from checked_and_stored(table, accept_rows)
         except contract.ContractBroken as error:
-            yield dg.AssetCheckResult(
-                check_name="contract", passed=False, severity=dg.AssetCheckSeverity.ERROR, metadata={"problem": error.problem}
-            )
+            yield check_result("contract", passed=False, problem=error.problem)
             raise failure(error) from error
         except ReoError as error:
             raise failure(error) from error
-        log.info("%s: %s rows, %.1f s", table_name, f"{len(kept.rows):,}", time.monotonic() - started)
-        yield dg.MaterializeResult(
-            data_version=dg.DataVersion(catalog.stored_hash(table_name) or ""),
-            metadata={
-                "dagster/row_count": len(kept.rows),
-                "dagster/table_name": f"observatory.{table_name}",
-                "rows_set_aside": len(kept.set_aside),
-                "file": dg.MetadataValue.path(str(catalog.parquet_path(table_name))),
-                "preview": preview(kept.rows),
-                **latest_figures(kept.rows),
-            },
-        )
 
     return make_and_store
 
 
+def input_key(name: str, kind: wiring.Kind) -> dg.AssetKey:
+    return source_key(name) if kind == "source" else asset_key(catalog.table(name))
+
+
+def check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
+    """The checks of every table; a table that fails a blocking one is not stored."""
+    contract_kept = "Columns, types, units, bounds, vocabularies and key"
+    return [
+        dg.AssetCheckSpec("contract", asset=key, description=contract_kept, blocking=True),
+        dg.AssetCheckSpec("no_rows_set_aside", asset=key, description="Rows with an amount out of bounds go to quarantine/"),
+        dg.AssetCheckSpec("row_counts", asset=key, description="Rows by year as reviewed in expected_rows.csv", blocking=True),
+    ]
+
+
+def checked_and_stored(table: type[Table], accept_rows: bool) -> Iterator[Any]:
+    """Make a table and store it where its contract and its reviewed row counts hold: results of its checks, then what was stored.
+
+    Raises ContractBroken, Unexpected, and what the table's function raises; then nothing is stored.
+    """
+    started = time.monotonic()
+    frame = wiring.make(t.name(table))
+    kept = contract.check(table, frame)
+    yield check_result("contract", passed=True)
+    yield quarantine_result(table, kept)
+    if accept_rows:
+        row_counts.accept([row_counts.count(table, frame)])
+    differences = row_counts.differences(table, frame)
+    yield check_result("row_counts", passed=not differences, differences="\n".join(differences) or "none")
+    if differences:
+        raise row_counts.Unexpected(t.name(table), differences)
+    with alone():
+        catalog.store(t.name(table), kept)
+    log.info("%s: %s rows, %.1f s", t.name(table), f"{len(kept.rows):,}", time.monotonic() - started)
+    yield materialized(table, kept)
+
+
+def check_result(check_name: str, passed: bool, **metadata: str) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        check_name=check_name, passed=passed, severity=dg.AssetCheckSeverity.ERROR, metadata=dict[str, Any](metadata)
+    )
+
+
+def quarantine_result(table: type[Table], kept: contract.Kept) -> dg.AssetCheckResult:
+    """A warning where rows were quarantined."""
+    return dg.AssetCheckResult(
+        check_name="no_rows_set_aside",
+        passed=kept.set_aside.empty,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"rows_set_aside": len(kept.set_aside), "file": str(catalog.quarantine_path(t.name(table)))},
+    )
+
+
+def materialized(table: type[Table], kept: contract.Kept) -> dg.MaterializeResult[Any]:
+    """What the UI shows of a table just stored, and the version of its files."""
+    return dg.MaterializeResult(
+        data_version=dg.DataVersion(catalog.stored_hash(t.name(table)) or ""),
+        metadata={
+            "dagster/row_count": len(kept.rows),
+            "dagster/table_name": f"observatory.{t.name(table)}",
+            "rows_set_aside": len(kept.set_aside),
+            "file": dg.MetadataValue.path(str(catalog.parquet_path(t.name(table)))),
+            "preview": preview(kept.rows),
+            **latest_figures(kept.rows),
+        },
+    )
+
+
 def failure(error: ReoError) -> dg.Failure:
-    """An asset's failure as the UI and the command line tell it: what is wrong and what to do."""
+    """An asset's failure as the UI and the command line show it: what is wrong and what to do."""
     return dg.Failure(error.problem, metadata={"problem": error.problem, "remedy": error.remedy}, allow_retries=False)
 
 
 def describe(table: type[Table]) -> str:
-    """The table class's words as Markdown for the UI."""
+    """The docstring and key of a table class as Markdown for the UI."""
     return f"**{t.title(table)}.** {inspect.getdoc(table)}\n\nOne row for each: `{'`, `'.join(t.key(table))}`."
 
 

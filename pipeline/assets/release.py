@@ -19,7 +19,7 @@ def write_release(config: Version) -> None:
     from pipeline.release import package
 
     try:
-        package.build(config.version, paths.data() / "releases")
+        package.build(config.version, paths.releases())
     except ReoError as error:
         raise failure(error) from error
 

@@ -23,24 +23,12 @@ SITE = dg.AssetKey(["report", "site"])
 STYLE = paths.REPOSITORY / "pipeline" / "quality" / "data_docs.css"
 
 
-def outcomes_path() -> Path:
-    return paths.processed() / "quality.json"
-
-
-def data_docs_path() -> Path:
-    return paths.processed() / "data_docs"
-
-
-def executed_path(notebook: Path) -> Path:
-    return paths.processed() / "notebooks" / notebook.name
-
-
-def site_path() -> Path:
-    return paths.processed() / "report"
-
-
 def notebooks() -> list[Path]:
     return sorted(paths.notebooks().glob("[0-9]*.ipynb"))
+
+
+def executed(notebook: Path) -> Path:
+    return paths.executed() / notebook.name
 
 
 def notebook_key(notebook: Path) -> dg.AssetKey:
@@ -50,14 +38,14 @@ def notebook_key(notebook: Path) -> dg.AssetKey:
 def on_disk(key: dg.AssetKey) -> str | None:
     """The data version of a report asset's files as they are now, None where they are missing."""
     if key == EXPECTATIONS:
-        return _hash(outcomes_path()) if (data_docs_path() / "index.html").is_file() else None
+        return _hash(paths.quality()) if (paths.data_docs() / "index.html").is_file() else None
     if key == SITE:
-        return _hash(site_path())
-    executed = paths.processed() / "notebooks" / f"{key.path[-1]}.ipynb"
-    if not executed.is_file():
+        return _hash(paths.report())
+    notebook = paths.executed() / f"{key.path[-1]}.ipynb"
+    if not notebook.is_file():
         return None
-    figures = [paths.processed() / "figures" / f"{name}.svg" for name in figures_in(executed.read_text("utf-8"))]
-    return _hash(executed, *figures) if all(f.is_file() for f in figures) else None
+    figures = [paths.figures() / f"{name}.svg" for name in figures_in(notebook.read_text("utf-8"))]
+    return _hash(notebook, *figures) if all(f.is_file() for f in figures) else None
 
 
 def figures_in(notebook: str) -> list[str]:
@@ -90,7 +78,7 @@ def _timed(what: str, key: dg.AssetKey, work: Callable[[], dict[str, Any]]) -> d
 
 @dg.asset(
     key=EXPECTATIONS,
-    deps=[asset_key(name) for name in catalog.tables()],
+    deps=[asset_key(table) for table in catalog.tables().values()],
     group_name="quality",
     description="Great Expectations over the finished tables: what a sound-looking table can still get wrong.",
     code_version=code_version.source_version("pipeline.quality.run", STYLE.read_text("utf-8")),
@@ -104,13 +92,13 @@ def expectations() -> dg.MaterializeResult[Any]:
         from pipeline.quality import run
 
         log.info("quality: running the expectations")
-        outcomes = run.run(catalog.load_table, data_docs_path())
-        run.write(outcomes, outcomes_path())
+        outcomes = run.run(catalog.load_table, paths.data_docs())
+        run.write(outcomes, paths.quality())
         return {
             "passed": sum(o.passed for o in outcomes),
             "warned": sum(not o.passed and o.severity == "warning" for o in outcomes),
             "failed": sum(not o.passed and o.severity == "error" for o in outcomes),
-            "data_docs": dg.MetadataValue.path(str(data_docs_path() / "index.html")),
+            "data_docs": dg.MetadataValue.path(str(paths.data_docs() / "index.html")),
         }
 
     return _timed("quality", EXPECTATIONS, judge)
@@ -122,7 +110,9 @@ def expectation_checks() -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(
         specs=[
-            dg.AssetCheckSpec(e.name, asset=asset_key(e.table), description=e.meaning, additional_deps=[EXPECTATIONS])
+            dg.AssetCheckSpec(
+                e.name, asset=asset_key(catalog.table(e.table)), description=e.meaning, additional_deps=[EXPECTATIONS]
+            )
             for e in declared
         ],
         can_subset=True,
@@ -130,9 +120,9 @@ def expectation_checks() -> dg.AssetChecksDefinition:
     def outcomes(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
         from pipeline.quality import run
 
-        known = {o.name: o for o in run.read(outcomes_path())}
+        known = {o.name: o for o in run.read(paths.quality())}
         for e in declared:
-            key = dg.AssetCheckKey(asset_key(e.table), e.name)
+            key = dg.AssetCheckKey(asset_key(catalog.table(e.table)), e.name)
             if key in context.selected_asset_check_keys and e.name in known:
                 outcome = known[e.name]
                 yield dg.AssetCheckResult(
@@ -157,7 +147,7 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=key,
-        deps=[asset_key(name) for name in tables_read(notebook)],
+        deps=[asset_key(catalog.table(name)) for name in tables_read(notebook)],
         group_name="report",
         description=f"Notebook {notebook.stem}, executed.",
         code_version=code_version.source_version(
@@ -166,16 +156,16 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
         kinds={"jupyter"},
         owners=OWNERS,
     )
-    def executed() -> dg.MaterializeResult[Any]:
+    def execute_and_store() -> dg.MaterializeResult[Any]:
         def execute() -> dict[str, Any]:
             from pipeline.report import site
 
-            site.execute(notebook, executed_path(notebook))
-            return {"notebook": dg.MetadataValue.notebook(str(executed_path(notebook)))}
+            site.execute(notebook, executed(notebook))
+            return {"notebook": dg.MetadataValue.notebook(str(executed(notebook)))}
 
         return _timed(f"notebook {notebook.stem}", key, execute)
 
-    return executed
+    return execute_and_store
 
 
 def site_asset() -> dg.AssetsDefinition:
@@ -184,7 +174,7 @@ def site_asset() -> dg.AssetsDefinition:
 
     @dg.asset(
         key=SITE,
-        deps=[*(notebook_key(n) for n in written), EXPECTATIONS, *(asset_key(name) for name in catalog.tables())],
+        deps=[*(notebook_key(n) for n in written), EXPECTATIONS, *(asset_key(table) for table in catalog.tables().values())],
         group_name="report",
         description="The published analysis as a site that works offline.",
         code_version=code_version.source_version("pipeline.report.site", _site_code()),
@@ -196,8 +186,8 @@ def site_asset() -> dg.AssetsDefinition:
             from pipeline.report import site
 
             log.info("report: making the site")
-            site.build_site([executed_path(n) for n in written], site_path())
-            return {"report": dg.MetadataValue.path(str(site_path() / "index.html"))}
+            site.build_site([executed(n) for n in written], paths.report())
+            return {"report": dg.MetadataValue.path(str(paths.report() / "index.html"))}
 
         return _timed("report", SITE, make)
 

@@ -20,13 +20,30 @@ class Unexpected(ReoError):
     def __init__(self, table_name: str, differences: list[str]) -> None:
         super().__init__(
             f"table {table_name} has other rows than reviewed; it was not stored:\n" + "\n".join(f"  - {d}" for d in differences),
-            "look at the years named; if the change is meant, run `reo build --accept-rows` and have the change of "
-            f"{path().name} reviewed",
+            f"look at the years named; if the change is meant, run `{_command()} --accept-rows` and have the change of "
+            f"{_shown(under_review())} reviewed",
         )
 
 
 def path() -> Path:
-    return paths.raw() / "reviewed" / "expected_rows.csv"
+    return paths.reviewed() / "expected_rows.csv"
+
+
+def under_review() -> Path:
+    """The file in git whose change a reviewer reads: for the toy world the one that `reo demo` copies from."""
+    return paths.REPOSITORY / "tests" / "toy_world" / "expected_rows.csv" if _is_demo() else path()
+
+
+def _is_demo() -> bool:
+    return paths.data().resolve() == paths.demo().resolve()
+
+
+def _command() -> str:
+    return "reo demo" if _is_demo() else "reo build"
+
+
+def _shown(file: Path) -> Path:
+    return file.relative_to(paths.REPOSITORY) if file.is_relative_to(paths.REPOSITORY) else file
 
 
 def count(table: type[Table], frame: pd.DataFrame) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def build(version: str, target: Path) -> Path:
     The same commit gives the same bytes. Raises Refused, or a ReoError where something to be released is missing.
     """
     made_from = check(version, target)
-    outcomes = run.read(paths.processed() / "quality.json")
+    outcomes = run.read(paths.quality())
     _refuse_failed(outcomes)
     _refuse_missing()
     try:
@@ -78,7 +78,7 @@ def _refuse_failed(outcomes: Sequence[Outcome]) -> None:
 
 def _refuse_missing() -> None:
     needed = [file(name) for name in catalog.tables() for file in (catalog.parquet_path, catalog.csv_path)]
-    needed += [paths.processed() / "report" / "index.html", paths.processed() / "notebooks"]
+    needed += [paths.report() / "index.html", paths.executed()]
     missing = [file.name for file in needed if not file.exists()]
     if missing:
         raise Refused(f"not built yet: {', '.join(missing)} (in {paths.processed()})", "run `reo build`, then release again")

@@ -61,7 +61,7 @@ def show(chart: alt.TopLevelMixin, name: str, description: str, caption: str) ->
 
     specification: dict[str, Any] = chart.to_dict() | {"description": description}
     svg = vl_convert.vegalite_to_svg(specification)
-    files.replace(paths.processed() / "figures" / f"{name}.svg", lambda part: part.write_text(svg, "utf-8"))
+    files.replace(paths.figures() / f"{name}.svg", lambda part: part.write_text(svg, "utf-8"))
     label = html.escape(description, quote=True)
     data = json.dumps(specification, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
     return HTML(  # type: ignore[no-untyped-call]

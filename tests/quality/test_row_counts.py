@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import world
 
-from pipeline import catalog
+from pipeline import catalog, paths
 from pipeline.errors import ReoError
 from pipeline.quality import row_counts
 
@@ -92,3 +92,11 @@ def test_unexpected_rows_say_where_to_review():
     message = str(row_counts.Unexpected("trade_flows", ["trade_flows 1996: 2 rows, 3 expected"]))
     assert "trade_flows 1996: 2 rows, 3 expected" in message
     assert "expected_rows.csv" in message
+
+
+def test_in_the_toy_world_the_file_to_review_is_the_one_in_git(monkeypatch):
+    monkeypatch.setenv("REO_DATA", str(paths.demo()))
+    message = str(row_counts.Unexpected("trade_flows", ["trade_flows 1996: 2 rows, 3 expected"]))
+    assert "`reo demo --accept-rows`" in message
+    assert "tests/toy_world/expected_rows.csv" in message
+    assert row_counts.under_review().is_file()

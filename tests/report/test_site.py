@@ -201,13 +201,13 @@ def test_a_deleted_or_altered_figure_is_noticed(data_folder: Path) -> None:
     """Figures are files besides the notebook that shows them."""
     import pandas as pd
 
-    from pipeline.assets.report import executed_path, notebook_key, on_disk
+    from pipeline.assets.report import executed, notebook_key, on_disk
     from pipeline.report.charts import alt, show
 
     notebook = Path("01_toy.ipynb")
     shown = show(alt.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q"), "one_point", "One point.", "Toy.")
-    executed_path(notebook).parent.mkdir(parents=True)
-    executed_path(notebook).write_text(json.dumps({"cells": [{"outputs": [shown.data]}]}))
+    executed(notebook).parent.mkdir(parents=True)
+    executed(notebook).write_text(json.dumps({"cells": [{"outputs": [shown.data]}]}))
     figure = data_folder / "processed" / "figures" / "one_point.svg"
     whole, drawn = on_disk(notebook_key(notebook)), figure.read_text()
     figure.write_text("<svg/>")
