@@ -1,4 +1,4 @@
-"""Where a figure comes from: its formula, the rows it is made of, their sources and documents, corrections and checks."""
+"""Lineage of one row: method, input rows, sources and documents, corrections and checks."""
 
 import difflib
 import inspect
@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table as Grid
 
 from pipeline import catalog, lineage, paths, wiring
 from pipeline.errors import ReoError
-from pipeline.intake import lock
+from pipeline.intake import corrections, lock
 from pipeline.intake.lock import Source
 from pipeline.listing import print_listing
 from pipeline.measures.helpers.input_rows import Key, where_equal
@@ -23,8 +22,11 @@ from pipeline.quality import run
 from pipeline.quality.expectations import Outcome
 from pipeline.schemas import table as t
 
-SHOWN = 10
-NEAREST = 3
+METHOD_PAGES = paths.REPOSITORY / "docs" / "methods"
+# Rows of an input, and documents, that are listed; the rest is counted.
+LISTED = 10
+# Keys suggested for one that no row has.
+SUGGESTED = 3
 
 
 class NoSuchRow(ReoError):
@@ -32,18 +34,18 @@ class NoSuchRow(ReoError):
 
 
 @dataclass(frozen=True)
-class Behind:
-    """Rows of one input table behind a figure: which in words, how many, and the first of them."""
+class InputShown:
+    """Rows of one input table that a row is made from: which (in words), how many, and the first of them."""
 
     table: str
     which: str
-    rows: int
-    shown: pd.DataFrame
+    count: int
+    first: pd.DataFrame
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that is known of where one row of a table comes from."""
+    """The lineage of one row of a table."""
 
     table: str
     key: Key
@@ -51,64 +53,67 @@ class Explanation:
     method: str
     method_page: Path | None
     function: str
-    inputs: tuple[Behind, ...]
+    inputs: tuple[InputShown, ...]
     sources: dict[str, Source]
     documents: pd.DataFrame
     corrections: tuple[dict[str, Any], ...]
     checks: tuple[Outcome, ...]
 
     def print(self, out: Console) -> None:
-        """The explanation as a person reads it, from the figure down to the checks."""
+        """Print the row, then its lineage."""
         table = catalog.table(self.table)
         out.print(f"[bold]{t.title(table)}[/] " + _joined(self.key.values()), highlight=False)
-        grid = Grid("column", "value", "unit", "what", box=None, pad_edge=False)
+        grid = Grid("column", "value", "unit", "meaning", box=None, pad_edge=False)
         for name, column in t.columns(table).items():
             style = "bold" if name in self.key else None
-            grid.add_row(name, _said(self.row[name]), t.unit(column), column.description, style=style)
+            grid.add_row(name, _formatted(self.row[name]), t.unit(column), column.description, style=style)
         out.print(grid)
-        out.print("\n[bold]Made by[/]", self.function, markup=True, highlight=False, soft_wrap=True)
+        out.print("\n[bold]Lineage[/] computed by", self.function, markup=True, highlight=False, soft_wrap=True)
         if self.method_page:
             out.print(f"Method: {_relative(self.method_page)}", markup=False, highlight=False, soft_wrap=True)
             out.print(Markdown(self.method))
-        for behind in self.inputs:
-            _print_behind(out, behind)
+        out.print("\n[bold]Inputs[/]" + ("" if self.inputs else " none: the table is read from its sources"))
+        for shown in self.inputs:
+            _print_input(out, shown)
         out.print("\n[bold]Sources[/]")
         for source_id, source in self.sources.items():
             out.print(f"  {source_id}: {source.title}. {source.publisher}, {source.edition}", markup=False, highlight=False)
             terms = f"    {source.licence}; {source.landing_page}; as of {source.accessed}"
             out.print(terms, markup=False, highlight=False, soft_wrap=True)
         if len(self.documents):
-            out.print("\n[bold]Documents[/]")
-            for document in self.documents.head(SHOWN).itertuples():
+            out.print("\n[bold]Published in[/]")
+            for document in self.documents.head(LISTED).itertuples():
                 out.print(f"  {document.document_id}: {document.title}", markup=False, highlight=False)
                 out.print(f"    {document.url}", markup=False, highlight=False, soft_wrap=True)
-            _print_more(out, len(self.documents) - SHOWN)
-        out.print("\n[bold]Corrections[/]" + ("" if self.corrections else " none of the inputs is corrected"))
+            _print_more(out, len(self.documents) - LISTED)
+        out.print("\n[bold]Corrections[/]" + ("" if self.corrections else " none"))
         for correction in self.corrections:
             out.print("  " + "; ".join(f"{k}: {v}" for k, v in correction.items()), markup=False, highlight=False)
-        out.print("\n[bold]Checks[/] the table keeps its contract (columns, types, bounds, key), or it would not be here")
+        out.print("\n[bold]Checks[/] schema contract (columns, types, bounds, key): passed")
         for outcome in self.checks:
-            said = "held" if outcome.passed else {"warning": "warns", "error": "FAILED"}[outcome.severity]
-            out.print(f"  {outcome.table}, {outcome.name}: {said}: {outcome.observed}", markup=False, highlight=False)
+            result = "passed" if outcome.passed else {"warning": "warning", "error": "FAILED"}[outcome.severity]
+            out.print(f"  {outcome.table}, {outcome.name}: {result}: {outcome.observed}", markup=False, highlight=False)
             if not outcome.passed:
                 out.print(f"    {outcome.meaning}", markup=False, highlight=False)
 
 
 def explain(table_name: str, key_values: Sequence[str]) -> Explanation:
-    """Where the row of `table_name` with that key comes from; the key's values are in the order of the table's key.
+    """The lineage of the row of `table_name` with that key; the key's values are in the order of the table's key.
 
     Raises NoSuchTable, and NoSuchRow with the nearest keys there are.
     """
     table = catalog.table(table_name)
     key = _key(table_name, key_values)
     row = _row(table_name, key)
-    # Of the row itself and of what it is made of: the frames whose columns name sources and documents.
-    behind = {name: lineage.behind(table_name, name, row) for name, kind in wiring.inputs(table_name).items() if kind == "table"}
-    frames = {table_name: pd.DataFrame([row]), **{name: frame for name, (_which, frame) in behind.items()}}
+    inputs = {
+        name: lineage.input_rows(table_name, name, row) for name, kind in wiring.inputs(table_name).items() if kind == "table"
+    }
+    # The row and its input rows: their columns name sources and documents.
+    frames = {table_name: pd.DataFrame([row]), **{name: frame for name, (_which, frame) in inputs.items()}}
     page = _method_page(table)
     source_ids = {source_id for name, frame in frames.items() for source_id in _source_ids(name, frame)}
     sources = {source_id: source for source_id, source in lock.read().sources.items() if source_id in source_ids}
-    judged = [o for name in (table_name, *behind) for o in run.read(paths.quality()) if o.table == name]
+    checks = [o for name in (table_name, *inputs) for o in run.read(paths.quality()) if o.table == name]
     return Explanation(
         table=table_name,
         key=key,
@@ -116,11 +121,11 @@ def explain(table_name: str, key_values: Sequence[str]) -> Explanation:
         method=_first_section(page) if page else "",
         method_page=page,
         function=_where(wiring.maker(table_name)),
-        inputs=tuple(Behind(name, which, len(frame), frame.head(SHOWN)) for name, (which, frame) in behind.items()),
+        inputs=tuple(InputShown(name, which, len(frame), frame.head(LISTED)) for name, (which, frame) in inputs.items()),
         sources=sources,
         documents=_documents(frames.values()),
-        corrections=tuple(_corrections({table_name, *behind}, set(sources))),
-        checks=tuple(judged),
+        corrections=tuple(c for c in corrections.all() if c["table"] in frames and c["source_id"] in sources),
+        checks=tuple(checks),
     )
 
 
@@ -162,7 +167,7 @@ def _joined(values: Iterable[Any]) -> str:
 
 
 def _nearest(table_name: str, key: Key) -> list[tuple[Any, ...]]:
-    """Keys there are that differ from the one asked for as little and as late as can be."""
+    """Existing keys nearest to the one asked for: equal in as many leading columns as possible."""
     keys = catalog.scan_table(table_name).select(list(key)).to_pandas()
     for place, (name, asked) in enumerate(key.items()):
         same = keys[keys[name] == asked]
@@ -176,8 +181,8 @@ def _nearest(table_name: str, key: Key) -> list[tuple[Any, ...]]:
 
 def _closest(asked: Any, values: list[Any]) -> list[Any]:
     if isinstance(asked, int):
-        return sorted(values, key=lambda value: (abs(value - asked), value))[:NEAREST]
-    return difflib.get_close_matches(asked, values, n=NEAREST, cutoff=0.4) or values[:NEAREST]
+        return sorted(values, key=lambda value: (abs(value - asked), value))[:SUGGESTED]
+    return difflib.get_close_matches(asked, values, n=SUGGESTED, cutoff=0.4) or values[:SUGGESTED]
 
 
 def _most_like(rows: pd.DataFrame, rest: Key) -> tuple[Any, ...]:
@@ -187,11 +192,11 @@ def _most_like(rows: pd.DataFrame, rest: Key) -> tuple[Any, ...]:
     return tuple(rows.sort_values(list(rows.columns)).iloc[-1])
 
 
-# What stands behind the rows
+# Lineage
 
 
 def _source_ids(table_name: str, frame: pd.DataFrame) -> set[str]:
-    """Sources that a frame's rows name; where they name none, those of its table."""
+    """Sources named in a frame's rows; where it has no such column, those of its table."""
     named = [column for column in frame.columns if column.endswith("source_id")]
     if named:
         return {str(value) for column in named for value in frame[column].dropna()}
@@ -204,16 +209,9 @@ def _documents(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return documents[documents["document_id"].isin(sorted(ids))].reset_index(drop=True)
 
 
-def _corrections(tables: set[str], source_ids: set[str]) -> list[dict[str, Any]]:
-    """Entries of data/raw/corrections.yml about one of the tables and one of the sources."""
-    file = paths.raw() / "corrections.yml"
-    entries = yaml.safe_load(file.read_text("utf-8")) or [] if file.is_file() else []
-    return [e for e in entries if e.get("table") in tables and e.get("source_id") in source_ids]
-
-
 def _method_page(table: type[t.Table]) -> Path | None:
     method = table.Config.metadata.get("method")  # type: ignore[attr-defined]
-    return paths.REPOSITORY / "docs" / "methods" / f"{method}.md" if method else None
+    return METHOD_PAGES / f"{method}.md" if method else None
 
 
 def _first_section(page: Path) -> str:
@@ -234,10 +232,10 @@ def _relative(file: Path) -> str:
     return str(file.relative_to(paths.REPOSITORY)) if file.is_relative_to(paths.REPOSITORY) else str(file)
 
 
-# How it looks
+# Output
 
 
-def _said(value: Any) -> str:
+def _formatted(value: Any) -> str:
     if pd.isna(value):
         return "none"
     if isinstance(value, float):
@@ -245,18 +243,19 @@ def _said(value: Any) -> str:
     return str(value)
 
 
-def _print_behind(out: Console, behind: Behind) -> None:
-    none = "" if behind.rows or behind.which.startswith(("all", "none")) else ": none"
-    out.print(f"\n[bold]From {behind.table}[/]: {behind.which}{none}", highlight=False)
-    if not behind.rows:
+def _print_input(out: Console, shown: InputShown) -> None:
+    none = "" if shown.count or shown.which.startswith(("all", "none")) else ": none"
+    out.print(f"[bold]{shown.table}[/]: {shown.which}{none}", highlight=False)
+    if not shown.count:
         return
-    # A column with one value throughout is said in the words above, or says nothing.
-    told = [c for c in behind.shown.columns if behind.rows == 1 or behind.shown[c].nunique(dropna=False) > 1]
-    grid = Grid(*(told or list(behind.shown.columns)), box=None, pad_edge=False)
-    for values in behind.shown[told or list(behind.shown.columns)].itertuples(index=False):
-        grid.add_row(*(_said(value) for value in values))
+    # A column with one value throughout is left out: the words above name it, or it tells nothing of the figure.
+    varied = [c for c in shown.first.columns if shown.count == 1 or shown.first[c].nunique(dropna=False) > 1]
+    columns = varied or list(shown.first.columns)
+    grid = Grid(*columns, box=None, pad_edge=False)
+    for values in shown.first[columns].itertuples(index=False):
+        grid.add_row(*(_formatted(value) for value in values))
     print_listing(grid, out)
-    _print_more(out, behind.rows - len(behind.shown))
+    _print_more(out, shown.count - len(shown.first))
 
 
 def _print_more(out: Console, more: int) -> None:

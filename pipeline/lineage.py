@@ -1,7 +1,7 @@
-"""What a row is made of: the sources behind its table, and the rows of each input that feed it.
+"""Lineage of a row: the sources of its table, and the rows of each input table that it is made from.
 
-Input rows are found by the key's columns that both tables have. Where names differ or more than equality is asked for, the
-module of the table's function has a rule in its LINEAGE (pipeline/measures/behind.py).
+Input rows are found by the key's columns that both tables have. Where names differ, or the measure filters by more than
+equality, the module of the table's function has a rule in its LINEAGE (pipeline/measures/helpers/input_rows.py).
 """
 
 import sys
@@ -21,17 +21,17 @@ def sources_of(table_name: str) -> set[str]:
     return found
 
 
-def behind(table_name: str, input_name: str, row: Key) -> InputRows:
-    """The rows of an input table that feed a row, and in words which they are."""
+def input_rows(table_name: str, input_name: str, row: Key) -> InputRows:
+    """The rows of an input table that a row is made from, and in words which they are."""
     measure = sys.modules[wiring.maker(table_name).__module__]
-    beside: dict[tuple[str, str], Rule] = getattr(measure, "LINEAGE", {})
-    if own := beside.get((table_name, input_name)):
+    rules: dict[tuple[str, str], Rule] = getattr(measure, "LINEAGE", {})
+    if own := rules.get((table_name, input_name)):
         return own(row, catalog)
     return _shared(table_name, input_name, row)
 
 
 def _shared(table_name: str, input_name: str, row: Key) -> InputRows:
-    """Without a rule of its own: the input rows that have the key's values in the columns they share with it."""
+    """Without a rule: the input rows that have the key's values in the columns they share with it."""
     shared = {name: row[name] for name in t.key(catalog.table(table_name)) if name in t.columns(catalog.table(input_name))}
     if not shared:
         return f"all {catalog.row_count(input_name):,} rows are read", pd.DataFrame()

@@ -1,4 +1,4 @@
-"""`reo explain`: every derived figure of the toy world can be worked out again from the rows shown as behind it."""
+"""`reo explain`: derived figures of the toy world can be computed again from the input rows shown."""
 
 import io
 from pathlib import Path
@@ -38,12 +38,12 @@ def finished(finished_toy_world: Path, tmp_path: Path, monkeypatch: pytest.Monke
     for table in catalog.tables().values():
         if method := table.Config.metadata.get("method"):  # type: ignore[attr-defined]
             (tmp_path / "docs" / "methods" / f"{method}.md").write_text(METHOD)
-    monkeypatch.setattr(explaining.paths, "REPOSITORY", tmp_path)
+    monkeypatch.setattr(explaining, "METHOD_PAGES", tmp_path / "docs" / "methods")
     return finished_toy_world
 
 
-def behind(explanation: Explanation, table: str) -> pd.DataFrame:
-    return next(b.shown for b in explanation.inputs if b.table == table)
+def inputs(explanation: Explanation, table: str) -> pd.DataFrame:
+    return next(shown.first for shown in explanation.inputs if shown.table == table)
 
 
 def rows(table: str) -> list[dict]:
@@ -59,7 +59,7 @@ def printed(explanation: Explanation) -> str:
 def test_exports_of_a_good() -> None:
     """284690 in 2024: CHN 1000 + 500 + 2000, MYS 400 + 400 + 800, USA 600 + 100, EST 200 thousand dollars, 6000 in all."""
     explanation = explain("export_concentration", ["2024", "284690", "value"])
-    flows = behind(explanation, "trade_flows").set_index("exporter")
+    flows = inputs(explanation, "trade_flows").set_index("exporter")
     assert flows["value_kusd"].to_dict() == {"CHN": 3500, "MYS": 1600, "USA": 700, "EST": 200}
     assert flows["share"].to_dict() == pytest.approx(
         {"CHN": 3500 / 6000, "MYS": 1600 / 6000, "USA": 700 / 6000, "EST": 200 / 6000}
@@ -73,7 +73,7 @@ def test_exports_of_a_good() -> None:
 @pytest.mark.parametrize("table", ["export_concentration", "import_dependence"])
 def test_hhi_is_the_sum_of_squares_of_the_shares_shown(table: str) -> None:
     for row in rows(table):
-        _which, flows = lineage.behind(table, "trade_flows", row)
+        _which, flows = lineage.input_rows(table, "trade_flows", row)
         assert (flows["share"] ** 2).sum() == pytest.approx(row["hhi"])
         assert flows["exporter"].iloc[0] == row["top_country" if table == "export_concentration" else "top_supplier"]
 
@@ -83,14 +83,14 @@ def test_the_unions_suppliers_are_outside_it() -> None:
     union = [row for row in rows("import_dependence") if row["importer"] == "EUU"]
     assert union
     for row in union:
-        _which, flows = lineage.behind("import_dependence", "trade_flows", row)
+        _which, flows = lineage.input_rows("import_dependence", "trade_flows", row)
         assert "EST" not in set(flows["exporter"])
 
 
 def test_unit_values_are_of_the_group_of_exporters() -> None:
     for row in rows("unit_values"):
-        _which, flows = lineage.behind("unit_values", "trade_flows", row)
-        _which, outliers = lineage.behind("unit_values", "flow_outliers", row)
+        _which, flows = lineage.input_rows("unit_values", "trade_flows", row)
+        _which, outliers = lineage.input_rows("unit_values", "flow_outliers", row)
         assert ("CHN" in set(flows["exporter"])) <= (row["exporter_group"] != "rest")
         tonnes = flows["quantity_t"].sum() - (outliers["quantity_t"].sum() if row["basis"] == "quantity_clean" else 0)
         assert tonnes == pytest.approx(row["quantity_t"])
@@ -99,62 +99,62 @@ def test_unit_values_are_of_the_group_of_exporters() -> None:
 def test_a_stage_is_the_countries_of_that_edition_with_their_document() -> None:
     """Mining 2023 in the 2025 edition: CHN 70,000, MYS 5,000, USA 20,000, unnamed rest 5,000, printed total 100,000."""
     explanation = explain("stage_concentration", ["2023", "mining", "rare_earths", "usgs_mcs", "2025", "actual"])
-    amounts = behind(explanation, "production").set_index("country")["amount"].to_dict()
+    amounts = inputs(explanation, "production").set_index("country")["amount"].to_dict()
     assert amounts == {"WLD": 100_000, "CHN": 70_000, "USA": 20_000, "MYS": 5_000, "ROW": 5_000}
     assert explanation.documents["document_id"].tolist() == ["toy-summaries-2025"]
     assert list(explanation.sources) == ["usgs_mcs"]
-    assert len(behind(explanation, "reserves")) == 0
+    assert len(inputs(explanation, "reserves")) == 0
 
 
 def test_reserves_are_made_from_reserves() -> None:
     stages = catalog.load_table("stage_concentration")
     row = stages[stages["stage"] == "reserves"].iloc[0].to_dict()
     explanation = explain("stage_concentration", [str(row[k]) for k in t.key(catalog.table("stage_concentration"))])
-    assert len(behind(explanation, "production")) == 0
-    named = behind(explanation, "reserves").query("country not in ('WLD', 'ROW')")
+    assert len(inputs(explanation, "production")) == 0
+    named = inputs(explanation, "reserves").query("country not in ('WLD', 'ROW')")
     assert named["amount"].max() / row["total"] == pytest.approx(row["cr1"])
 
 
 def test_origin_gap_shows_exports_of_the_group_and_mining_of_one_edition() -> None:
     for row in rows("origin_gap"):
-        _which, flows = lineage.behind("origin_gap", "trade_flows", row)
-        _which, mined = lineage.behind("origin_gap", "production", row)
+        _which, flows = lineage.input_rows("origin_gap", "trade_flows", row)
+        _which, mined = lineage.input_rows("origin_gap", "production", row)
         assert flows["share"].iloc[0] == pytest.approx(row["export_share"])
         assert mined["edition"].nunique() == 1
         amount = mined.set_index("country")["amount"].drop("WLD")
         assert amount.get("CHN", 0.0) / amount.sum() == pytest.approx(row["china_mining_share"])
 
 
-def test_a_printed_share_is_behind_its_bounds_and_its_step() -> None:
+def test_a_published_share_is_the_input_of_its_bounds_and_its_step() -> None:
     explanation = explain(
         "stage_concentration", ["2021", "separation", "rare_earths", "stage_shares", "Agency, 2021", "estimate"]
     )
-    assert behind(explanation, "stage_shares")["share"].tolist() == [0.8]
-    assert len(behind(explanation, "production")) == 0
+    assert inputs(explanation, "stage_shares")["share"].tolist() == [0.8]
+    assert len(inputs(explanation, "production")) == 0
     for row in rows("value_chain_gap"):
         shares = pd.concat(
             [
-                lineage.behind("value_chain_gap", "stage_shares", row)[1]["share"],
-                lineage.behind("value_chain_gap", "stage_concentration", row)[1]["china_share"],
+                lineage.input_rows("value_chain_gap", "stage_shares", row)[1]["share"],
+                lineage.input_rows("value_chain_gap", "stage_concentration", row)[1]["china_share"],
             ]
         )
         assert shares.tolist() == [pytest.approx(row["china_share"])]
 
 
-def test_quota_and_exports_are_those_behind_their_use() -> None:
+def test_quota_use_is_made_from_the_quota_and_exports_shown() -> None:
     of_2024 = [row for row in rows("quota_use") if row["year"] == 2024]
     assert [row["stage"] for row in of_2024] == ["mining", "separation"]
     for row in of_2024:
-        _which, quotas = lineage.behind("quota_use", "quotas", row)
+        _which, quotas = lineage.input_rows("quota_use", "quotas", row)
         assert row["quota"] in set(quotas["amount"])
-        _which, exports = lineage.behind("quota_use", "unit_values", row)
+        _which, exports = lineage.input_rows("quota_use", "unit_values", row)
         assert exports["quantity_t"].sum() == pytest.approx(row["exports_gross"])
     (shift,) = [row for row in rows("quality_shift") if row["year"] == 2024]
-    _which, flows = lineage.behind("quality_shift", "trade_flows", shift)
+    _which, flows = lineage.input_rows("quality_shift", "trade_flows", shift)
     values = [shift[f"{group}_value"] for group in ("compounds", "metals", "magnets")]
     assert flows["value_kusd"].sum() == pytest.approx(sum(values))
     for name in wiring_inputs("quality_shift"):
-        assert lineage.behind("quality_shift", name, shift)[0]
+        assert lineage.input_rows("quality_shift", name, shift)[0]
 
 
 def wiring_inputs(table: str) -> list[str]:
@@ -167,15 +167,15 @@ def test_measures_in_force_are_the_acts_shown() -> None:
     counted = rows("policy_in_force")
     assert {row["in_force"] for row in counted} >= {0, 1}
     for row in counted:
-        _which, acts = lineage.behind("policy_in_force", "policy_events", row)
+        _which, acts = lineage.input_rows("policy_in_force", "policy_events", row)
         assert len(acts) == row["in_force"], row
 
 
 def test_what_is_not_shown_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(explaining, "SHOWN", 1)
+    monkeypatch.setattr(explaining, "LISTED", 1)
     text = printed(explain("export_concentration", ["2024", "284690", "value"]))
     assert "… and 3 more" in text
-    assert "MYS" not in text.split("From trade_flows")[1].split("From flow_outliers")[0]
+    assert "MYS" not in text.split("\ntrade_flows: ")[1].split("\nflow_outliers: ")[0]
 
 
 def test_a_tidy_row_leads_to_its_document() -> None:
@@ -205,26 +205,27 @@ def test_checks_of_the_table_and_its_inputs(finished: Path) -> None:
 
 
 def test_agreement_shows_the_acts_the_coders_differ_on() -> None:
-    apart = behind(explain("coding_agreement", ["direction"]), "policy_codes")
+    apart = inputs(explain("coding_agreement", ["direction"]), "policy_codes")
     assert apart.to_dict("records") == [
         {"event_id": "TOY-USA-2024-statement", "1": "neutral", "2": "strengthens", "final": "neutral"}
     ]
 
 
 def test_corrections_of_the_inputs(finished: Path) -> None:
+    entry = {
+        "id": "mining-2024", "table": "production", "source_id": "usgs_mcs", "file": "world.csv", "row": {"country": "China"},
+        "column": "value", "printed": 49, "kind": "override", "corrected": 98, "why": "misprint", "evidence": "the next edition",
+        "who": "toy office",
+    }  # fmt: skip
+    others = [{**entry, "id": "of another table", "table": "reserves"}, {**entry, "id": "of another source", "source_id": "bgs"}]
     file = paths.raw() / "corrections.yml"
-    entries = [
-        {"table": "production", "source_id": "usgs_mcs", "what": "49 reads 98", "why": "misprint"},
-        {"table": "production", "source_id": "elsewhere", "what": "no matter"},
-        {"table": "reserves", "source_id": "usgs_mcs", "what": "no matter"},
-    ]
-    file.write_text(yaml.safe_dump(entries))
+    file.write_text(yaml.safe_dump([entry, *others]))
     try:
         explanation = explain("production", ["2024", "CHN", "mining", "rare_earths", "usgs_mcs", "2025"])
     finally:
         file.unlink()
-    assert explanation.corrections == (entries[0],)
-    assert "49 reads 98" in printed(explanation)
+    assert explanation.corrections == (entry,)
+    assert "printed: 49; kind: override; corrected: 98" in printed(explanation)
 
 
 def test_a_key_that_is_not_there_names_the_nearest() -> None:

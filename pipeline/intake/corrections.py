@@ -50,8 +50,9 @@ class Correction(BaseModel):
 
 
 def all() -> list[dict[str, Any]]:
-    """Every entry of data/raw/corrections.yml, as explanations list them. Raises SourceError."""
-    return [entry.model_dump(exclude_none=True) for entry in read(paths.raw() / "corrections.yml")]
+    """Every entry of data/raw/corrections.yml, as explanations list them; none without the file. Raises SourceError."""
+    file = paths.raw() / "corrections.yml"
+    return [entry.model_dump(exclude_none=True) for entry in read(file)] if file.is_file() else []
 
 
 def read(file: Path) -> list[Correction]:

@@ -12,7 +12,7 @@ from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, i
 from pipeline.schemas import table as t
 from pipeline.schemas.structural_breaks import StructuralBreaks
 
-METHOD = "pelt_l2_bic"
+METHOD = "optimal_l2_bic"
 # A level is two years at least: one odd year is none.
 LEAST_SEGMENT = 2
 # Shorter series have fewer than ten places for a break.
