@@ -19,7 +19,7 @@ from pipeline.intake.lock import Source
 from pipeline.listing import print_listing
 from pipeline.measures.helpers.input_rows import Key, where_equal
 from pipeline.quality import run
-from pipeline.quality.expectations import Outcome
+from pipeline.quality.expectation import Outcome
 from pipeline.schemas import table as t
 
 METHOD_PAGES = paths.REPOSITORY / "docs" / "methods"

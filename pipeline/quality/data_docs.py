@@ -1,4 +1,4 @@
-"""Make Great Expectations' pages readable without a network, under a first page that says what failed and why it matters."""
+"""Make Great Expectations' pages readable without a network, behind a first page that lists failures and what they mean."""
 
 import re
 import shutil
@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from pipeline.quality.expectations import Expectation, Outcome
+from pipeline.quality.expectation import Expectation, Outcome
 
 STYLE = (Path(__file__).parent / "data_docs.css").read_text("utf-8")
-# What the pages fetch from elsewhere, or needs what they fetch: scripts, style sheets, logos, the newsletter.
+# Elements that load something from elsewhere: scripts, style sheets, logos, the newsletter.
 _FETCHED = re.compile(r"(?is)<script\b.*?</script>|<style\b.*?</style>|<footer\b.*?</footer>|<link\b[^>]*>|<img\b[^>]*>")
 _HANDLER = re.compile(r"""(?i)\son[a-z]+\s*=\s*("[^"]*"|'[^']*')""")
 
 
 def offline(page: str) -> str:
-    """A page of Great Expectations without scripts, pictures and foreign style sheets, in one small style of its own."""
+    """A page of Great Expectations without scripts, pictures and foreign style sheets, with one small style sheet of its own."""
     page = _HANDLER.sub("", _FETCHED.sub("", page))
     return page.replace("</head>", f"<style>\n{STYLE}</style>\n</head>", 1)
 
 
 def finish(folder: Path, declared: Sequence[Expectation], outcomes: Sequence[Outcome]) -> None:
-    """Take the pages in `folder` off the network and write the first page, index.html."""
+    """Make the pages in `folder` work without a network and write the first page, index.html."""
     shutil.rmtree(folder / "static", ignore_errors=True)
     for page in sorted(folder.rglob("*.html")):
         page.write_text(offline(page.read_text("utf-8")), "utf-8")
@@ -30,23 +30,22 @@ def finish(folder: Path, declared: Sequence[Expectation], outcomes: Sequence[Out
 
 
 def first_page(declared: Sequence[Expectation], outcomes: Sequence[Outcome], details: Sequence[str]) -> str:
-    """The first page: failures, then warnings, then what held, each with what it means for a reader."""
+    """The first page: failures, then warnings, then passes, each with what it means for a reader."""
     expected = {e.name: e.expected for e in declared}
     failed = [o for o in outcomes if not o.passed and o.severity == "error"]
     warned = [o for o in outcomes if not o.passed and o.severity == "warning"]
     passed = [o for o in outcomes if o.passed]
     links = "".join(
-        f' <a href="{escape(d)}">The same as Great Expectations shows it, with more of the readings that are off</a>.'
-        for d in details
+        f' <a href="{escape(d)}">The page of Great Expectations, with more of the failing readings</a>.' for d in details
     )
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>What the checks say</title>',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>Check results</title>',
         f'<link rel="icon" href="data:,">\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>',
-        f"<h1>What the checks say</h1>\n<p>{_summary(len(failed), len(warned), len(passed))}{links}</p>",
+        f"<h1>Check results</h1>\n<p>{_summary(len(failed), len(warned), len(passed))}{links}</p>",
         *_section("Failed: do not use these figures", "failed", failed, expected),
         *_section("Warnings: read before you quote", "warned", warned, expected),
-        *_section("As expected", "passed", passed, expected),
+        *_section("Passed", "passed", passed, expected),
         "</main>\n</body>\n</html>\n",
     ]
     return "\n".join(parts)
@@ -54,8 +53,9 @@ def first_page(declared: Sequence[Expectation], outcomes: Sequence[Outcome], det
 
 def _summary(failed: int, warned: int, passed: int) -> str:
     return (
-        f"Of {failed + warned + passed} expectations over the finished tables {passed} held, {warned} warn, and {failed} failed. "
-        "A warning leaves the figures usable and says what to mind; a failure does not."
+        f"{failed + warned + passed} expectations of the finished tables: "
+        f"{passed} passed, {warned} with a warning, {failed} failed. "
+        "After a warning the figures remain usable with the stated caution; after a failure they do not."
     )
 
 

@@ -1,7 +1,7 @@
-"""Let Great Expectations judge the finished tables once, and tell the outcome in words.
+"""Judge the finished tables once with Great Expectations and report the outcomes in sentences.
 
 A Checkpoint judges one frame, so every expectation puts its readings into a column of its own of one frame,
-beside a column that says what each reading is of. One suite, one checkpoint, one run.
+beside a column with its label. One suite, one checkpoint, one run.
 """
 
 import json
@@ -20,7 +20,8 @@ import pandas as pd
 from pipeline import files
 from pipeline.errors import ReoError
 from pipeline.quality import data_docs
-from pipeline.quality.expectations import EXPECTATIONS, Expectation, Load, Outcome
+from pipeline.quality.expectation import Expectation, Load, Outcome
+from pipeline.quality.expectations import EXPECTATIONS
 
 SHOWN = 5
 READING = "reading"
@@ -30,7 +31,7 @@ NOTHING = "nothing to judge"
 def run(load: Load, docs_folder: Path, declared: Sequence[Expectation] = EXPECTATIONS) -> list[Outcome]:
     """Judge every expectation once, sorted by name; Data Docs replace `docs_folder` whole, first page index.html.
 
-    Each table is loaded once. An expectation that finds nothing to judge has not passed.
+    Each table is loaded once. An expectation with nothing to judge has not passed.
     Raises ReoError where the folder cannot be written or an expectation cannot be judged.
     """
     declared = sorted(declared, key=lambda e: e.name)
@@ -46,33 +47,33 @@ def run(load: Load, docs_folder: Path, declared: Sequence[Expectation] = EXPECTA
         shutil.rmtree(docs_folder, ignore_errors=True)
         part.rename(docs_folder)
     except OSError as error:
-        remedy = "make the folder writable and the disk roomy, then run `reo build` again"
+        remedy = "make the folder writable, free disk space, then run `reo build` again"
         raise ReoError(f"cannot write {docs_folder} ({error.strerror})", remedy) from error
     return outcomes
 
 
 def _frame(declared: Sequence[Expectation], readings: dict[str, pd.Series]) -> pd.DataFrame:
-    """All readings below each other, a column an expectation; where there is no figure to judge, one that cannot pass."""
+    """All readings stacked, one column an expectation; a missing reading becomes a value that cannot pass."""
     columns = []
     for e in declared:
         values = readings[e.name]
-        # Great Expectations passes over nulls and passes an empty column: neither is a figure that holds.
+        # Great Expectations ignores nulls and passes an empty column; neither is evidence that the expectation is met.
         impossible = float("inf") if e.high is not None else float("-inf")
         if values.empty:
             values = pd.Series([NOTHING] * 2 if e.unique else [impossible], index=[NOTHING] * (2 if e.unique else 1))
         elif not e.unique:
             values = values.fillna(impossible)
-        # Great Expectations writes words into its pages as they are; what a table says must not become markup.
-        words = [escape(str(w), quote=False) for w in values.index]
+        # Great Expectations does not escape text in its pages; text from a table must not become markup.
+        labels = [escape(str(label), quote=False) for label in values.index]
         judged = [escape(v, quote=False) for v in values] if e.unique else values.to_numpy()
-        columns.append(pd.DataFrame({READING: words, e.name: judged}))
+        columns.append(pd.DataFrame({READING: labels, e.name: judged}))
     return pd.concat(columns, ignore_index=True)
 
 
 def _great_expectations(declared: Sequence[Expectation], frame: pd.DataFrame, folder: Path) -> dict[str, list[tuple[str, Any]]]:
-    """Run the suite and make the Data Docs. By expectation, the readings that failed: words and value."""
+    """Run the suite and make the Data Docs. By expectation, the readings that failed: label and value."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    # Its log repeats at INFO what the outcomes say in words.
+    # Its log repeats the outcomes at INFO.
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
     from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
@@ -87,16 +88,16 @@ def _great_expectations(declared: Sequence[Expectation], frame: pd.DataFrame, fo
     batch = asset.add_batch_definition_whole_dataframe("all")
     suite = context.suites.add(gx.ExpectationSuite(name="observatory"))
     for e in declared:
-        said: dict[str, Any] = {
+        declaration: dict[str, Any] = {
             "column": e.name,
             "severity": "critical" if e.severity == "error" else "warning",
             "description": f"{e.expected} If not: {e.meaning}",
             "meta": {"table": e.table},
         }
         if e.unique:
-            suite.add_expectation(ExpectColumnValuesToBeUnique(**said))
+            suite.add_expectation(ExpectColumnValuesToBeUnique(**declaration))
         else:
-            suite.add_expectation(ExpectColumnValuesToBeBetween(min_value=e.low, max_value=e.high, **said))
+            suite.add_expectation(ExpectColumnValuesToBeBetween(min_value=e.low, max_value=e.high, **declaration))
     definition = context.validation_definitions.add(gx.ValidationDefinition(name="observatory", data=batch, suite=suite))
     result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": [READING]}
     checkpoint = context.checkpoints.add(
@@ -109,7 +110,7 @@ def _great_expectations(declared: Sequence[Expectation], frame: pd.DataFrame, fo
         if result.exception_info.get("raised_exception"):
             raise ReoError(
                 f"expectation {name} could not be judged: {result.exception_info['exception_message']}",
-                "mend its readings in pipeline/quality/expectations.py",
+                "correct its function in pipeline/quality/expectations/",
             )
         found[name] = [(unescape(str(row[READING])), row[name]) for row in result.result.get("unexpected_index_list") or []]
     context.build_data_docs(site_names=["observatory"])
@@ -120,7 +121,7 @@ def _outcome(e: Expectation, readings: pd.Series, off: list[tuple[str, Any]]) ->
     if readings.empty:
         return Outcome(e.name, e.table, False, e.severity, NOTHING, e.meaning)
     worst = sorted(off, key=lambda row: (-_distance(e, row[1]), row[0]))
-    rows_off = tuple(dict.fromkeys(words for words, _ in worst))[:SHOWN]
+    rows_off = tuple(dict.fromkeys(label for label, _ in worst))[:SHOWN]
     return Outcome(e.name, e.table, not off, e.severity, _observed(e, readings, len(off)), e.meaning, rows_off)
 
 
@@ -131,7 +132,8 @@ def _distance(e: Expectation, value: Any) -> float:
 
 
 def _observed(e: Expectation, readings: pd.Series, off: int) -> str:
-    judged = f"{off:,} of {len(readings):,} off" if off else f"all {len(readings):,} as expected"
+    failing = "not unique" if e.unique else "outside the expected range"
+    judged = f"{off:,} of {len(readings):,} {failing}" if off else f"all {len(readings):,} as expected"
     if e.unique:
         return judged
     low, high = (f"{value:.6g}" for value in (readings.min(), readings.max()))
@@ -140,7 +142,7 @@ def _observed(e: Expectation, readings: pd.Series, off: int) -> str:
 
 
 def write(outcomes: Sequence[Outcome], path: Path) -> None:
-    """Keep outcomes as JSON, sorted by name; the same outcomes give the same bytes."""
+    """Store outcomes as JSON, sorted by name; the same outcomes give the same bytes."""
     listed = [asdict(o) for o in sorted(outcomes, key=lambda o: o.name)]
     text = json.dumps(listed, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     files.replace(path, lambda part: part.write_text(text, "utf-8"))

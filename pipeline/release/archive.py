@@ -1,4 +1,4 @@
-"""Checksums of a folder, and the folder as one archive that comes out the same bytes every time."""
+"""Checksums of a folder, and the folder as one archive with the same bytes every time."""
 
 import gzip
 import tarfile
@@ -22,7 +22,7 @@ def write_checksums(folder: Path) -> None:
 
 
 def write_archive(folder: Path, target: Path, time: datetime) -> None:
-    """A gzipped tar of a folder: names sorted, every date the one given, no owner."""
+    """A gzipped tar of a folder: names sorted, every timestamp the one given, no owner."""
     seconds = int(time.timestamp())
     with (
         target.open("wb") as stream,

@@ -1,4 +1,4 @@
-"""The commit a release is made from: its hash names the code, its time is every date in the release."""
+"""The commit a release is made from: its hash identifies the code, its time is every date in the release."""
 
 import subprocess
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ def checked_out(repository: Path) -> Commit:
     if changed:
         more = f"\n  … and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
         raise ReoError(
-            "the working tree has changes that are in no commit, so nobody could make this release again:\n"
+            "the working tree has uncommitted changes, so this release could not be reproduced:\n"
             + "\n".join(f"  {line}" for line in changed[:SHOWN])
             + more,
-            "commit them or put them away (`git stash --include-untracked`), run `reo build`, then release again",
+            "commit or stash them (`git stash --include-untracked`), run `reo build`, then release again",
         )
     commit_hash, seconds = _git(repository, "log", "-1", "--format=%H %ct").split()
     return Commit(commit_hash, datetime.fromtimestamp(int(seconds), UTC))
@@ -38,7 +38,7 @@ def _git(repository: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(["git", "-C", str(repository), *arguments], capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
-        raise ReoError("git is not installed, and a release names the commit it was made from", "install git") from error
+        raise ReoError("git is not installed, but a release states the commit it was made from", "install git") from error
     if done.returncode:
-        raise ReoError(f"git cannot name the commit to release: {done.stderr.strip()}", remedy)
+        raise ReoError(f"git cannot identify the commit to release: {done.stderr.strip()}", remedy)
     return done.stdout

@@ -1,4 +1,4 @@
-"""datapackage.json: a Data Package v2 descriptor of the tables, read off their classes and the lock of sources.
+"""datapackage.json: a Data Package v2 descriptor of the tables, generated from their classes and the lock of sources.
 
 https://datapackage.org/standard/data-package/, https://datapackage.org/standard/table-schema/
 """
@@ -48,7 +48,7 @@ def descriptor(folder: Path, citation: Mapping[str, Any], commit: Commit, source
 
 
 def _source(source_id: str, source: Source) -> dict[str, str]:
-    """`version` is the publisher's edition; the rest beyond title and path are properties of our own."""
+    """`version` is the publisher's edition; properties other than title and path are extensions."""
     path = {"path": source.landing_page} if source.landing_page.startswith("http") else {}
     return {
         "title": source.title,
@@ -63,7 +63,7 @@ def _source(source_id: str, source: Source) -> dict[str, str]:
 
 
 def _resource(folder: Path, name: str, table: type[Table], sources: Mapping[str, Source]) -> dict[str, Any]:
-    """The CSV is the resource. Its Parquet twin is a property of it: frictionless cannot read Parquet as it is installed here."""
+    """The CSV is the resource and names the same table as Parquet: frictionless cannot read Parquet as installed here."""
     made_from = sources_of(name)
     return {
         "name": name,
@@ -85,7 +85,7 @@ def _file(folder: Path, path: str) -> dict[str, Any]:
 
 
 def schema(table: type[Table]) -> dict[str, Any]:
-    """Table Schema of a table class; `unit` is a property of our own. An empty cell is a missing value."""
+    """Table Schema of a table class; `unit` is an extension. An empty cell is a missing value."""
     return {
         "fields": [_field(name, column) for name, column in t.columns(table).items()],
         "primaryKey": t.key(table),
@@ -104,20 +104,20 @@ def _field(name: str, column: pa.Column) -> dict[str, Any]:
 
 
 def _constraint(column: str, check: pa.Check) -> dict[str, Any]:
-    """A pandera check in the words of Table Schema. Raises ReoError for one that has none here."""
-    said = check.statistics or {}
+    """A pandera check as a Table Schema constraint. Raises ReoError for a check without one here."""
+    limits = check.statistics or {}
     match check.name:
         case "greater_than_or_equal_to":
-            return {"minimum": said["min_value"]}
+            return {"minimum": limits["min_value"]}
         case "less_than_or_equal_to":
-            return {"maximum": said["max_value"]}
+            return {"maximum": limits["max_value"]}
         case "greater_than":
-            return {"exclusiveMinimum": said["min_value"]}
+            return {"exclusiveMinimum": limits["min_value"]}
         case "less_than":
-            return {"exclusiveMaximum": said["max_value"]}
+            return {"exclusiveMaximum": limits["max_value"]}
         case "isin":
-            return {"enum": list(said["allowed_values"])}
+            return {"enum": list(limits["allowed_values"])}
         case "str_matches":
-            return {"pattern": said["pattern"]}
-    remedy = "say in pipeline/release/descriptor.py how it reads in Table Schema"
-    raise ReoError(f"column {column}: check {check.name} is not known to the data package", remedy)
+            return {"pattern": limits["pattern"]}
+    remedy = "add its Table Schema constraint in pipeline/release/descriptor.py"
+    raise ReoError(f"column {column}: check {check.name} has no Table Schema constraint", remedy)

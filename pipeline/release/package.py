@@ -1,4 +1,4 @@
-"""Make a release: refuse what must not be published, write everything aside, then let it appear whole."""
+"""Make a release: refuse what must not be published, write everything to a temporary folder, then move it into place."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ from pipeline import catalog, paths
 from pipeline.errors import ReoError
 from pipeline.intake import lock
 from pipeline.quality import run
-from pipeline.quality.expectations import Outcome
+from pipeline.quality.expectation import Outcome
 from pipeline.release import archive, commit, descriptor, texts
 from pipeline.release.texts import LeftOut
 from pipeline.schemas import table as t
@@ -31,7 +31,7 @@ class Refused(ReoError):
 
 
 def check(version: str, target: Path) -> commit.Commit:
-    """The commit a release would be made from. Raises Refused for a version that cannot be used or a tree with changes."""
+    """The commit a release would be made from. Raises Refused for an unusable version or uncommitted changes."""
     if not VERSION.fullmatch(version):
         raise Refused(f"{version!r} is not a semantic version", "name three numbers without leading zeros, such as 0.1.0")
     if (target / version).exists():
@@ -51,8 +51,8 @@ def build(version: str, target: Path) -> Path:
     _refuse_missing()
     try:
         target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target, prefix=f".{version}.") as aside:
-            folder = Path(aside) / version / f"reo-{version}"
+        with tempfile.TemporaryDirectory(dir=target, prefix=f".{version}.") as temporary:
+            folder = Path(temporary) / version / f"reo-{version}"
             folder.mkdir(parents=True)
             _fill(folder, version, made_from, outcomes)
             log.info("release: packing %d files", len(archive.files(folder)))
@@ -60,7 +60,7 @@ def build(version: str, target: Path) -> Path:
             folder.parent.replace(target / version)
     except OSError as error:
         problem = f"cannot write the release into {target} ({error.strerror})"
-        raise ReoError(problem, "make the folder writable and the disk roomy, then try again") from error
+        raise ReoError(problem, "make the folder writable, free disk space, then try again") from error
     packed = target / version / f"reo-{version}.tar.gz"
     log.info("release: sha256 of %s is %s", packed.name, lock.sha256(packed))
     return packed
@@ -69,10 +69,10 @@ def build(version: str, target: Path) -> Path:
 def _refuse_failed(outcomes: Sequence[Outcome]) -> None:
     failed = [o for o in outcomes if not o.passed and o.severity == "error"]
     if failed:
-        told = "\n".join(f"  - {o.name} ({o.table}): {o.observed}. {o.meaning}" for o in failed)
+        listed = "\n".join(f"  - {o.name} ({o.table}): {o.observed}. {o.meaning}" for o in failed)
         raise Refused(
-            f"checks that forbid a release failed:\n{told}",
-            "mend the tables or the expectations in pipeline/quality/, run `reo build`, then release again",
+            f"checks that block a release failed:\n{listed}",
+            "correct the tables or the expectations in pipeline/quality/, run `reo build`, then release again",
         )
 
 
@@ -98,10 +98,10 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     run.write(outcomes, folder / "quality.json")
     for text in ("LICENSE", "LICENSE-data.md"):
         shutil.copyfile(paths.REPOSITORY / text, folder / text)
-    for listed in ("corrections.yml", "left_out.csv"):
-        if (paths.raw() / listed).is_file():
-            shutil.copyfile(paths.raw() / listed, folder / listed)
-    log.info("release: describing")
+    for list_file in ("corrections.yml", "left_out.csv"):
+        if (paths.raw() / list_file).is_file():
+            shutil.copyfile(paths.raw() / list_file, folder / list_file)
+    log.info("release: writing the descriptor and texts")
     rows = {name: pyarrow.parquet.read_metadata(folder / "tables" / f"{name}.parquet").num_rows for name in catalog.tables()}
     (folder / "CITATION.cff").write_text(texts.citation_file(stated), "utf-8")
     (folder / "ATTRIBUTION.md").write_text(texts.attribution(locked), "utf-8")
@@ -112,7 +112,7 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
 
 
 def _unlink_data_docs(page: Path) -> None:
-    """Data Docs carry run times and are no part of a release: their link would be dead."""
+    """Data Docs contain run times and are not part of a release: the link to them would be dead."""
     text = re.sub(r'<a [^>]*href="\.\./data_docs/index\.html"[^>]*>(.*?)</a>', r"\1", page.read_text("utf-8"), flags=re.DOTALL)
     page.write_text(text, "utf-8")
 
@@ -135,9 +135,9 @@ def _copy_tables(folder: Path, restricted: frozenset[str]) -> list[LeftOut]:
 def restricted_rows(table_name: str, restricted: frozenset[str], documents: "pd.Series[str]") -> "pd.Series[str]":
     """For each row of a table the restricted source it comes from, null for rows that may be passed on.
 
-    A row's source is what its column source_id (or one that ends so) names; where it names none, its document's: `documents`
-    maps document_id to source_id. The table `documents` itself is ours, titles and addresses only, and stays whole: it says
-    where to find what is left out.
+    A row's source is the one in its column source_id (or one ending in it); if empty, that of its document: `documents`
+    maps document_id to source_id. The table `documents` holds only titles and addresses of our own making and stays whole:
+    it says where to find what is left out.
     """
     named = [c for c in t.columns(catalog.table(table_name)) if c.endswith(("source_id", "document_id"))]
     found = pd.Series(None, index=range(catalog.row_count(table_name)), dtype="str")

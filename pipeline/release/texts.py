@@ -1,4 +1,4 @@
-"""What people read in a release: README.md, ATTRIBUTION.md and CITATION.cff."""
+"""The texts of a release: README.md, ATTRIBUTION.md and CITATION.cff."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,11 @@ import yaml
 
 from pipeline import catalog
 from pipeline.errors import ReoError
-from pipeline.intake.lock import Lock, Source
-from pipeline.quality.expectations import Outcome
+from pipeline.intake.lock import Lock
+from pipeline.quality.expectation import Outcome
 from pipeline.release.commit import Commit
+from pipeline.report import sources
 from pipeline.schemas import table as t
-
-REDISTRIBUTION = {
-    "open": "open: its rows may be passed on with the attribution",
-    "facts": "facts: single figures are quoted with their source; read the publisher's terms before passing on the whole",
-    "restricted": "restricted: its rows are not in this release",
-}
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class LeftOut:
 def citation(file: Path, version: str, commit: Commit) -> dict[str, Any]:
     """The project's CITATION.cff with version, date and commit of this release. Raises ReoError if there is none."""
     if not file.is_file():
-        raise ReoError(f"{file} is missing, and a release says how it is cited", "restore it from git")
+        raise ReoError(f"{file} is missing, but a release needs a citation", "restore it from git")
     stated = yaml.safe_load(file.read_text("utf-8"))
     return {**stated, "version": version, "date-released": commit.time.date().isoformat(), "commit": commit.hash}
 
@@ -51,7 +46,7 @@ def cite(stated: Mapping[str, Any]) -> str:
 def readme(
     stated: Mapping[str, Any], rows: Mapping[str, int], outcomes: Sequence[Outcome], left_out: Sequence[LeftOut], lock: Lock
 ) -> str:
-    """What the release is, what is in it, what is not, how sure it is, how to cite and check it."""
+    """What the release is, its content and omissions, the check results, how to cite and verify it."""
     name = f"reo-{stated['version']}"
     tables = [
         f"| `{n}` | {t.title(table)} | {rows[n]:,} | {', '.join(f'`{k}`' for k in t.key(table))} |"
@@ -65,17 +60,17 @@ def readme(
             "",
             f"Made from commit `{stated['commit']}` of {stated['date-released']}. The same commit gives the same bytes.",
             "",
-            "## What is here",
+            "## Contents",
             "",
             "- `tables/`: every table as Parquet and CSV (UTF-8; an empty cell is a missing value, never zero)",
             "- `datapackage.json`: what each table and column means, with units, bounds and keys (Data Package v2)",
-            "- `report/index.html`: the report, readable without a network; `notebooks/`: the executed notebooks it is made of",
-            "- `corrections.yml`: what publishers print wrong and what was done; `left_out.csv`: rows not carried, and why",
-            "- `quality.json`: what every check of the finished tables said",
-            "- `ATTRIBUTION.md`: sources, their licences and the attributions you have to keep",
+            "- `report/index.html`: the report, readable without a network; `notebooks/`: the executed notebooks it is built from",
+            "- `corrections.yml`: errors in publications and how they were corrected; `left_out.csv`: rows not included, and why",
+            "- `quality.json`: the result of every check of the finished tables",
+            "- `ATTRIBUTION.md`: sources, their licences and the attributions to keep",
             "- `SHA256SUMS`: checksums of all files",
             "",
-            "| table | what | rows | one row for each |",
+            "| table | content | rows | key |",
             "| --- | --- | ---: | --- |",
             *tables,
             "",
@@ -83,20 +78,20 @@ def readme(
             "",
             f"> {cite(stated)}",
             "",
-            "`CITATION.cff` says the same for machines. Name the publishers of the figures you use as well, with their",
-            "attributions, which stand in `ATTRIBUTION.md`.",
+            "`CITATION.cff` is the same in machine-readable form. Cite the publishers of the figures you use as well, with the",
+            "attributions in `ATTRIBUTION.md`.",
             "",
-            "## What is not here",
+            "## Not included",
             "",
             *_left_out(left_out, lock),
             "",
-            "## What the checks say",
+            "## Check results",
             "",
             *_quality(outcomes),
             "",
-            "## How to check that it is whole",
+            "## How to verify it",
             "",
-            f"`sha256sum --check SHA256SUMS` in this folder, or `reo verify {name}.tar.gz`, which also holds the tables to",
+            f"`sha256sum --check SHA256SUMS` in this folder, or `reo verify {name}.tar.gz`, which also checks the tables against",
             "`datapackage.json`.",
             "",
         ]
@@ -105,50 +100,31 @@ def readme(
 
 def _left_out(left_out: Sequence[LeftOut], lock: Lock) -> list[str]:
     if not left_out:
-        return ["Every row of every table is here: no source behind them forbids passing its rows on."]
+        return ["Every row of every table is included: no source forbids redistributing its rows."]
     lines = [
-        "Rows of these sources may not be republished. They stay out of every table; `documents` lists the texts they are in,"
+        "Rows of these sources may not be redistributed and are left out of every table. `documents` lists the texts they are",
+        "from, under the source_id named:",
+        "",
     ]
-    lines += ["under the source_id named:", ""]
     for source_id in sorted({one.source_id for one in left_out}):
         source = lock.sources[source_id]
         counted = "; ".join(f"{one.rows:,} of `{one.table}`" for one in left_out if one.source_id == source_id)
-        lines.append(f"- `{source_id}`: {source.title} ({source.publisher}), from {_where(source)}. Rows left out: {counted}")
+        lines.append(
+            f"- `{source_id}`: {source.title} ({source.publisher}), from {sources.place(source)}. Rows left out: {counted}"
+        )
     return lines
-
-
-def _where(source: Source) -> str:
-    """A landing page, or the place in the project's repository where our own collections lie."""
-    page = source.landing_page
-    return page if page.startswith("http") else f"`{page}` in the project's repository"
 
 
 def _quality(outcomes: Sequence[Outcome]) -> list[str]:
     warned = [o for o in outcomes if not o.passed]
-    held = len(outcomes) - len(warned)
-    counted = f"Of {len(outcomes)} expectations {held} held and {len(warned)} warn. None failed that would forbid a release."
+    passed = len(outcomes) - len(warned)
+    counted = (
+        f"{len(outcomes)} expectations: {passed} passed, {len(warned)} with a warning. None failed that would block a release."
+    )
     return [counted, *([""] if warned else []), *(f"- `{o.table}`, {o.name}: {o.observed}. {o.meaning}" for o in warned)]
 
 
 def attribution(lock: Lock) -> str:
-    """Every source with its terms and the words its publisher wants to see."""
-    lines = ["# Sources, licences and attributions", ""]
-    lines += ["This project's own part is under CC BY 4.0 (`LICENSE-data.md`). Keep these attributions with the figures.", ""]
-    for source_id, source in sorted(lock.sources.items()):
-        licence = f"[{source.licence}]({source.licence_url})" if source.licence_url else source.licence
-        lines += [
-            f"## {source.title}",
-            "",
-            f"> {source.attribution}",
-            "",
-            f"- source_id: `{source_id}`",
-            f"- publisher: {source.publisher}",
-            f"- edition: {source.edition}",
-            f"- licence: {licence}",
-            f"- redistribution: {REDISTRIBUTION[source.redistribution]}",
-            f"- terms: {source.terms}",
-            f"- from: {_where(source)}",
-            f"- accessed: {source.accessed}",
-            "",
-        ]
-    return "\n".join(lines)
+    """Every source with its terms and the attribution its publisher asks for."""
+    own = "This project's own part is under CC BY 4.0 (`LICENSE-data.md`). Keep these attributions with the figures."
+    return sources.page("Sources, licences and attributions", own, lock)

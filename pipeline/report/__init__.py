@@ -1,1 +1,1 @@
-"""The published analysis: charts, pages, the data dictionary."""
+"""The published analysis: charts, labels, pages, sources and the data dictionary."""

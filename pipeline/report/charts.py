@@ -1,7 +1,7 @@
-"""Figures and computed prose: what notebooks need besides the tables.
+"""Figures and computed text: what notebooks need besides the tables.
 
-A figure is a picture first (a static SVG, readable without JavaScript) and live where the report's own script runs;
-nothing is loaded from outside. A number in the prose is glued from a computed value, never typed.
+A figure is a static SVG, readable without JavaScript, and becomes interactive where the report's own script runs; nothing
+is loaded from elsewhere. A number in the text is a computed value, never typed.
 """
 
 import html
@@ -19,12 +19,12 @@ from pipeline.intake import lock
 if TYPE_CHECKING:
     from IPython.display import HTML
 
-# Okabe and Ito's colours (2008), told apart by colour-blind readers; yellow and sky blue left out, too faint for lines on white.
+# Okabe and Ito's colours (2008), distinguishable to colour-blind readers, without yellow and sky blue: too faint on white.
 CHINA = "#d55e00"
 OTHERS = "#0072b2"
 PALETTE = [OTHERS, CHINA, "#009e73", "#a6559d", "#8c6d00", "#4d4d4d"]
 INK = "#333333"
-# The metric of the font that vl_convert carries, so that labels are laid out alike on every machine.
+# The metrics of the font in vl_convert, so that labels are laid out identically on every machine.
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 WIDTH = 640
 LINE_LEGEND = alt.Legend(symbolType="stroke", symbolSize=400)
@@ -32,7 +32,7 @@ LINE_LEGEND = alt.Legend(symbolType="stroke", symbolSize=400)
 
 @alt.theme.register("reo", enable=True)
 def theme() -> alt.theme.ThemeConfig:
-    """The one look of all figures; registered and in use once this module is imported."""
+    """The theme of all figures; importing this module registers and enables it."""
     text = {"labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "titleColor": INK, "titleFontWeight": "normal"}
     settings = {
         "aria": False,  # the figure around it carries the label; one per mark would be read out point by point
@@ -54,8 +54,8 @@ def theme() -> alt.theme.ThemeConfig:
 def show(chart: alt.TopLevelMixin, name: str, description: str, caption: str) -> "HTML":
     """A figure for a notebook, its SVG saved as data/processed/figures/NAME.svg.
 
-    `description` says in a sentence what is seen, for readers who do not see it; `caption` is printed under the figure
-    and may hold HTML. Raises ReoError where the figure cannot be saved.
+    `description` is the text alternative, one sentence for readers who cannot see the figure; `caption` is shown below it
+    and may contain HTML. Raises ReoError where the figure cannot be saved.
     """
     from IPython.display import HTML
 
@@ -65,16 +65,16 @@ def show(chart: alt.TopLevelMixin, name: str, description: str, caption: str) ->
     label = html.escape(description, quote=True)
     data = json.dumps(specification, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
     return HTML(  # type: ignore[no-untyped-call]
-        f'<div class="reo-figure" id="{name}"><figure role="img" aria-label="{label}">{_apart(svg, name)}</figure>'
+        f'<div class="reo-figure" id="{name}"><figure role="img" aria-label="{label}">{_with_own_ids(svg, name)}</figure>'
         f'<script type="application/json">{data}</script>'
         f'<p class="reo-caption">{caption}</p></div>'
     )
 
 
 def caption(limits: str, through: object, sources: list[str], explain: str) -> str:
-    """What stands under a figure: what it cannot show, how far its data reach, whose they are, how to ask for a number's origin.
+    """The text below a figure: its limits, the last period of its data, the sources, and the command for a number's lineage.
 
-    `sources` are ids of data/raw/sources.yml, `explain` is a table and a key of it, such as `reserves 2026 CHN usgs_mcs`.
+    `sources` are ids in data/raw/sources.yml; `explain` is a table and one of its keys, such as `reserves 2026 CHN usgs_mcs`.
     """
     credits = []
     for source in map(lock.source, sources):
@@ -85,39 +85,55 @@ def caption(limits: str, through: object, sources: list[str], explain: str) -> s
 
 
 def table(frame: pd.DataFrame) -> "HTML":
-    """A small table for people, its index left out."""
+    """A small table for readers, without its index."""
     from IPython.display import HTML
 
     rows = frame.to_html(index=False, border=0, justify="left", classes="table", na_rep="")
     return HTML(f'<div class="pst-scrollable-table-container">{rows}</div>')  # type: ignore[no-untyped-call]
 
 
-def _apart(svg: str, name: str) -> str:
-    """Ids within an SVG made unique, for several stand in one page."""
+def _with_own_ids(svg: str, name: str) -> str:
+    """The SVG with its ids prefixed by the figure's name: one page shows several figures."""
     svg = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', svg)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", svg)
 
 
 def glue_values(values: dict[str, object]) -> None:
-    """Name computed values for the prose: Markdown cells print them with the glue:text role."""
+    """Name computed values for the text: Markdown cells show them with the glue:text role."""
     from myst_nb import glue
 
     for name, value in values.items():
         glue(name, str(value), display=False)
 
 
+def at(series: pd.Series, *key: Any) -> Any:
+    """One value by its key; missing (NaN) where the series has no such row."""
+    return series.get(key if len(key) > 1 else key[0], float("nan"))
+
+
+def share_axis(title: str) -> alt.Axis:
+    """An axis of shares, in percent."""
+    return alt.Axis(format="%", title=title, tickCount=5)
+
+
+def years(title: str | None = None) -> alt.X:
+    """The x axis of the column `year`: whole years, labels that do not overlap."""
+    axis = alt.Axis(format="d", tickMinStep=1, tickCount=6, labelFlush=False, labelOverlap="greedy", labelSeparation=8)
+    return alt.X("year:Q", title=title, axis=axis, scale=alt.Scale(nice=False, zero=False))
+
+
 def percent(share: float, digits: int = 0) -> str:
-    """A share between 0 and 1 as people write it: 0.6942 is `69 %`, its space unbreakable; a missing one is `no figure`."""
+    """A share between 0 and 1 as a percentage: 0.6942 is `69 %`, with a no-break space; a missing one is `no figure`."""
     return "no figure" if pd.isna(share) else f"{share * 100:.{digits}f}\u00a0%"
 
 
 def number(amount: float, digits: int = 0) -> str:
-    """An amount as people write it: 73815.4 is `73,815`; a missing one is `no figure`."""
+    """An amount with thousands separators: 73815.4 is `73,815`; a missing one is `no figure`."""
     return "no figure" if pd.isna(amount) else f"{amount:,.{digits}f}"
 
 
 def listed(names: list[str]) -> str:
-    """Names as a sentence counts them: `a, b and c`; `none` where there are none."""
+    """Names as an enumeration: `a, b and c`; `none` where there are none."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "none"
 
 

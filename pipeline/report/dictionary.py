@@ -1,4 +1,4 @@
-"""The data dictionary: what each table and column is, read from the table classes."""
+"""The data dictionary: every table and column, read from the table classes."""
 
 import inspect
 
@@ -13,8 +13,8 @@ def markdown() -> str:
     """Every table as one Markdown document, tidy before derived."""
     intro = (
         "# Data dictionary\n\n"
-        "Every table, column by column, as declared in `pipeline/schemas/`. "
-        "`load_table(name)` of `pipeline.catalog` returns a table; **bold** columns make its key, which is unique.\n"
+        "Every table and its columns, generated from `pipeline/schemas/`. "
+        "`load_table(name)` of `pipeline.catalog` returns a table; **bold** columns are its key, which is unique.\n"
     )
     return "\n".join([intro, *(page(table) for table in catalog.tables().values())])
 

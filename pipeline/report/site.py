@@ -1,4 +1,4 @@
-"""The report: notebooks executed on the tables, and the site made of them, readable from a folder without a network."""
+"""The report: notebooks executed on the tables, and the site built from them, readable from a folder without a network."""
 
 import logging
 import os
@@ -14,7 +14,7 @@ import nbformat
 from pipeline import catalog, files, paths
 from pipeline.errors import ReoError
 from pipeline.intake import lock
-from pipeline.report import charts, dictionary
+from pipeline.report import charts, dictionary, sources
 from pipeline.schemas import table as t
 
 log = logging.getLogger("reo")
@@ -22,17 +22,17 @@ SECONDS_A_CELL = 300
 
 
 class NotebookFailed(ReoError):
-    """A notebook that does not run through; the last good one is untouched."""
+    """A notebook that fails; its last good version is kept."""
 
 
 class SiteFailed(ReoError):
-    """A report that does not build without a warning; the last good one is untouched."""
+    """A report that does not build without a warning; the last good one is kept."""
 
 
 def execute(notebook: Path, target: Path) -> None:
-    """Run a notebook with the interpreter at work and store it with its outputs.
+    """Run a notebook with the current interpreter and store it with its outputs.
 
-    The same tables and text give the same bytes: no times, no counters of the machine, fixed metadata.
+    The same tables and text give the same bytes: no timestamps, fixed metadata.
     Raises NotebookFailed naming notebook, cell and exception.
     """
     from jupyter_client.kernelspec import KernelSpecManager
@@ -50,7 +50,7 @@ def execute(notebook: Path, target: Path) -> None:
     log.info("notebook %s: %d cells to run", notebook.stem, sum(cell.cell_type == "code" for cell in document.cells))
     environment = {**os.environ, "REO_DATA": str(paths.data().resolve()), "PYTHONHASHSEED": "0"}
     with tempfile.TemporaryDirectory() as sockets:
-        # No kernel folders: a kernel that somebody registered under the same name must not take the place of this interpreter.
+        # No kernel folders: another kernel registered under the same name must not replace this interpreter.
         kernel = AsyncKernelManager(
             kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
         )
@@ -68,15 +68,13 @@ def execute(notebook: Path, target: Path) -> None:
         except CellExecutionError as error:
             problem = f"notebook {notebook.name}, cell {number}: {error.ename}: {error.evalue}"
             raise NotebookFailed(
-                problem, f"mend that cell (open it with `reo notebooks`); the last good {target.name} is untouched"
+                problem, f"correct that cell (open it with `reo notebooks`); the last good {target.name} is kept"
             ) from error
         except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
             problem = (
                 f"notebook {notebook.name}, cell {number}: its Python process did not start, ended or ran over {SECONDS_A_CELL} s"
             )
-            raise NotebookFailed(
-                problem, "see whether memory is short, make the cell lighter, then run `reo build` again"
-            ) from error
+            raise NotebookFailed(problem, "check the free memory, make the cell faster, then run `reo build` again") from error
     kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     document.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": {"name": "python"}})  # type: ignore[no-untyped-call]
     text = f"{nbformat.writes(document)}\n"  # type: ignore[no-untyped-call]
@@ -84,9 +82,9 @@ def execute(notebook: Path, target: Path) -> None:
 
 
 def build_site(executed: list[Path], target: Path) -> None:
-    """Make the site from executed notebooks, docs/, the table classes and the sources' terms; it replaces the last one whole.
+    """Build the site from executed notebooks, docs/, the table classes and the sources' terms; it replaces the last one whole.
 
-    Raises SiteFailed with every warning Sphinx gave, for a missing name or a dead link is one.
+    Raises SiteFailed with every Sphinx warning: a missing value or a dead link is one.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".report-") as folder:
@@ -112,9 +110,9 @@ def build_site(executed: list[Path], target: Path) -> None:
             check=False,
         )
         if done.returncode:
-            said = (done.stderr or done.stdout).replace(f"{pages}/", "").strip()
+            warnings = (done.stderr or done.stdout).replace(f"{pages}/", "").strip()
             raise SiteFailed(
-                f"the report does not build:\n{said}", f"mend what is named; the last good report is untouched in {target}"
+                f"the report does not build:\n{warnings}", f"correct what is named; the last good report is kept in {target}"
             )
         (site / ".buildinfo").unlink(missing_ok=True)
         old = Path(folder) / "old"
@@ -145,7 +143,7 @@ def _write_pages(executed: list[Path], pages: Path, data_docs: Path) -> None:
 
 
 def _within_report(method: Path) -> str:
-    """A method page whose links to files of the repository, no pages here, become the files' paths."""
+    """A method page whose links to repository files, which are not pages of the report, become the files' paths."""
 
     def path(link: re.Match[str]) -> str:
         file = (method.parent / link[2]).resolve()
@@ -163,36 +161,21 @@ def _index_page(notebooks: list[str], methods: bool, data_docs: Path) -> str:
         for name, table in catalog.tables().items()
         if catalog.parquet_path(name).is_file()
     ]
-    parts.append("## Tables\n\n| table | rows | one row for each | what |\n| --- | ---: | --- | --- |\n" + "\n".join(rows))
+    parts.append("## Tables\n\n| table | rows | key | content |\n| --- | ---: | --- | --- |\n" + "\n".join(rows))
     if data_docs.is_file():
         parts.append(
-            "## Checks\n\nWhat was checked, what came out and what a failure would mean: "
-            '<a href="../data_docs/index.html">Data Docs</a> (beside the report where it was built; not part of a release).'
+            "## Checks\n\nWhat was checked, the results, and what each failure would mean: "
+            '<a href="../data_docs/index.html">Data Docs</a> (next to the report where it was built; not part of a release).'
         )
     return "\n\n".join(parts) + "\n"
 
 
 def _methods_page(names: list[str]) -> str:
-    intro = "# Methods\n\nThe formula behind each derived table, its source, and an example worked by hand."
+    intro = "# Methods\n\nThe formula of each derived table, its source, and an example computed by hand."
     return intro + "\n\n```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
 
 
 def sources_page() -> str:
     """Every source with its licence, attribution and terms, as Markdown."""
-    parts = [
-        "# Sources and their terms\n\n"
-        "`open`: may be passed on as the licence says. `facts`: single figures quoted with their source. "
-        "`restricted`: used in checks and derived figures, its rows stay out of releases."
-    ]
-    for source_id, source in sorted(lock.read().sources.items()):
-        licence = f"[{source.licence}]({source.licence_url})" if source.licence_url else source.licence
-        page = source.landing_page
-        parts.append(f"## {source.title}\n\n`{source_id}`, {source.publisher}; edition {source.edition}; read {source.accessed}.")
-        points = [
-            f"Licence: {licence}; passing on: `{source.redistribution}`",
-            f"Attribution: {source.attribution}",
-            f"Where: {f'<{page}>' if page.startswith('http') else f'`{page}`'}",
-            source.terms,
-        ]
-        parts.append("\n".join(f"- {point}" for point in points))
-    return "\n\n".join(parts) + "\n"
+    introduction = "Keep the quoted attribution with every figure. `redistribution` says what may be passed on."
+    return sources.page("Sources and their terms", introduction, lock.read())

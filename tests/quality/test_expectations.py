@@ -1,4 +1,4 @@
-"""Each expectation fails on the world that breaks it, says so in words, and fails alone."""
+"""Each expectation fails on the world that breaks it, names the failing rows, and fails alone."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,8 @@ import world
 
 from pipeline import catalog
 from pipeline.quality import run
-from pipeline.quality.expectations import EXPECTATIONS, JUDGED_BY_CLASS, Outcome
+from pipeline.quality.expectation import Outcome
+from pipeline.quality.expectations import EXPECTATIONS, keys_and_bounds
 from pipeline.schemas import contract
 
 Tables = dict[str, pd.DataFrame]
@@ -42,7 +43,7 @@ def twice(name: str) -> Callable[[Tables], None]:
 
 
 def one_amount_twice(tables: Tables) -> None:
-    """A cell printed without a figure stands twice: no sum moves."""
+    """A row without a figure occurs twice: no sum changes."""
     cell = tables["production"].head(1).assign(country="JPN", amount=float("nan"))
     tables["production"] = pd.concat([tables["production"], cell, cell], ignore_index=True)
 
@@ -60,16 +61,16 @@ def wmd_counts_less(tables: Tables) -> None:
     tables["production"].loc[wmd, "amount"] *= 0.8
 
 
-# What breaks each expectation, and words a reader must find in its outcome.
+# What breaks each expectation, and the text a reader must find in its outcome.
 BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
     ("trade_years_without_gap", drop("trade_flows", "hs6 == '280530' and year == 1996"), "280530 in 1996: 0 flows"),
     ("trade_begins_in_1995", shift_years, "284690 begins in 1996"),
     (
         "rare_earth_outliers_small_part_of_tonnage",
         change("flow_outliers", "share_of_quantity", 0.25),
-        "284690 in 1995: 25.0 % of the tonnes set aside",
+        "284690 in 1995: 25.0 % of the tonnage are outliers",
     ),
-    ("comparator_outliers_not_most_of_tonnage", comparator_outlier, "250410 in 1995: 90.0 % of the tonnes set aside"),
+    ("comparator_outliers_not_most_of_tonnage", comparator_outlier, "250410 in 1995: 90.0 % of the tonnage are outliers"),
     (
         "china_share_moves_by_steps",
         change("export_concentration", "china_share", 0.5, "hs6 == '284690' and year == 1996"),
@@ -86,14 +87,14 @@ BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
         "284690 in 1996, world: 8,000.00 USD/kg",
     ),
     (
-        "usgs_mcs_countries_sum_to_printed_world_total",
+        "usgs_mcs_countries_sum_to_published_world_total",
         change("production", "amount", 240_000.0, "source_id == 'usgs_mcs' and country == 'WLD'"),
-        "2024, mining of rare_earths in 2022: countries sum to 252,000 t, printed 240,000 t: +12,000 t, +5.0 %",
+        "2024, mining of rare_earths in 2022: countries sum to 252,000 t, published 240,000 t: +12,000 t, +5.0 %",
     ),
     (
-        "world_mining_data_countries_sum_to_printed_world_total",
+        "world_mining_data_countries_sum_to_published_world_total",
         change("production", "amount", 239_000.0, "source_id == 'world_mining_data' and country == 'WLD'"),
-        "e, mining of rare_earths in 2022: countries sum to 240,000 t, printed 239,000 t: +1,000 t, +0.4 %",
+        "e, mining of rare_earths in 2022: countries sum to 240,000 t, published 239,000 t: +1,000 t, +0.4 %",
     ),
     ("usgs_agrees_with_world_mining_data", wmd_counts_less, "China in 2022: USGS 210,000 t, World Mining Data 160,000 t"),
     (
@@ -150,16 +151,16 @@ BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "break_it", "said"), BROKEN, ids=[b[0] for b in BROKEN])
-def test_fails_alone_and_says_what_is_off(name, break_it, said, tmp_path):
+@pytest.mark.parametrize(("name", "break_it", "label"), BROKEN, ids=[b[0] for b in BROKEN])
+def test_fails_alone_and_names_the_failing_rows(name, break_it, label, tmp_path):
     tables = world.tables()
     break_it(tables)
     outcomes = judged(tables, tmp_path)
     assert {o.name for o in outcomes.values() if not o.passed} == {name}
-    assert any(said in row for row in outcomes[name].rows_off), outcomes[name].rows_off
+    assert any(label in row for row in outcomes[name].rows_off), outcomes[name].rows_off
 
 
-def test_every_expectation_holds_in_the_sound_world(tmp_path):
+def test_every_expectation_passes_in_the_sound_world(tmp_path):
     assert [o for o in judged(world.tables(), tmp_path).values() if not o.passed] == []
 
 
@@ -167,9 +168,9 @@ def test_every_expectation_has_a_world_that_breaks_it():
     assert {b[0] for b in BROKEN} == set(BY_NAME)
 
 
-def test_the_sound_world_keeps_the_contract_of_every_table_judged_by_class():
+def test_the_sound_world_meets_the_contract_of_every_table_judged_by_class():
     tables = world.tables()
-    for name in (*JUDGED_BY_CLASS, "trade_flows", "flow_outliers", "countries", "products", "documents"):
+    for name in (*keys_and_bounds.JUDGED, "trade_flows", "flow_outliers", "countries", "products", "documents"):
         assert contract.check(catalog.table(name), tables[name]).set_aside.empty
 
 
@@ -191,8 +192,8 @@ def test_a_document_of_the_month_of_an_act_is_not_before_it(tmp_path):
     assert judged(tables, tmp_path)["status_documented_after_announcement"].passed
 
 
-def test_the_newest_edition_is_held_against_the_other_source(tmp_path):
-    """An old edition that was revised since does not warn."""
+def test_the_newest_edition_is_compared_with_the_other_source(tmp_path):
+    """A superseded edition raises no warning."""
     tables = world.tables()
     old = tables["production"].query("source_id == 'usgs_mcs'").assign(edition="2023")
     old["amount"] *= 0.5
@@ -200,7 +201,7 @@ def test_the_newest_edition_is_held_against_the_other_source(tmp_path):
     assert judged(tables, tmp_path)["usgs_agrees_with_world_mining_data"].passed
 
 
-def test_a_code_that_begins_later_has_no_gap_before_it_but_is_told(tmp_path):
+def test_a_code_that_begins_later_has_no_gap_before_it_but_a_warning(tmp_path):
     tables = world.tables()
     drop("trade_flows", "hs6 == '280530' and year == 1995")(tables)
     outcomes = judged(tables, tmp_path)

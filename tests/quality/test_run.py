@@ -1,4 +1,4 @@
-"""What a run leaves behind: outcomes in words, pages without a network, the same JSON twice."""
+"""The results of a run: outcomes in sentences, pages without a network, the same JSON twice."""
 
 import re
 import subprocess
@@ -10,7 +10,8 @@ import world
 
 from pipeline.errors import ReoError
 from pipeline.quality import data_docs, run
-from pipeline.quality.expectations import EXPECTATIONS, Expectation
+from pipeline.quality.expectation import Expectation
+from pipeline.quality.expectations import EXPECTATIONS
 
 ELSEWHERE = r"""["']?\s*(?:https?:)?//"""
 FETCHES = re.compile(rf"(?is)<(?:script|link|img|iframe|source)\b[^>]*(?:src|href)\s*=\s*{ELSEWHERE}|@import|url\(\s*{ELSEWHERE}")
@@ -18,7 +19,7 @@ FETCHES = re.compile(rf"(?is)<(?:script|link|img|iframe|source)\b[^>]*(?:src|hre
 
 @pytest.fixture(scope="module")
 def warned(tmp_path_factory):
-    """A run over a world whose printed total leaves countries out, and where a status names an act nobody knows."""
+    """A run over a world whose published total omits countries, and where a status names an unknown act."""
     tables = world.tables()
     production = tables["production"]
     production.loc[(production["country"] == "WLD") & (production["source_id"] == "usgs_mcs"), "amount"] = 200_000.0
@@ -59,19 +60,19 @@ def test_first_page_says_what_is_off_and_what_it_means(warned):
     outcomes, docs = warned
     page = (docs / "index.html").read_text("utf-8")
     assert (
-        f"Of {len(EXPECTATIONS)} expectations over the finished tables {len(EXPECTATIONS) - 2} held, 1 warn, and 1 failed."
+        f"{len(EXPECTATIONS)} expectations of the finished tables: {len(EXPECTATIONS) - 2} passed, 1 with a warning, 1 failed."
         in page
     )
-    assert "countries sum to 252,000 t, printed 200,000 t" in page
-    assert page.index("Failed:") < page.index("acts_are_registered") < page.index("Warnings:") < page.index("As expected")
+    assert "countries sum to 252,000 t, published 200,000 t" in page
+    assert page.index("Failed:") < page.index("acts_are_registered") < page.index("Warnings:") < page.index("Passed")
     assert all(outcome.meaning in page for outcome in outcomes if not outcome.passed)
 
 
-def test_words_from_tables_cannot_become_markup(warned):
+def test_text_from_tables_cannot_become_markup(warned):
     assert all("<b>nobody" not in p.read_text("utf-8") for p in warned[1].rglob("*.html"))
 
 
-def test_an_earlier_run_leaves_nothing_behind(warned):
+def test_nothing_remains_of_an_earlier_run(warned):
     assert not (warned[1] / "old.html").exists()
     assert [p.name for p in warned[1].parent.iterdir()] == ["data_docs"]
 
@@ -81,7 +82,7 @@ def test_rows_off_are_at_most_five_worst_first(tmp_path):
     many = Expectation("many", "production", "warning", "x.", "y.", lambda load: values, "t", high=2)
     (outcome,) = run.run(world.tables().__getitem__, tmp_path / "d", [many])
     assert outcome.rows_off == ("b", "g", "f", "c", "e")
-    assert outcome.observed == "6 of 7 off; readings 1 to 99 t"
+    assert outcome.observed == "6 of 7 outside the expected range; readings 1 to 99 t"
 
 
 def test_a_reading_without_a_figure_is_off(tmp_path):
@@ -134,7 +135,7 @@ def test_a_folder_that_cannot_be_written_is_one_clear_error(tmp_path):
         run.run(world.tables().__getitem__, tmp_path / "processed" / "data_docs", EXPECTATIONS[:1])
 
 
-def test_offline_keeps_the_words_of_a_page():
+def test_offline_keeps_the_text_of_a_page():
     page = (
         '<html><head><link href="https://x/y.css"></head><body><p onclick="f()">kept</p><img src="https://x/z.png"></body></html>'
     )

@@ -1,12 +1,12 @@
-"""A world small enough to judge by eye: every table in the shape of its class, every expectation held."""
+"""A world small enough to judge by eye: every table in the shape of its class, every expectation met."""
 
 import pandas as pd
 
 from pipeline import catalog
-from pipeline.quality.expectations import FIRST_TRADE_YEAR
+from pipeline.quality.expectations.trade import FIRST_YEAR
 from pipeline.schemas import table as t
 
-YEARS = (FIRST_TRADE_YEAR, FIRST_TRADE_YEAR + 1)
+YEARS = (FIRST_YEAR, FIRST_YEAR + 1)
 
 
 def table(name: str, rows: list[dict]) -> pd.DataFrame:
@@ -254,7 +254,7 @@ def coding_agreement() -> pd.DataFrame:
     return table("coding_agreement", [row, {**row, "field": "scope", "expected_agreement": 1.0, "kappa": float("nan")}])
 
 
-HELD = (
+MADE = (
     countries,
     products,
     documents,
@@ -280,4 +280,4 @@ HELD = (
 
 def tables() -> dict[str, pd.DataFrame]:
     """Every table of the catalog: those above, the others empty."""
-    return {name: t.empty(kind) for name, kind in catalog.tables().items()} | {make.__name__: make() for make in HELD}
+    return {name: t.empty(kind) for name, kind in catalog.tables().items()} | {make.__name__: make() for make in MADE}
