@@ -64,7 +64,7 @@ def readme(
             "",
             "- `tables/`: every table as Parquet and CSV (UTF-8; an empty cell is a missing value, never zero)",
             "- `datapackage.json`: what each table and column means, with units, bounds and keys (Data Package v2)",
-            "- `report/index.html`: the report, readable without a network; `notebooks/`: the executed notebooks it is built from",
+            "- `report/index.html`: the report, readable without a network; `notebooks/`: the notebooks it is built from",
             "- `corrections.yml`: errors in publications and how they were corrected; `left_out.csv`: rows not included, and why",
             "- `quality.json`: the result of every check of the finished tables",
             "- `ATTRIBUTION.md`: sources, their licences and the attributions to keep",
@@ -119,7 +119,7 @@ def _quality(outcomes: Sequence[Outcome]) -> list[str]:
     warned = [o for o in outcomes if not o.passed]
     passed = len(outcomes) - len(warned)
     counted = (
-        f"{len(outcomes)} expectations: {passed} passed, {len(warned)} with a warning. None failed that would block a release."
+        f"{len(outcomes)} expectations: {passed} passed, {len(warned)} with a warning. No failure blocks a release."
     )
     return [counted, *([""] if warned else []), *(f"- `{o.table}`, {o.name}: {o.observed}. {o.meaning}" for o in warned)]
 

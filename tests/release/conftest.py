@@ -24,7 +24,7 @@ def finished(finished_toy_world: Path, tmp_path: Path, monkeypatch: pytest.Monke
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A git repository with one commit that holds the project's licence and citation files."""
+    """A git repository with one commit that contains the project's licence and citation files."""
     folder = tmp_path / "repository"
     folder.mkdir()
     for name in ("LICENSE", "LICENSE-data.md", "CITATION.cff"):
@@ -39,7 +39,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def archive(finished: Path, repository: Path) -> Path:
-    """The archive of a release; its folder lies beside it."""
+    """The archive of a release; its folder is next to it."""
     return package.build("0.1.0", finished / "releases")
 
 

@@ -1,4 +1,4 @@
-"""A release: what is in it, what stays out, when it is refused, and that it comes out the same twice."""
+"""A release: its content, what stays out, when it is refused, and that it is reproducible."""
 
 import json
 import re
@@ -25,12 +25,12 @@ COMMITTED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
 def refused(version: str, target: Path) -> str:
-    """What a person is told; nothing may be left behind."""
+    """The message of a refusal; nothing may be written."""
     before = sorted(p.name for p in target.iterdir()) if target.exists() else []
-    with pytest.raises(ReoError) as told:
+    with pytest.raises(ReoError) as failure:
         package.build(version, target)
     assert (sorted(p.name for p in target.iterdir()) if target.exists() else []) == before
-    return str(told.value)
+    return str(failure.value)
 
 
 def test_same_commit_same_bytes(finished: Path, repository: Path) -> None:
@@ -58,7 +58,7 @@ def test_checksums_are_what_sha256sum_reads(folder: Path) -> None:
     assert listed == sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file() and p.name != "SHA256SUMS")
 
 
-def test_archive_holds_no_date_but_the_commits_and_no_owner(archive: Path, folder: Path) -> None:
+def test_archive_has_no_date_but_the_commits_and_no_owner(archive: Path, folder: Path) -> None:
     with tarfile.open(archive) as tar:
         members = tar.getmembers()
     assert {(m.mtime, m.uid, m.gid, m.uname, m.gname, m.mode) for m in members} == {(COMMITTED.timestamp(), 0, 0, "", "", 0o644)}
@@ -80,29 +80,29 @@ def test_version_must_be_semantic(finished: Path, repository: Path, version: str
 
 
 def test_a_release_never_changes(finished: Path, archive: Path) -> None:
-    held = sha256(archive)
+    before = sha256(archive)
     assert "already released" in refused("0.1.0", finished / "releases")
-    assert sha256(archive) == held
+    assert sha256(archive) == before
 
 
 def test_refused_when_the_tree_is_dirty(finished: Path, repository: Path) -> None:
     (repository / "new.py").write_text("")
-    told = refused("0.1.0", finished / "releases")
-    assert "new.py" in told
-    assert "commit them" in told
+    message = refused("0.1.0", finished / "releases")
+    assert "new.py" in message
+    assert "commit them" in message
 
 
 def test_refused_without_a_commit(finished: Path, repository: Path) -> None:
     subprocess.run(["rm", "-rf", repository / ".git"], check=True)
-    assert "cannot name the commit" in refused("0.1.0", finished / "releases")
+    assert "cannot identify the commit" in refused("0.1.0", finished / "releases")
 
 
 def test_refused_when_a_check_of_severity_error_failed(finished: Path, repository: Path) -> None:
-    failed = {**OUTCOME, "name": "codes_are_known", "passed": False, "severity": "error", "observed": "3 of 9 off"}
+    failed = {**OUTCOME, "name": "codes_are_known", "passed": False, "severity": "error", "observed": "3 of 9 outside the expected range"}
     finished_world.judge([failed])
-    told = refused("0.1.0", finished / "releases")
-    assert "codes_are_known" in told
-    assert "3 of 9 off" in told
+    message = refused("0.1.0", finished / "releases")
+    assert "codes_are_known" in message
+    assert "3 of 9 outside the expected range" in message
 
 
 def test_refused_when_nothing_was_checked(finished: Path, repository: Path) -> None:
@@ -116,12 +116,12 @@ def test_refused_when_something_is_not_built(finished: Path, repository: Path, m
     assert Path(missing).name in refused("0.1.0", finished / "releases")
 
 
-def test_warnings_are_told_not_refused(finished: Path, repository: Path) -> None:
+def test_warnings_are_reported_not_refused(finished: Path, repository: Path) -> None:
     finished_world.judge(
-        [{**OUTCOME, "name": "adds_up", "passed": False, "observed": "1 of 4 off", "meaning": "A total is rounded."}]
+        [{**OUTCOME, "name": "adds_up", "passed": False, "observed": "1 of 4 outside the expected range", "meaning": "A total is rounded."}]
     )
     readme = package.build("0.1.0", finished / "releases").with_name("reo-0.1.0") / "README.md"
-    assert "`production`, adds_up: 1 of 4 off. A total is rounded." in readme.read_text()
+    assert "`production`, adds_up: 1 of 4 outside the expected range. A total is rounded." in readme.read_text()
 
 
 def test_target_that_cannot_be_written(finished: Path, repository: Path) -> None:
@@ -130,8 +130,8 @@ def test_target_that_cannot_be_written(finished: Path, repository: Path) -> None
         package.build("0.1.0", finished / "releases")
 
 
-def close_a_book() -> None:
-    """Production and what is derived from it get rows of a restricted source, and a row that only its document gives away."""
+def add_restricted_rows() -> None:
+    """Production and its derived tables get rows of a restricted source, one recognisable only by its document."""
     production = catalog.load_table("production")
     closed = production[(production["edition"] == "2025") & (production["year"] == 2023)].assign(source_id=RESTRICTED)
     catalog.save_table("production", pd.concat([production, closed.assign(document_id=None).astype(production.dtypes)]))
@@ -143,7 +143,7 @@ def close_a_book() -> None:
 
 def test_restricted_rows_stay_out_and_the_release_says_where_they_are(finished: Path, repository: Path) -> None:
     whole = len(catalog.load_table("production"))
-    close_a_book()
+    add_restricted_rows()
     assert len(catalog.load_table("production")) == whole + 5
     assert RESTRICTED in set(catalog.load_table("stage_concentration")["source_id"])
     folder = package.build("0.1.0", finished / "releases").with_name("reo-0.1.0")
@@ -165,7 +165,7 @@ def test_a_rows_own_source_decides_then_its_documents(finished: Path) -> None:
 
 
 def test_restricted_by_document_alone(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A table without a column source_id, such as prices will be, rests on its documents."""
+    """A table without a column source_id, is judged by its documents."""
     named = {c: col for c, col in t.columns(catalog.table("production")).items() if c != "source_id"}
     monkeypatch.setattr(t, "columns", lambda table: named)
     documents = pd.Series({"toy-summaries-2024": RESTRICTED, "toy-summaries-2025": "usgs_mcs"})
@@ -174,14 +174,14 @@ def test_restricted_by_document_alone(finished: Path, monkeypatch: pytest.Monkey
     assert found.notna().tolist() == expected.tolist()
 
 
-def test_every_row_is_there_where_nothing_is_restricted(folder: Path) -> None:
-    assert "Every row of every table is here" in (folder / "README.md").read_text()
+def test_every_row_is_included_where_nothing_is_restricted(folder: Path) -> None:
+    assert "Every row of every table is included" in (folder / "README.md").read_text()
 
 
 def test_attributions_are_kept(folder: Path) -> None:
     text = (folder / "ATTRIBUTION.md").read_text()
     assert "> Source: toy office, cepii_baci" in text
-    assert "its rows are not in this release" in text.split("Toy closed_book")[1]
+    assert "its rows are not in releases" in text.split("Toy closed_book")[1]
 
 
 def test_datapackage_is_valid_and_says_what_a_column_is(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""A release that was altered, cut short, or made to do harm is told from one that is as released."""
+"""A release that was altered, truncated or made malicious is recognised."""
 
 import io
 import json
@@ -20,19 +20,19 @@ from pipeline.release import verify as verifying
 from pipeline.release.verify import NotAsReleased, verify
 
 
-def printed(verified: verifying.Verified) -> str:
+def output(verified: verifying.Verified) -> str:
     out = Console(file=io.StringIO(), width=10_000)
     verified.print(out)
     return out.file.getvalue()  # type: ignore[attr-defined]
 
 
 def seal(folder: Path) -> None:
-    """Checksums and the descriptor's hashes over what is there now, as somebody does who alters a release with care."""
+    """Checksums and the descriptor's hashes over the present files, as a careful forger would write them."""
     described = json.loads((folder / "datapackage.json").read_text())
     for resource in described["resources"]:
         for file in (resource, resource["parquet"]):
-            held = folder / file["path"]
-            file |= {"bytes": held.stat().st_size, "hash": f"sha256:{verifying.sha256(held)}"}
+            path = folder / file["path"]
+            file |= {"bytes": path.stat().st_size, "hash": f"sha256:{verifying.sha256(path)}"}
     (folder / "datapackage.json").write_text(json.dumps(described))
     archiving.write_checksums(folder)
 
@@ -57,10 +57,10 @@ def test_a_changed_byte(folder: Path) -> None:
 
 def test_a_missing_and_an_extra_file(folder: Path) -> None:
     (folder / "tables" / "reserves.csv").rename(folder / "tables" / "reserve.csv")
-    with pytest.raises(NotAsReleased) as told:
+    with pytest.raises(NotAsReleased) as failure:
         verify(folder)
-    assert "tables/reserves.csv is missing" in str(told.value)
-    assert "tables/reserve.csv is extra" in str(told.value)
+    assert "tables/reserves.csv is missing" in str(failure.value)
+    assert "tables/reserve.csv is extra" in str(failure.value)
 
 
 def test_a_link_in_place_of_a_file(folder: Path, tmp_path: Path) -> None:
@@ -162,11 +162,11 @@ def test_csv_and_parquet_that_disagree(folder: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(verifying, "ROW_BY_ROW_BYTES", 0)
     edit(folder / "tables" / "trade_flows.csv", lambda text: text.replace("1500", "1501"))
     seal(folder)
-    with pytest.raises(NotAsReleased, match=r"trade_flows\.csv does not say the same as tables/trade_flows\.parquet"):
+    with pytest.raises(NotAsReleased, match=r"trade_flows\.csv differs from tables/trade_flows\.parquet"):
         verify(folder)
 
 
-def test_a_word_where_a_number_belongs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_text_where_a_number_belongs(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "ROW_BY_ROW_BYTES", 0)
     edit(folder / "tables" / "trade_flows.csv", lambda text: text.replace("1500", "many"))
     seal(folder)
@@ -179,7 +179,7 @@ def test_it_says_which_tables_it_did_not_read_row_by_row(folder: Path, monkeypat
     verified = verify(folder)
     assert "trade_flows" in verified.as_columns
     assert "trade_flows" not in verified.row_by_row
-    assert "bounds and key not checked again: " in printed(verified)
+    assert "bounds and key not checked again: " in output(verified)
 
 
 @pytest.mark.parametrize("broken", ["{", "[]", '{"resources": "none"}', '{"resources": [{"name": "x", "path": "../../x"}]}'])

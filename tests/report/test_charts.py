@@ -1,4 +1,4 @@
-"""Figures: readable without JavaScript, safe to put several in a page, told apart by everyone."""
+"""Figures: readable without JavaScript, safe to combine in a page, distinguishable by everyone."""
 
 import html.parser
 import json
@@ -47,7 +47,7 @@ def test_a_figure_says_what_it_shows_and_shows_it_without_a_script(data_folder: 
     assert [attrs for tag, attrs in shown.found if tag == "script"] == [{"type": "application/json"}]
 
 
-def test_the_live_figure_is_the_same_chart_whatever_the_data_hold(data_folder: Path, line: alt.Chart) -> None:
+def test_the_interactive_figure_is_the_same_chart_whatever_the_data_contain(data_folder: Path, line: alt.Chart) -> None:
     shown = Elements(charts.show(line, "share", "Shares", "").data)
     specification = json.loads("".join(shown.scripts))
     (rows,) = specification["datasets"].values()
@@ -99,7 +99,7 @@ def test_the_bundle_needs_no_network_and_leaves_only_its_own_names() -> None:
     assert not re.search(r"\bimport\s*\(?[\"']https?:", script)
 
 
-def test_a_caption_says_how_far_the_data_reach_and_whose_they_are(data_folder: Path) -> None:
+def test_a_caption_names_the_last_period_and_the_sources(data_folder: Path) -> None:
     sources = {"mines": source("mines") | {"attribution": "Source: Mines & Co.", "edition": "2026: with corrections"}}
     (paths.raw() / "sources.yml").write_text(json.dumps({"packages": {}, "sources": sources}))
     text = charts.caption("Not smuggling.", 2025, ["mines"], "reserves 2026 CHN mines")
@@ -121,5 +121,5 @@ def test_a_caption_says_how_far_the_data_reach_and_whose_they_are(data_folder: P
         (charts.listed(["Japan", "Korea", "Germany"]), "Japan, Korea and Germany"),
     ],
 )
-def test_numbers_and_lists_as_people_write_them(written: str, expected: str) -> None:
+def test_numbers_and_lists_as_text(written: str, expected: str) -> None:
     assert written == expected

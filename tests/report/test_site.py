@@ -1,4 +1,4 @@
-"""Notebooks run to the same bytes or fail with a clear word; the site is whole, offline, and never half replaced."""
+"""Notebooks run to the same bytes or fail with a clear message; the site is complete, offline, and never half replaced."""
 
 import ast
 import json
@@ -36,7 +36,7 @@ glue_values({"share": percent(0.69)})
 chart = alt.Chart(pd.DataFrame({"x": [1, 2], "y": [3, 4]})).mark_line().encode(x="x:Q", y="y:Q")
 show(chart, "toy", "A line that rises from 3 to 4", "Toy.")
 """
-TEXT = "# A toy page\n\nChina dug {glue:text}`share` of it; HHI is $\\sum_c s_c^2$."
+TEXT = "# A toy page\n\nChina mined {glue:text}`share` of it; HHI is $\\sum_c s_c^2$."
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_notebook_reads_tables_through_the_catalog_and_nothing_else(notebook: 
         for alias in node.names
     }
     allowed = {"math", "altair", "pandas", "pipeline.catalog.load_table"}
-    assert {name for name in imported if not name.startswith("pipeline.report.charts.")} <= allowed
+    assert {name for name in imported if not name.startswith("pipeline.report.")} <= allowed
     assert not re.search(r"\.read_\w+\(|\bopen\(", ast.unparse(tree))
 
 
@@ -86,12 +86,12 @@ def test_prose_holds_no_typed_figure(notebook: Path) -> None:
     document = nbformat.read(notebook, as_version=4)
     prose = "\n".join(cell.source for cell in document.cells if cell.cell_type == "markdown")
     prose = re.sub(r"\{glue:text\}`[^`]+`", "", prose)
-    # The line of the EU's act, its number, and the size of the EU are the law's words, not figures of the tables.
+    # The threshold of the EU's act, its number and the number of members come from the law, not from the tables.
     assert set(re.findall(r"\d[\d.,/]*", prose)) <= {"65", "2024/1252", "27"}
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
-def test_every_figure_says_what_it_shows_how_far_it_reaches_and_whence(notebook: Path) -> None:
+def test_every_figure_has_a_description_a_last_period_and_sources(notebook: Path) -> None:
     document = nbformat.read(notebook, as_version=4)
     shown = [cell for cell in document.cells if cell.cell_type == "code" and re.search(r"^show\(", cell.source, re.MULTILINE)]
     assert shown
@@ -113,8 +113,8 @@ def test_an_executed_notebook_is_the_same_bytes_each_time(world: Path, executed:
     assert (paths.processed() / "figures" / "toy.svg").is_file()
 
 
-def test_it_runs_on_the_interpreter_at_work_and_on_the_data_folder_in_use(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Somebody's kernel of the same name must not be taken.
+def test_it_runs_on_the_current_interpreter_and_data_folder(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Another kernel of the same name must not be used.
     foreign = world / "jupyter" / "kernels" / "python3"
     foreign.mkdir(parents=True)
     (foreign / "kernel.json").write_text(json.dumps({"argv": ["false"], "display_name": "x", "language": "python"}))
@@ -122,8 +122,8 @@ def test_it_runs_on_the_interpreter_at_work_and_on_the_data_folder_in_use(world:
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(world / "jupyter"))
     notebook = write(world / "own" / "where.ipynb", "import os, sys\nprint(sys.executable)\nprint(os.environ['REO_DATA'])")
     site.execute(notebook, world / "where.ipynb")
-    said = json.loads((world / "where.ipynb").read_text())["cells"][0]["outputs"][0]["text"]
-    assert "".join(said).split() == [sys.executable, str(world.resolve())]
+    output = json.loads((world / "where.ipynb").read_text())["cells"][0]["outputs"][0]["text"]
+    assert "".join(output).split() == [sys.executable, str(world.resolve())]
 
 
 def test_a_failing_cell_is_named_and_the_last_good_notebook_stays(world: Path) -> None:
@@ -137,7 +137,7 @@ def test_a_failing_cell_is_named_and_the_last_good_notebook_stays(world: Path) -
     assert target.read_text() == "the last good one"
 
 
-def test_a_kernel_that_dies_is_one_clear_word(world: Path) -> None:
+def test_a_kernel_that_dies_is_one_clear_error(world: Path) -> None:
     notebook = write(world / "own" / "03_dies.ipynb", "import os\nos._exit(3)")
     with pytest.raises(site.NotebookFailed, match=r"03_dies\.ipynb, cell 1: its Python process"):
         site.execute(notebook, world / "03_dies.ipynb")
