@@ -89,7 +89,7 @@ def test_refused_when_the_tree_is_dirty(finished: Path, repository: Path) -> Non
     (repository / "new.py").write_text("")
     message = refused("0.1.0", finished / "releases")
     assert "new.py" in message
-    assert "commit them" in message
+    assert "commit or stash them" in message
 
 
 def test_refused_without_a_commit(finished: Path, repository: Path) -> None:
