@@ -118,9 +118,7 @@ def _left_out(left_out: Sequence[LeftOut], lock: Lock) -> list[str]:
 def _quality(outcomes: Sequence[Outcome]) -> list[str]:
     warned = [o for o in outcomes if not o.passed]
     passed = len(outcomes) - len(warned)
-    counted = (
-        f"{len(outcomes)} expectations: {passed} passed, {len(warned)} with a warning. No failure blocks a release."
-    )
+    counted = f"{len(outcomes)} expectations: {passed} passed, {len(warned)} with a warning. No failure blocks a release."
     return [counted, *([""] if warned else []), *(f"- `{o.table}`, {o.name}: {o.observed}. {o.meaning}" for o in warned)]
 
 

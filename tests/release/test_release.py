@@ -98,11 +98,17 @@ def test_refused_without_a_commit(finished: Path, repository: Path) -> None:
 
 
 def test_refused_when_a_check_of_severity_error_failed(finished: Path, repository: Path) -> None:
-    failed = {**OUTCOME, "name": "codes_are_known", "passed": False, "severity": "error", "observed": "3 of 9 outside the expected range"}
+    failed = {
+        **OUTCOME,
+        "name": "codes_are_known",
+        "passed": False,
+        "severity": "error",
+        "observed": "3 of 9 not unique",
+    }
     finished_world.judge([failed])
     message = refused("0.1.0", finished / "releases")
     assert "codes_are_known" in message
-    assert "3 of 9 outside the expected range" in message
+    assert "3 of 9 not unique" in message
 
 
 def test_refused_when_nothing_was_checked(finished: Path, repository: Path) -> None:
@@ -118,10 +124,18 @@ def test_refused_when_something_is_not_built(finished: Path, repository: Path, m
 
 def test_warnings_are_reported_not_refused(finished: Path, repository: Path) -> None:
     finished_world.judge(
-        [{**OUTCOME, "name": "adds_up", "passed": False, "observed": "1 of 4 outside the expected range", "meaning": "A total is rounded."}]
+        [
+            {
+                **OUTCOME,
+                "name": "adds_up",
+                "passed": False,
+                "observed": "1 of 4 not unique",
+                "meaning": "A total is rounded.",
+            }
+        ]
     )
     readme = package.build("0.1.0", finished / "releases").with_name("reo-0.1.0") / "README.md"
-    assert "`production`, adds_up: 1 of 4 outside the expected range. A total is rounded." in readme.read_text()
+    assert "`production`, adds_up: 1 of 4 not unique. A total is rounded." in readme.read_text()
 
 
 def test_target_that_cannot_be_written(finished: Path, repository: Path) -> None:
