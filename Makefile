@@ -21,6 +21,7 @@ check: $(VENV)/.development
 benchmark: $(VENV)/.development
 	$(VENV)/bin/python benchmarks/concentration.py
 	$(VENV)/bin/python benchmarks/supply_risk.py
+	$(VENV)/bin/python benchmarks/startup.py
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	@echo "Making the environment in $(VENV) (about a minute)"

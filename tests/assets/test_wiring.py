@@ -3,6 +3,8 @@
 import ast
 import importlib
 import inspect
+import subprocess
+import sys
 from pathlib import Path
 from typing import get_type_hints
 
@@ -85,6 +87,13 @@ def test_the_version_changes_with_code_not_with_layout_or_comments(tmp_path: Pat
 def test_the_version_reaches_what_the_function_imports() -> None:
     reached = code_version._reached("pipeline.measures.export_concentration")
     assert {"pipeline.measures.helpers.shares", "pipeline.measures.helpers.trade"} <= reached
+
+
+def test_composing_the_assets_loads_nothing_that_only_computing_needs() -> None:
+    heavy = ("ibis", "duckdb", "scipy", "pyfixest", "altair", "great_expectations", "nbformat", "country_converter")
+    code = f"import sys; from pipeline.definitions import compose; compose(); print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=paths.REPOSITORY)
+    assert done.stdout.strip() == "[]"
 
 
 def test_no_import_of_a_project_module_is_missed() -> None:
