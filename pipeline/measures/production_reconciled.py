@@ -5,6 +5,7 @@ import pandas as pd
 from pipeline.errors import ReoError
 from pipeline.measures.helpers.figures import figures_of_mining, mine_figures, newest_of_each, relative_difference
 from pipeline.measures.helpers.input_rows import Rule
+from pipeline.schemas.production_reconciled import ABOVE_WORLD
 
 # Whose figure is the central one where several publishers have one: the first here that has.
 PREFERENCE = ("USGS", "World Mining Data", "BGS", "BGR")
@@ -14,8 +15,6 @@ REASONS = {
     "BGS": "BGS as quoted: neither USGS nor World Mining Data is at hand",
     "BGR": "BGR as quoted: no other publisher is at hand",
 }
-# By what part the countries' figures may sum above the printed world total, which is rounded, before the year warns.
-ABOVE_WORLD = 0.02
 
 
 def production_reconciled(production: pd.DataFrame, world_history: pd.DataFrame, us_statistics: pd.DataFrame) -> pd.DataFrame:

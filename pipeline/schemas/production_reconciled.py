@@ -1,5 +1,8 @@
 from pipeline.schemas import table as t
 
+# By what part the countries' figures may sum above the printed world total, which is rounded, before the year warns.
+ABOVE_WORLD = 0.02
+
 
 class ProductionReconciled(t.Table):
     """Mining of rare earths by year and country: one figure of those that publishers print, and how far they lie apart.

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from pipeline.measures.production_reconciled import ABOVE_WORLD
 from pipeline.quality.expectation import Load, describe, expectation, labelled
+from pipeline.schemas.production_reconciled import ABOVE_WORLD
 
 # Tolerated difference from the published total, percent: USGS rounds it to two or three digits, World Mining Data does not.
 PUBLISHED_TOTAL_PERCENT = {"usgs_mcs": 1.5, "world_mining_data": 0.1}
