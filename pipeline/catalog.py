@@ -78,7 +78,7 @@ def load_table(table_name: str) -> pd.DataFrame:
         stored = pyarrow.parquet.read_table(_built(table_name), memory_map=True)
     except pyarrow.ArrowException as error:
         raise Unreadable(table_name, error) from error
-    nullable = [c for c, column in t.columns(table(table_name)).items() if str(column.dtype) == "Int64"]
+    nullable = [name for name, kind in t.kinds(table(table_name)).items() if kind == "Int64"]
     frame: pd.DataFrame = stored.to_pandas()
     return frame.astype(dict.fromkeys(nullable, "Int64"))
 
@@ -101,19 +101,19 @@ def _engine() -> Any:
     return ibis.duckdb.connect()
 
 
-def save_table(table_name: str, frame: pd.DataFrame) -> contract.Kept:
-    """Hold a frame to its contract, then store it. Raises ContractBroken; then nothing is touched."""
-    kept = contract.check(table(table_name), frame)
-    store(table_name, kept)
-    return kept
+def save_table(table_name: str, frame: pd.DataFrame) -> contract.Checked:
+    """Check a frame against its contract, then store it. Raises ContractBroken; then nothing is touched."""
+    checked = contract.check(table(table_name), frame)
+    store(table_name, checked)
+    return checked
 
 
-def store(table_name: str, kept: contract.Kept) -> None:
-    """Store a table as Parquet and CSV, each whole or not at all; rows set aside go to quarantine/ with their reason."""
-    write(table(table_name), kept.rows, csv_path(table_name), parquet_path(table_name))
+def store(table_name: str, checked: contract.Checked) -> None:
+    """Store a table as Parquet and CSV, each whole or not at all; quarantined rows go to quarantine/ with their reason."""
+    write(table(table_name), checked.rows, csv_path(table_name), parquet_path(table_name))
     quarantine = quarantine_path(table_name)
-    if len(kept.set_aside):
-        files.replace(quarantine, lambda part: kept.set_aside.to_csv(part, index=False))
+    if len(checked.quarantined):
+        files.replace(quarantine, lambda part: checked.quarantined.to_csv(part, index=False))
     else:
         quarantine.unlink(missing_ok=True)
 

@@ -191,7 +191,7 @@ def tables(name: Annotated[str | None, typer.Argument(help="Show this table's co
     grid = Grid("column", "type", "unit", "what", box=None, pad_edge=False)
     for column_name, column in t.columns(table).items():
         key_mark = " [bold]key[/]" if column_name in t.key(table) else ""
-        grid.add_row(column_name + key_mark, str(column.dtype).removesuffix("[pyarrow]"), t.unit(column), column.description)
+        grid.add_row(column_name + key_mark, t.kind(column), t.unit(column), column.description)
     out.print(grid)
     out.print(catalog.load_table(name).head(5).to_string(), soft_wrap=True, highlight=False, markup=False)
 

@@ -143,9 +143,9 @@ def _key(table_name: str, key_values: Sequence[str]) -> Key:
             f"name them in that order{shown}",
         )
     key: Key = dict(zip(names, key_values, strict=True))
-    types = {name: str(column.dtype).lower() for name, column in t.columns(table).items()}
+    kinds = t.kinds(table)
     for name, value in key.items():
-        if types[name] == "int64":
+        if kinds[name] in ("int64", "Int64"):
             try:
                 key[name] = int(value)
             except ValueError as error:
@@ -210,8 +210,8 @@ def _documents(frames: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _method_page(table: type[t.Table]) -> Path | None:
-    method = table.Config.metadata.get("method")  # type: ignore[attr-defined]
-    return METHOD_PAGES / f"{method}.md" if method else None
+    method = t.method(table)
+    return METHOD_PAGES / Path(method).name if method else None
 
 
 def _first_section(page: Path) -> str:

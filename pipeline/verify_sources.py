@@ -120,11 +120,11 @@ def _parsed(name: str, given: dict[str, Any], found: Verified) -> pd.DataFrame |
         made = wiring.maker(name)(**given)
         sources = [files for files in given.values() if isinstance(files, SourceFiles)]
         found.corrected |= {(name, files.id, file) for files in sources for file in files.corrected}
-        kept = contract.check(catalog.table(name), made if isinstance(made, pd.DataFrame) else made.to_pandas())
+        checked = contract.check(catalog.table(name), made if isinstance(made, pd.DataFrame) else made.to_pandas())
         key = t.key(catalog.table(name))
-        for row in kept.set_aside.to_dict("records"):
+        for row in checked.quarantined.to_dict("records"):
             found.faults.append(f"{name}: {row['reason']} ({', '.join(f'{k}={row[k]}' for k in key)})")
-        return kept.rows
+        return checked.rows
     except contract.ContractBroken as error:
         _, *places = error.problem.splitlines()
         found.faults += [f"{name}: {place.strip().removeprefix('- ')}" for place in places]

@@ -26,7 +26,7 @@ def tidy(name: str) -> pd.DataFrame:
     file = TIDY / f"{name}.csv"
     if not file.is_file():
         return t.empty(catalog.table(name))
-    types = {c: str(column.dtype) for c, column in t.columns(catalog.table(name)).items()}
+    types = t.kinds(catalog.table(name))
     read = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""]).reindex(columns=list(types))
     flags = {c: read[c].str.lower() == "true" for c, dtype in types.items() if dtype == "bool"}
     return read.assign(**flags).astype(types)

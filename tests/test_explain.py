@@ -36,8 +36,8 @@ def finished(finished_toy_world: Path, tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("REO_DATA", str(finished_toy_world))
     (tmp_path / "docs" / "methods").mkdir(parents=True)
     for table in catalog.tables().values():
-        if method := table.Config.metadata.get("method"):  # type: ignore[attr-defined]
-            (tmp_path / "docs" / "methods" / f"{method}.md").write_text(METHOD)
+        if method := t.method(table):
+            (tmp_path / method).write_text(METHOD)
     monkeypatch.setattr(explaining, "METHOD_PAGES", tmp_path / "docs" / "methods")
     return finished_toy_world
 
@@ -188,13 +188,13 @@ def test_a_tidy_row_leads_to_its_document() -> None:
 def test_method_is_the_pages_first_section() -> None:
     explanation = explain("export_concentration", ["2024", "284690", "value"])
     assert explanation.method.endswith("HHI is the sum of the squares.")
-    assert "docs/methods/shares-and-hhi.md" in printed(explanation)
+    assert "docs/methods/export_concentration.md" in printed(explanation)
 
 
 def test_every_derived_table_has_its_method_page_in_the_project() -> None:
-    project = Path(__file__).parent.parent / "docs" / "methods"
-    methods = {table.Config.metadata["method"] for table in catalog.tables().values() if t.floor(table) == "derived"}  # type: ignore[attr-defined]
-    assert {method for method in methods if not (project / f"{method}.md").is_file()} == set()
+    project = Path(__file__).parent.parent
+    methods = {method for table in catalog.tables().values() if (method := t.method(table))}
+    assert {method for method in methods if not (project / method).is_file()} == set()
 
 
 def test_checks_of_the_table_and_its_inputs(finished: Path) -> None:

@@ -70,7 +70,7 @@ def check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     contract_kept = "Columns, types, units, bounds, vocabularies and key"
     return [
         dg.AssetCheckSpec("contract", asset=key, description=contract_kept, blocking=True),
-        dg.AssetCheckSpec("no_rows_set_aside", asset=key, description="Rows with an amount out of bounds go to quarantine/"),
+        dg.AssetCheckSpec("no_rows_quarantined", asset=key, description="Rows out of bounds go to quarantine/"),
         dg.AssetCheckSpec("row_counts", asset=key, description="Rows by year as reviewed in expected_rows.csv", blocking=True),
     ]
 
@@ -82,9 +82,9 @@ def checked_and_stored(table: type[Table], accept_rows: bool) -> Iterator[Any]:
     """
     started = time.monotonic()
     frame = wiring.make(t.name(table))
-    kept = contract.check(table, frame)
+    checked = contract.check(table, frame)
     yield check_result("contract", passed=True)
-    yield quarantine_result(table, kept)
+    yield quarantine_result(table, checked)
     if accept_rows:
         row_counts.accept([row_counts.count(table, frame)])
     differences = row_counts.differences(table, frame)
@@ -92,9 +92,9 @@ def checked_and_stored(table: type[Table], accept_rows: bool) -> Iterator[Any]:
     if differences:
         raise row_counts.Unexpected(t.name(table), differences)
     with alone():
-        catalog.store(t.name(table), kept)
-    log.info("%s: %s rows, %.1f s", t.name(table), f"{len(kept.rows):,}", time.monotonic() - started)
-    yield materialized(table, kept)
+        catalog.store(t.name(table), checked)
+    log.info("%s: %s rows, %.1f s", t.name(table), f"{len(checked.rows):,}", time.monotonic() - started)
+    yield materialized(table, checked)
 
 
 def check_result(check_name: str, passed: bool, **metadata: str) -> dg.AssetCheckResult:
@@ -103,27 +103,27 @@ def check_result(check_name: str, passed: bool, **metadata: str) -> dg.AssetChec
     )
 
 
-def quarantine_result(table: type[Table], kept: contract.Kept) -> dg.AssetCheckResult:
+def quarantine_result(table: type[Table], checked: contract.Checked) -> dg.AssetCheckResult:
     """A warning where rows were quarantined."""
     return dg.AssetCheckResult(
-        check_name="no_rows_set_aside",
-        passed=kept.set_aside.empty,
+        check_name="no_rows_quarantined",
+        passed=checked.quarantined.empty,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"rows_set_aside": len(kept.set_aside), "file": str(catalog.quarantine_path(t.name(table)))},
+        metadata={"rows_quarantined": len(checked.quarantined), "file": str(catalog.quarantine_path(t.name(table)))},
     )
 
 
-def materialized(table: type[Table], kept: contract.Kept) -> dg.MaterializeResult[Any]:
+def materialized(table: type[Table], checked: contract.Checked) -> dg.MaterializeResult[Any]:
     """What the UI shows of a table just stored, and the version of its files."""
     return dg.MaterializeResult(
         data_version=dg.DataVersion(catalog.stored_hash(t.name(table)) or ""),
         metadata={
-            "dagster/row_count": len(kept.rows),
+            "dagster/row_count": len(checked.rows),
             "dagster/table_name": f"observatory.{t.name(table)}",
-            "rows_set_aside": len(kept.set_aside),
+            "rows_quarantined": len(checked.quarantined),
             "file": dg.MetadataValue.path(str(catalog.parquet_path(t.name(table)))),
-            "preview": preview(kept.rows),
-            **latest_figures(kept.rows),
+            "preview": preview(checked.rows),
+            **latest_figures(checked.rows),
         },
     )
 
@@ -144,7 +144,7 @@ def column_schema(table: type[Table]) -> dg.TableSchema:
         columns=[
             dg.TableColumn(
                 name,
-                type=str(column.dtype).removesuffix("[pyarrow]"),
+                type=t.kind(column),
                 description=column.description,
                 constraints=dg.TableColumnConstraints(
                     nullable=bool(column.nullable), other=[str(check.error or check.name) for check in column.checks]

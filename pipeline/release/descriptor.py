@@ -10,7 +10,6 @@ from typing import Any
 import pandera.pandas as pa
 
 from pipeline import catalog
-from pipeline.errors import ReoError
 from pipeline.intake.lock import Source, sha256
 from pipeline.lineage import sources_of
 from pipeline.release.commit import Commit
@@ -19,7 +18,12 @@ from pipeline.schemas.table import Table
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 NAME = "rare-earth-observatory"
-TYPES = {"int64": "integer", "Int64": "integer", "float64": "number", "bool": "boolean"}
+TYPES = {"int64": "integer", "Int64": "integer", "float64": "number", "bool": "boolean", "str": "string"}
+# A column's rules in the terms of Table Schema.
+CONSTRAINTS = {
+    "ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum", "isin": "enum",
+    "str_matches": "pattern",
+}  # fmt: skip
 LICENCES = [
     {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "Creative Commons Attribution 4.0"}
 ]
@@ -94,30 +98,10 @@ def schema(table: type[Table]) -> dict[str, Any]:
 
 
 def _field(name: str, column: pa.Column) -> dict[str, Any]:
-    field: dict[str, Any] = {"name": name, "type": TYPES.get(str(column.dtype), "string"), "description": column.description}
+    field: dict[str, Any] = {"name": name, "type": TYPES[t.kind(column)], "description": column.description}
     if unit := t.unit(column):
         field["unit"] = unit
     constraints: dict[str, Any] = {} if column.nullable else {"required": True}
-    for check in column.checks:
-        constraints |= _constraint(name, check)
+    for rule, value in t.rules(column).items():
+        constraints[CONSTRAINTS[rule]] = list(value) if rule == "isin" else value
     return field | ({"constraints": constraints} if constraints else {})
-
-
-def _constraint(column: str, check: pa.Check) -> dict[str, Any]:
-    """A pandera check as a Table Schema constraint. Raises ReoError for a check without one here."""
-    limits = check.statistics or {}
-    match check.name:
-        case "greater_than_or_equal_to":
-            return {"minimum": limits["min_value"]}
-        case "less_than_or_equal_to":
-            return {"maximum": limits["max_value"]}
-        case "greater_than":
-            return {"exclusiveMinimum": limits["min_value"]}
-        case "less_than":
-            return {"exclusiveMaximum": limits["max_value"]}
-        case "isin":
-            return {"enum": list(limits["allowed_values"])}
-        case "str_matches":
-            return {"pattern": limits["pattern"]}
-    remedy = "add its Table Schema constraint in pipeline/release/descriptor.py"
-    raise ReoError(f"column {column}: check {check.name} has no Table Schema constraint", remedy)

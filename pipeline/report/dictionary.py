@@ -8,6 +8,8 @@ from pipeline import catalog
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
 
+TYPES = {"int64": "whole number", "Int64": "whole number", "float64": "number", "bool": "true or false", "str": "text"}
+
 
 def markdown() -> str:
     """Every table as one Markdown document, tidy before derived."""
@@ -22,11 +24,10 @@ def markdown() -> str:
 def page(table: type[Table]) -> str:
     """One table as a Markdown section: title, what a row is, key, columns with type, unit and meaning."""
     key = t.key(table)
-    method = table.Config.metadata.get("method")  # type: ignore[attr-defined]
     lines = [f"## {t.title(table)}", "", f"`{t.name(table)}`, {t.floor(table)}. {inspect.getdoc(table)}", ""]
     lines += [f"Key: {', '.join(f'`{k}`' for k in key)}.", ""]
-    if method:
-        lines += [f"Method: [{method}](methods/{method}.md).", ""]
+    if method := t.method(table):
+        lines += [f"Method: [{t.name(table)}]({method.removeprefix('docs/')}).", ""]
     lines += ["| column | type | unit | meaning |", "| --- | --- | --- | --- |"]
     for name, column in t.columns(table).items():
         shown = f"**`{name}`**" if name in key else f"`{name}`"
@@ -35,16 +36,13 @@ def page(table: type[Table]) -> str:
 
 
 def _type(column: pa.Column) -> str:
-    return {"int64": "whole number", "Int64": "whole number", "float64": "number", "bool": "true or false"}.get(
-        str(column.dtype), "text"
-    )
+    return TYPES[t.kind(column)]
 
 
 def _meaning(column: pa.Column) -> str:
     words = [str(column.description or "")]
-    for check in column.checks:
-        if check.name == "isin":
-            words.append("one of " + ", ".join(f"`{word}`" for word in check.statistics["allowed_values"]))
+    if allowed := t.allowed(column):
+        words.append("one of " + ", ".join(f"`{word}`" for word in allowed))
     if column.nullable:
         words.append("may be empty")
     return "; ".join(words)

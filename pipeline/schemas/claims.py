@@ -21,4 +21,4 @@ class Claims(t.Table):
     class Config:
         title = "Claims"
         unique = ["claim_id"]
-        metadata = {"floor": "derived", "method": "claims"}
+        metadata = {"floor": "derived"}

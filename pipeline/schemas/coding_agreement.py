@@ -15,4 +15,4 @@ class CodingAgreement(t.Table):
     class Config:
         title = "Agreement of coders"
         unique = ["field"]
-        metadata = {"floor": "derived", "method": "coding-agreement"}
+        metadata = {"floor": "derived"}

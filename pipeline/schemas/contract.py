@@ -1,4 +1,4 @@
-"""The contract of a table, enforced: what breaks it is one clear error, or rows set aside with their reason."""
+"""The contract of a table, enforced: a violation is one clear error, or rows quarantined with their reason."""
 
 from dataclasses import dataclass
 
@@ -9,29 +9,29 @@ from pipeline.errors import ReoError
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
 
-# Rows out of bounds are set aside up to this part of a tidy table; beyond it the file as a whole is suspect.
-MOST_SET_ASIDE = 0.01
+# Rows out of bounds are quarantined up to this share of a tidy table; beyond it the whole file is suspect.
+MOST_QUARANTINED = 0.01
 _BOUNDS = ("greater_than", "less_than", "in_range")
 SHOWN = 12
 
 
 class ContractBroken(ReoError):
-    """A table that does not keep its contract; nothing was stored."""
+    """A table that violates its contract; nothing was stored."""
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Rows that keep the contract, and rows set aside with a `reason` column."""
+class Checked:
+    """Rows that meet the contract, and quarantined rows with a `reason` column."""
 
     rows: pd.DataFrame
-    set_aside: pd.DataFrame
+    quarantined: pd.DataFrame
 
 
-def check(table: type[Table], frame: pd.DataFrame) -> Kept:
-    """`frame` sorted by key with its columns in declared order. Raises ContractBroken, all faults shown.
+def check(table: type[Table], frame: pd.DataFrame) -> Checked:
+    """`frame` sorted by key with its columns in declared order. Raises ContractBroken naming every violation.
 
-    Rows of a tidy table whose only fault is an amount out of bounds are set aside, at most 1 % of the table; but none of a
-    table whose rows make wholes together (`whole` in its metadata), for every share would be off without them.
+    Rows of a tidy table whose only violation is an amount out of bounds are quarantined, at most 1 % of the table; but none
+    of a table whose rows add up to a whole (`table.whole`), for every share would be off without them.
     """
     names = list(t.columns(table))
     try:
@@ -41,8 +41,7 @@ def check(table: type[Table], frame: pd.DataFrame) -> Kept:
         of_rows = cases["index"].notna() & cases["check"].astype(str).str.startswith(_BOUNDS)
         of_rows &= ~cases["column"].isin(t.key(table))
         bad = cases.loc[of_rows, "index"].astype(int).unique()
-        together = t.floor(table) != "tidy" or table.Config.metadata.get("whole", False)  # type: ignore[attr-defined]
-        if together or not of_rows.all() or len(bad) > MOST_SET_ASIDE * len(frame):
+        if t.whole(table) or not of_rows.all() or len(bad) > MOST_QUARANTINED * len(frame):
             raise ContractBroken(_words(table, frame, cases), _remedy(table)) from None
         reasons = (
             cases[of_rows]
@@ -54,11 +53,11 @@ def check(table: type[Table], frame: pd.DataFrame) -> Kept:
                 include_groups=False,
             )
         )
-        set_aside = frame.loc[bad, names].assign(reason=reasons.reindex(bad).to_numpy())
+        quarantined = frame.loc[bad, names].assign(reason=reasons.reindex(bad).to_numpy())
         frame = frame.drop(index=bad)
     else:
-        set_aside = frame.iloc[:0][names].assign(reason=pd.Series(dtype=str))
-    return Kept(frame[names].sort_values(t.key(table), kind="stable").reset_index(drop=True), set_aside)
+        quarantined = frame.iloc[:0][names].assign(reason=pd.Series(dtype=str))
+    return Checked(frame[names].sort_values(t.key(table), kind="stable").reset_index(drop=True), quarantined)
 
 
 def _words(table: type[Table], frame: pd.DataFrame, cases: pd.DataFrame) -> str:
@@ -92,4 +91,4 @@ def _rule(check: str) -> str:
 
 
 def _remedy(table: type[Table]) -> str:
-    return f"the last good {t.name(table)} is untouched; mend the input rows named, or the table's class in pipeline/schemas/"
+    return f"the last good {t.name(table)} is untouched; correct the input rows named, or the table's class in pipeline/schemas/"

@@ -7,8 +7,8 @@ class Countries(t.Table):
     iso3: str = t.country("Code")
     name: str = t.text("Short English name")
     m49: str = t.text("UN M49 number, three digits", nullable=True)
-    eu27: bool = t.text("Member of the European Union of 2020, in all years")
-    g7: bool = t.text("Member of the Group of Seven")
+    eu27: bool = t.flag("Member of the European Union of 2020, in all years")
+    g7: bool = t.flag("Member of the Group of Seven")
 
     class Config:
         title = "Countries"

@@ -24,4 +24,4 @@ class Disagreements(t.Table):
     class Config:
         title = "Disagreements"
         unique = ["table", "key", "between", "publisher"]
-        metadata = {"floor": "derived", "method": "production-reconciled"}
+        metadata = {"floor": "derived"}

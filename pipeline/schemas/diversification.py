@@ -48,4 +48,4 @@ class Diversification(t.Table):
     class Config:
         title = "Diversification"
         unique = ["year", "bloc", "group", "basis"]
-        metadata = {"floor": "derived", "method": "diversification"}
+        metadata = {"floor": "derived"}

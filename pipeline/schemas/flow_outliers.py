@@ -21,4 +21,4 @@ class FlowOutliers(t.Table):
     class Config:
         title = "Flow outliers"
         unique = ["year", "exporter", "importer", "hs6"]
-        metadata = {"floor": "derived", "method": "unit-values"}
+        metadata = {"floor": "derived"}

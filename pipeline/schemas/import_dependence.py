@@ -16,7 +16,7 @@ class ImportDependence(t.Table):
     china_share: float = t.share("China's share")
     suppliers: int = t.count("Suppliers with a positive amount")
     total: float = t.number("Imports, thousand USD for value and tonnes otherwise", "kUSD or t", gt=0)
-    above_65: bool = t.text(
+    above_65: bool = t.flag(
         "Largest supplier above 65 %, the line of the EU Critical Raw Materials Act. "
         "The act speaks of yearly consumption; import shares are a proxy"
     )
@@ -24,4 +24,4 @@ class ImportDependence(t.Table):
     class Config:
         title = "Import dependence"
         unique = ["year", "importer", "hs6", "basis"]
-        metadata = {"floor": "derived", "method": "shares-and-hhi"}
+        metadata = {"floor": "derived"}

@@ -58,4 +58,4 @@ class IndirectDependence(t.Table):
     class Config:
         title = "Indirect dependence"
         unique = ["year", "importer", "group", "feed"]
-        metadata = {"floor": "derived", "method": "indirect-dependence"}
+        metadata = {"floor": "derived"}

@@ -8,7 +8,7 @@ class MaterialCodes(t.Table):
     hs6: str = t.hs6("Six-digit code in HS 1992")
     reference_name: str = t.text("The library's name of the material")
     table_name: str = t.text("The library's table of its production")
-    main: bool = t.text("Whether it is the library's main code of the material, not a complementary one")
+    main: bool = t.flag("Whether it is the library's main code of the material, not a complementary one")
     source_id: str = t.source_id()
 
     class Config:

@@ -25,4 +25,4 @@ class OriginGap(t.Table):
     class Config:
         title = "Origin gap"
         unique = ["year", "group", "production_source_id"]
-        metadata = {"floor": "derived", "method": "origin-gap"}
+        metadata = {"floor": "derived"}

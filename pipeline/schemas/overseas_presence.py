@@ -15,7 +15,7 @@ class OverseasPresence(t.Table):
     stage: str = t.vocabulary("The last stage the project would reach", PLANT_STAGES)
     stages: str = t.text("All its stages, in order of the chain, joined by semicolons")
     material: str = t.text("Material, in the text's words")
-    comparator: bool = t.text("Another mineral than rare earths, kept for comparison: filter before counting")
+    comparator: bool = t.flag("Another mineral than rare earths, kept for comparison: filter before counting")
     start: str = t.partial_date("Start of the stake, deal or work, as far as known", nullable=True)
     status: str = t.text("Status as of the text's date, in words")
     amount: float = t.number("A printed amount: capacity, money or area", "as in unit", ge=0, nullable=True)

@@ -41,4 +41,4 @@ class PolicyEffects(t.Table):
     class Config:
         title = "Effects of acts"
         unique = ["event_id", "outcome", "method"]
-        metadata = {"floor": "derived", "method": "policy-effects"}
+        metadata = {"floor": "derived"}

@@ -20,4 +20,4 @@ class PolicyInForce(t.Table):
     class Config:
         title = "Policy in force"
         unique = ["month", "layer", "actor", "as_of"]
-        metadata = {"floor": "derived", "method": "policy-in-force"}
+        metadata = {"floor": "derived"}

@@ -24,12 +24,12 @@ class Prices(t.Table):
         "Upper end of the range; alone, a price printed as below it", "as in unit", gt=0, le=100_000_000, nullable=True
     )
     unit: str = t.vocabulary("Unit of the price", UNITS)
-    unit_inferred: bool = t.text("The source prints no unit: it was inferred from the size of the figures")
+    unit_inferred: bool = t.flag("The source prints no unit: it was inferred from the size of the figures")
     precision: str = t.vocabulary("How exactly the date is known", ("day", "week", "month", "quarter", "year"))
     market: str = t.vocabulary("Market, by data/raw/reviewed/market_words.csv", MARKETS)
     grade: str = t.text("Purity, where printed", nullable=True)
     kind: str = t.text("What the figure is: an assessment range, a close, a mean", nullable=True)
-    preferred: bool = t.text(
+    preferred: bool = t.flag(
         "One row of those that print one figure (date, oxide, market, unit and amounts equal): "
         "the one that may be republished, else the first document by name"
     )

@@ -30,8 +30,8 @@ class Production(t.Table):
     basis: str = t.vocabulary("What is weighed: rare-earth oxide (REO), content, or gross", ("REO", "content", "gross"))
     flag: str = t.text("Flags of publisher and transcription, by semicolons (docs/production.md)", nullable=True)
     coverage: str = t.vocabulary("whole where the edition's whole table is held, excerpt where single cells are", COVERAGES)
-    preferred: bool = t.text("Of the texts that quote one edition's figure, the one to read; never a doubtful one")
-    reconciled: bool = t.text(
+    preferred: bool = t.flag("Of the texts that quote one edition's figure, the one to read; never a doubtful one")
+    reconciled: bool = t.flag(
         "Whether production_reconciled reads the row, by data/raw/reviewed/production_editions.csv and its flag"
     )
     document_id: str = t.document_id(nullable=True)

@@ -47,4 +47,4 @@ class QualityShift(t.Table):
     class Config:
         title = "Quality shift"
         unique = ["year"]
-        metadata = {"floor": "derived", "method": "quality-shift"}
+        metadata = {"floor": "derived"}

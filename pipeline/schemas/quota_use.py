@@ -36,7 +36,7 @@ class QuotaUse(t.Table):
     )
     reported_output_high: float = t.number("Most of them", "t", ge=0, nullable=True)
     output_publishers: str = t.text("Who says so", nullable=True)
-    output_is_quota: bool = t.text("Whether the output equals the quota to the tonne: the publisher took the one for the other")
+    output_is_quota: bool = t.flag("Whether the output equals the quota to the tonne: the publisher took the one for the other")
     exports_gross: float = t.number(
         "China's exports of compounds (2846) and metals (280530), gross, without flows set aside, null where a code has no mass",
         "t",
@@ -63,4 +63,4 @@ class QuotaUse(t.Table):
     class Config:
         title = "Quota use"
         unique = ["year", "stage"]
-        metadata = {"floor": "derived", "method": "quota-use"}
+        metadata = {"floor": "derived"}

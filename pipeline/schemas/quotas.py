@@ -35,7 +35,7 @@ class Quotas(t.Table):
     basis: str = t.vocabulary("What is weighed", QUOTA_BASES)
     announced_on: str = t.partial_date("Day of the notice, null where the text does not say", nullable=True)
     flag: str = t.vocabulary("How the amount came about", FLAGS, nullable=True)
-    preferred: bool = t.text("Of the texts that print this cell the one to read (docs/quotas.md); never a doubtful one")
+    preferred: bool = t.flag("Of the texts that print this cell the one to read (docs/quotas.md); never a doubtful one")
     issuer_as_printed: str = t.text("Issuer as the text labels it", nullable=True)
     source_id: str = t.source_id()
     note: str = t.text("What the transcriber remarks", nullable=True)

@@ -19,7 +19,7 @@ class Reserves(t.Table):
     basis: str = t.vocabulary("What is weighed", ("REO",))
     flag: str = t.text("Flags of publisher and transcription, by semicolons (docs/production.md)", nullable=True)
     coverage: str = t.vocabulary("whole where the edition's whole table is held, excerpt where single cells are", COVERAGES)
-    preferred: bool = t.text("Of the texts that quote one edition's figure, the one to read; never a doubtful one")
+    preferred: bool = t.flag("Of the texts that quote one edition's figure, the one to read; never a doubtful one")
     document_id: str = t.document_id(nullable=True)
     note: str = t.text("What the publisher or the transcriber remarks", nullable=True)
 

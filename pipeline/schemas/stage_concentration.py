@@ -32,7 +32,7 @@ class StageConcentration(t.Table):
         "Largest country; of equals the first by code; null where one not named may be larger", nullable=True
     )
     china_share: float = t.share("China's share, null where the publisher prints others' alone", nullable=True)
-    at_least: bool = t.text("Whether a share is printed as a lower bound (more than): it and hhi_low are then the least")
+    at_least: bool = t.flag("Whether a share is printed as a lower bound (more than): it and hhi_low are then the least")
     countries: int = t.count("Named countries with a positive amount")
     total: float = t.number(
         "Sum over countries and the unnamed rest, null where shares alone are printed", "t", gt=0, nullable=True
@@ -48,4 +48,4 @@ class StageConcentration(t.Table):
     class Config:
         title = "Stage concentration"
         unique = ["year", "stage", "material", "source_id", "edition", "kind"]
-        metadata = {"floor": "derived", "method": "shares-and-hhi"}
+        metadata = {"floor": "derived"}

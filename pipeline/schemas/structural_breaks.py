@@ -19,7 +19,7 @@ class StructuralBreaks(t.Table):
     stability: float = t.share("Part of the grid of penalties at which the same year is found")
     nearest_act: str = t.text("Nearest act in force, of equals the first by name; null where there is none", nullable=True)
     years_from_act: pd.Int64Dtype = t.number("Break year minus the act's year, null without one", "year", nullable=True)
-    near: bool = t.text("Within a year of an act")
+    near: bool = t.flag("Within a year of an act")
     breaks: int = t.count("Breaks of the series")
     matches: int = t.count("Of them within a year of an act")
     chance: float = t.share("Part of the years in which a break of the series could lie that are within a year of an act")
@@ -28,4 +28,4 @@ class StructuralBreaks(t.Table):
     class Config:
         title = "Structural breaks"
         unique = ["series", "break_year", "method"]
-        metadata = {"floor": "derived", "method": "structural-breaks"}
+        metadata = {"floor": "derived"}

@@ -40,4 +40,4 @@ class SupplyRisk(t.Table):
     class Config:
         title = "Supply risk"
         unique = ["year", "importer", "material"]
-        metadata = {"floor": "derived", "method": "supply-risk"}
+        metadata = {"floor": "derived"}

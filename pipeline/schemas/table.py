@@ -13,6 +13,7 @@ import pandera.pandas as pa
 import pyarrow
 
 from pipeline.dates import PARTIAL_DATE
+from pipeline.errors import ReoError
 
 COUNTRY = r"^([A-Z]{3}|X_[A-Z0-9]+)$"
 STAGES = ("reserves", "mining", "separation", "metal_alloy", "magnet")
@@ -41,6 +42,16 @@ def floor(table: type[Table]) -> str:
     return str(table.Config.metadata["floor"])  # type: ignore[attr-defined]
 
 
+def whole(table: type[Table]) -> bool:
+    """Whether rows add up to totals or shares, so that none may be left out alone."""
+    return floor(table) == "derived" or bool(table.Config.metadata.get("whole"))  # type: ignore[attr-defined]
+
+
+def method(table: type[Table]) -> str | None:
+    """Where a derived table's method is described, from the repository's root; None for a tidy table."""
+    return f"docs/methods/{name(table)}.md" if floor(table) == "derived" else None
+
+
 def key(table: type[Table]) -> list[str]:
     return list(table.Config.unique)  # type: ignore[attr-defined]
 
@@ -49,14 +60,67 @@ def columns(table: type[Table]) -> dict[str, pa.Column]:
     return cast("dict[str, pa.Column]", table.to_schema().columns)
 
 
+def kinds(table: type[Table]) -> dict[str, str]:
+    """The kind of every column by name."""
+    return {name: kind(column) for name, column in columns(table).items()}
+
+
+def kind(column: pa.Column) -> str:
+    """The pandas dtype of a column: int64, Int64 (null where unknown), float64, bool, or str."""
+    dtype = str(column.dtype)
+    return "str" if dtype.startswith("string") else dtype
+
+
 def unit(column: pa.Column) -> str:
     return str((column.metadata or {}).get("unit", ""))
+
+
+def bounds(column: pa.Column) -> dict[str, float]:
+    """Limits of a column's values by `ge`, `gt`, `le`, `lt`, as far as declared."""
+    return {rule: limit for rule, limit in rules(column).items() if rule in ("ge", "gt", "le", "lt")}
+
+
+def allowed(column: pa.Column) -> tuple[str, ...]:
+    """The vocabulary of a column, empty where any text may stand."""
+    return tuple(rules(column).get("isin", ()))
+
+
+def pattern(column: pa.Column) -> str | None:
+    """The regular expression that a column's texts match, None where there is none."""
+    return rules(column).get("str_matches")
+
+
+# A pandera check as a field helper names it, and the statistic that holds its value.
+_RULES = {
+    "greater_than_or_equal_to": ("ge", "min_value"),
+    "greater_than": ("gt", "min_value"),
+    "less_than_or_equal_to": ("le", "max_value"),
+    "less_than": ("lt", "max_value"),
+    "isin": ("isin", "allowed_values"),
+    "str_matches": ("str_matches", "pattern"),
+}
+
+
+def rules(column: pa.Column) -> dict[str, Any]:
+    """Every check of a column as its field declares it: `ge`, `gt`, `le`, `lt`, `isin`, `str_matches`.
+
+    Raises ReoError for any other check, which no reader of the classes knows.
+    """
+    found = {}
+    for check in column.checks:
+        if check.name not in _RULES:
+            raise ReoError(
+                f"column {column.name}: check {check.name} is not known", "add it to _RULES in pipeline/schemas/table.py"
+            )
+        rule, statistic = _RULES[check.name]
+        found[rule] = (check.statistics or {})[statistic]
+    return found
 
 
 def arrow_schema(table: type[Table]) -> pyarrow.Schema:
     """The Parquet types of a table, so that an all-null column keeps its type."""
     types = {"int64": pyarrow.int64(), "Int64": pyarrow.int64(), "float64": pyarrow.float64(), "bool": pyarrow.bool_()}
-    return pyarrow.schema([(c, types.get(str(col.dtype), pyarrow.string())) for c, col in columns(table).items()])
+    return pyarrow.schema([(name, types.get(kind, pyarrow.string())) for name, kind in kinds(table).items()])
 
 
 def empty(table: type[Table]) -> pd.DataFrame:
@@ -65,16 +129,19 @@ def empty(table: type[Table]) -> pd.DataFrame:
 
 def frame(table: type[Table], rows: pd.DataFrame | list[dict[str, Any]]) -> pd.DataFrame:
     """Rows with the table's columns, no others, and their types; what a row lacks is null."""
-    kinds = {name: str(column.dtype) for name, column in columns(table).items()}
-    types = {name: "str" if kind.startswith("string") else kind for name, kind in kinds.items()}
-    return pd.DataFrame(rows, columns=list(types)).astype(types)
+    return pd.DataFrame(rows, columns=list(columns(table))).astype(kinds(table))
 
 
-# Columns. Each returns a fresh pandera field; the words are what the data dictionary prints.
+# Columns. Each returns a fresh pandera field; the description is what the data dictionary shows.
 
 
 def text(description: str, **checks: Any) -> Any:
     return pa.Field(description=description, **checks)
+
+
+def flag(description: str) -> Any:
+    """True or false, never null."""
+    return pa.Field(description=description)
 
 
 def vocabulary(description: str, words: tuple[str, ...], **checks: Any) -> Any:

@@ -25,7 +25,7 @@ class TradeByMonth(t.Table):
     quantity_t: float = t.quantity_t("Net mass, null where not reported", nullable=True)
     value_kusd: float = t.value_kusd("Value, nominal thousand US dollars, null where not reported", nullable=True)
     usd_per_kg: float = t.number("Unit value: of the partners that report both, else as printed", "USD/kg", ge=0, nullable=True)
-    usd_per_kg_printed: bool = t.text("The unit value is a printed average, not computed here")
+    usd_per_kg_printed: bool = t.flag("The unit value is a printed average, not computed here")
     partners: int = t.count("Countries with a figure of their own")
     largest_partner: str = t.country(
         "Partner with the largest tonnage, only where the world's total is reported and no country left unnamed can be larger",
@@ -42,4 +42,4 @@ class TradeByMonth(t.Table):
     class Config:
         title = "Trade by month"
         unique = ["month", "reporter", "flow", "product", "kind", "source_id"]
-        metadata = {"floor": "derived", "method": "monthly-trade"}
+        metadata = {"floor": "derived"}

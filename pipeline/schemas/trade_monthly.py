@@ -45,7 +45,7 @@ class TradeMonthly(t.Table):
     hs_code: str = t.text("Customs code of 4 to 10 digits, null where none is printed", str_matches=r"^\d{4,10}$", nullable=True)
     value: float = t.number("Amount in `unit`", "see unit", ge=0, le=ABSURD)
     unit: str = t.vocabulary("t, kUSD (nominal), or USD/kg", ("t", "kUSD", "USD/kg"))
-    preferred: bool = t.text(
+    preferred: bool = t.flag(
         "Of the rows of a source that print one figure, one: none doubtful, a later print, the most digits, the first by document"
     )
     flag: str = t.text(

@@ -34,8 +34,7 @@ def plant(facility: str, phase: str = "whole", **changes: object) -> dict[str, o
 
 
 def plants(*rows: dict[str, object]) -> pd.DataFrame:
-    types = {name: str(column.dtype) for name, column in t.columns(catalog.table("facilities")).items()}
-    return pd.DataFrame(rows)[list(types)].astype(types)
+    return t.frame(catalog.table("facilities"), list(rows))
 
 
 MAGNETS = toy.trade([(2024, "CHN", "USA", "850511", 900.0, 30.0), (2024, "EST", "USA", "850511", 100.0, 10.0)])

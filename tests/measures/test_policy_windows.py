@@ -13,11 +13,10 @@ ACT, CODE = "TOY-act", "284690"
 
 
 def typed(table: str, rows: Sequence[dict]) -> pd.DataFrame:
-    columns = toy.t.columns(toy.catalog.table(table))
-    types = {name: str(column.dtype) for name, column in columns.items()}
+    kinds = toy.t.kinds(toy.catalog.table(table))
     blank = {"float64": 0.0, "int64": 0, "bool": True}
-    full = [{name: blank.get(kind) for name, kind in types.items()} | row for row in rows]
-    return pd.DataFrame(full, columns=list(columns)).astype(types)
+    full = [{name: blank.get(kind) for name, kind in kinds.items()} | row for row in rows]
+    return toy.t.frame(toy.catalog.table(table), full)
 
 
 def act(event_id: str = ACT, announced: str = "2013-06-01", effective: str | None = None, **cells: str) -> dict:

@@ -29,12 +29,11 @@ def production(*rows: tuple) -> pd.DataFrame:
         stage="mining", material="rare_earths", source_id=frame["publisher"], edition=frame["dated"].fillna("undated"),
         unit="t", basis="REO", flag=None, coverage="whole", preferred=True, reconciled=True, document_id=None, note=None,
     )  # fmt: skip
-    types = {name: str(column.dtype) for name, column in t.columns(catalog.table("production")).items()}
-    return frame[list(types)].astype(types)
+    return t.frame(catalog.table("production"), frame)
 
 
 def no(table: str) -> pd.DataFrame:
-    return t.empty(catalog.table(table)).astype({n: str(c.dtype) for n, c in t.columns(catalog.table(table)).items()})
+    return t.frame(catalog.table(table), [])
 
 
 def reconciled(frame: pd.DataFrame) -> pd.DataFrame:

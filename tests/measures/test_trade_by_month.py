@@ -21,8 +21,7 @@ def prints(*rows: tuple[str, str, str, float], **cells: object) -> pd.DataFrame:
          "value": v, "unit": units[q], **cells}
         for n, (m, p, q, v) in enumerate(rows)
     ]  # fmt: skip
-    types = {name: str(column.dtype) for name, column in toy.t.columns(toy.catalog.table("trade_monthly")).items()}
-    return pd.DataFrame(made, columns=list(COLUMNS)).astype(types)
+    return toy.t.frame(toy.catalog.table("trade_monthly"), made)
 
 
 def by_month(*frames: pd.DataFrame) -> pd.DataFrame:

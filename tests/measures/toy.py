@@ -19,7 +19,7 @@ def typed(table_name: str, frame: pd.DataFrame) -> pd.DataFrame:
     columns = {name: column for name, column in t.columns(catalog.table(table_name)).items() if name in frame.columns}
     frame = frame[list(columns)].copy()
     for name, column in columns.items():
-        kind = str(column.dtype)
+        kind = t.kind(column)
         if kind == "bool":
             frame[name] = frame[name] == "true"
         elif kind in ("int64", "float64", "Int64"):
@@ -47,8 +47,7 @@ def trade(rows: list[tuple[int, str, str, str, float, float | None]], **columns:
     """Flows of (year, exporter, importer, hs6, thousand USD, tonnes) as a trade_flows frame."""
     frame = pd.DataFrame(rows, columns=["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t"])
     frame = frame.assign(**{"source_id": "cepii_baci", "nomenclature": "HS92", "coverage": "whole", **columns})
-    types = {name: str(column.dtype) for name, column in t.columns(catalog.table("trade_flows")).items()}
-    return frame[list(types)].astype(types)
+    return t.frame(catalog.table("trade_flows"), frame)
 
 
 def made(table_name: str, result: "pd.DataFrame | ir.Table") -> pd.DataFrame:

@@ -11,9 +11,7 @@ YEARS = (FIRST_YEAR, FIRST_YEAR + 1)
 
 def table(name: str, rows: list[dict]) -> pd.DataFrame:
     """Rows as a frame of the table's class; columns a row does not name are null."""
-    frame = pd.DataFrame(rows, columns=list(t.columns(catalog.table(name))))
-    types = {c: str(column.dtype) for c, column in t.columns(catalog.table(name)).items()}
-    return frame.astype(types)
+    return t.frame(catalog.table(name), rows)
 
 
 def countries() -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What breaks a contract is named; what can be set aside is, with its reason; nothing else is stored."""
+"""What breaks a contract is named; what can be quarantined is, with its reason; nothing else is stored."""
 
 import pandas as pd
 import pytest
@@ -32,10 +32,10 @@ def flows(n: int = 3, **changes: object) -> pd.DataFrame:
 
 
 def test_a_sound_table_is_kept_sorted_by_key_with_missing_left_missing() -> None:
-    kept = contract.check(TradeFlows, flows().iloc[::-1].reset_index(drop=True))
-    assert list(kept.rows["importer"]) == ["X_0", "X_1", "X_2"]
-    assert kept.rows["quantity_t"].isna().tolist() == [False, False, True]
-    assert kept.set_aside.empty
+    checked = contract.check(TradeFlows, flows().iloc[::-1].reset_index(drop=True))
+    assert list(checked.rows["importer"]) == ["X_0", "X_1", "X_2"]
+    assert checked.rows["quantity_t"].isna().tolist() == [False, False, True]
+    assert checked.quarantined.empty
 
 
 @pytest.mark.parametrize(
@@ -84,15 +84,15 @@ def test_all_faults_are_shown_at_once() -> None:
     assert "coverage" in raised.value.problem
 
 
-def test_a_negative_tonnage_in_a_large_table_is_set_aside_with_its_reason(data_folder: object) -> None:
-    kept = catalog.save_table("trade_flows", flows(200, quantity_t=-5.0))
-    assert len(kept.rows) == 199
-    assert "quantity_t = -5.0" in kept.set_aside["reason"].iloc[0]
+def test_a_negative_tonnage_in_a_large_table_is_quarantined_with_its_reason(data_folder: object) -> None:
+    checked = catalog.save_table("trade_flows", flows(200, quantity_t=-5.0))
+    assert len(checked.rows) == 199
+    assert "quantity_t = -5.0" in checked.quarantined["reason"].iloc[0]
     told = pd.read_csv(catalog.quarantine_path("trade_flows"))
     assert told["importer"].tolist() == ["X_0"]
 
 
-def test_no_row_is_set_aside_from_a_table_whose_rows_make_wholes() -> None:
+def test_no_row_is_quarantined_from_a_table_whose_rows_make_wholes() -> None:
     one = toy.tidy("reserves").query("country == 'CHN'").iloc[[0]]
     sound = pd.concat([one.assign(country=f"X_{i}") for i in range(200)], ignore_index=True)
     assert len(contract.check(Reserves, sound).rows) == 200

@@ -16,8 +16,8 @@ def _share_columns(table_name: str) -> list[str]:
     """Columns that the class bounds to 0–1: shares and indices."""
     found = []
     for name, column in t.columns(catalog.table(table_name)).items():
-        limits = {k: v for check in column.checks for k, v in (check.statistics or {}).items()}
-        if limits.get("min_value") == 0 and 1 <= limits.get("max_value", 0) <= ONE:
+        limits = t.bounds(column)
+        if limits.get("ge") == 0 and 1 <= limits.get("le", 0) <= ONE:
             found.append(name)
     return found
 

@@ -17,7 +17,7 @@ def _country_columns() -> Iterator[tuple[str, str]]:
     """Table and column of every column that holds a country, recognised by its pattern in the table class."""
     for table_name, table in catalog.tables().items():
         for column_name, column in t.columns(table).items():
-            if any((check.statistics or {}).get("pattern") == t.COUNTRY for check in column.checks):
+            if t.pattern(column) == t.COUNTRY:
                 yield table_name, column_name
 
 
