@@ -11,7 +11,7 @@ from pipeline.measures.helpers.trade import EXACT
 
 
 class Thresholds(NamedTuple):
-    """When a flow is set aside. Ours, chosen on the rare-earth codes; docs/methods/unit-values.md shows what they catch."""
+    """When a flow is set aside. Ours, chosen on the rare-earth codes; docs/methods/flow_outliers.md shows what they catch."""
 
     fewest_flows: int = 8
     robust_z: float = 3.5

@@ -1,4 +1,4 @@
-"""One figure of mine production a year and country out of those published (docs/methods/production-reconciled.md)."""
+"""One figure of mine production a year and country out of those published (docs/methods/production_reconciled.md)."""
 
 import pandas as pd
 

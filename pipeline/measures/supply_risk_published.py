@@ -22,7 +22,7 @@ from pipeline.measures.helpers.geopolrisk import (
     with_union,
 )
 
-# What the published library does, found by reproducing it (docs/methods/supply-risk.md).
+# What the published library does, found by reproducing it (docs/methods/supply_risk_published.md).
 NEUTRAL = 0.5
 COPPER = 0.409412948
 # It looks for an estimate by country number; its governance table has none for Taiwan.

@@ -42,7 +42,7 @@ WORKED = [("CHN", "KOR", 30.0), ("CHN", "USA", 20.0), ("KOR", "USA", 20.0)]
 
 
 def test_three_countries_on_paper():
-    """docs/methods/indirect-dependence.md: China makes 90, Korea 10; 0.875 of US supply is China's, 0.75 to 1 by assumption."""
+    """docs/methods/indirect_dependence.md: China makes 90, Korea 10; 0.875 of US supply is China's, 0.75 to 1 by assumption."""
     usa = total(of_flows(WORKED, CHN=90, KOR=10), "USA")
     assert usa.total_china_origin_share == 0.875
     assert [usa.total_china_origin_share_low, usa.total_china_origin_share_high] == [0.75, 1.0]
