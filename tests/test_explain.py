@@ -264,6 +264,6 @@ def test_every_row_of_every_table_can_be_explained() -> None:
 
 
 def test_a_missing_method_page_is_one_clear_error(tmp_path: Path) -> None:
-    (tmp_path / "docs" / "methods" / "shares-and-hhi.md").unlink()
+    (tmp_path / "docs" / "methods" / "export_concentration.md").unlink()
     with pytest.raises(ReoError, match="method page"):
         explain("export_concentration", ["2024", "284690", "value"])

@@ -11,7 +11,9 @@ class StructuralBreaks(t.Table):
 
     series: str = t.text("Measure, code or partner, joined by /")
     break_year: int = t.year("First year of the new level")
-    method: str = t.vocabulary("Optimal segmentation by exact dynamic programming: squared error (L2), BIC penalty", ("optimal_l2_bic",))
+    method: str = t.vocabulary(
+        "Optimal segmentation by exact dynamic programming: squared error (L2), BIC penalty", ("optimal_l2_bic",)
+    )
     source_table: str = t.text("Table the series is read from")
     from_year: int = t.year("First year of the series")
     to_year: int = t.year("Last year of the series")
