@@ -65,7 +65,7 @@ OWN = {name: {n for n in imported if n in MODULES} - {name} for name, imported i
 
 def _room(module: str) -> str:
     """The folder or module directly below pipeline/."""
-    return (module.split(".") + [""])[1]
+    return [*module.split("."), ""][1]
 
 
 def _upwards() -> list[str]:
