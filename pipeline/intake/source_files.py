@@ -1,4 +1,4 @@
-"""The files of a source as parsers receive them: brought here if need be, held against their hashes."""
+"""The files of a source as parsers receive them: downloaded if needed, compared with their hashes."""
 
 from pathlib import Path
 

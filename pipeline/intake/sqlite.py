@@ -1,4 +1,4 @@
-"""Reading the SQLite files of a package: table, columns and numbers are checked before anything is believed."""
+"""Reading the SQLite files of a package: table, columns and numbers are checked before use."""
 
 import sqlite3
 from contextlib import closing
@@ -74,7 +74,7 @@ def numbers(file: Path, table: str, frame: pd.DataFrame, column: str) -> pd.Seri
 
 
 def unreadable(file: Path, table: str, frame: pd.DataFrame, column: str, bad: pd.Series, why: str) -> SourceError:
-    """The error for the first row where `bad` holds, with the whole row beside it."""
+    """The error for the first row where `bad` holds, with the whole row."""
     row = transcribed.first(bad)
     whole = ", ".join(f"{c}={v}" for c, v in frame.loc[row].items())
     return SourceError(

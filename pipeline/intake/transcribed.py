@@ -91,7 +91,8 @@ def one_of(file: Path, frame: pd.DataFrame, column: str, known: Words) -> pd.Ser
     if unknown.any():
         row = first(unknown)
         raise SourceError(
-            place(file, row, column, frame[column][row]) + " is not a word this column knows", f"use one of: {', '.join(known)}"
+            place(file, row, column, frame[column][row]) + " is not an allowed value of this column",
+            f"use one of: {', '.join(known)}",
         )
     return frame[column].map(known) if isinstance(known, Mapping) else frame[column]
 
@@ -132,7 +133,7 @@ def notes(notes_file: Path, file: Path, frame: pd.DataFrame) -> pd.Series:
     """The note of each row: its own, and the long one that its note_id stands for. Raises SourceError for an unknown note_id."""
     long = read(notes_file, ["note_id", "note"]).set_index("note_id")["note"]
     unknown = ~frame["note_id"].isin([*long.index, ""])
-    refuse(file, frame, "note_id", unknown, f"is not in {notes_file.name}", "add the note there, or mend the id")
+    refuse(file, frame, "note_id", unknown, f"is not in {notes_file.name}", "add the note there, or correct the id")
     found = frame["note_id"].map(long).astype("str").fillna("")
     both = (found + "; " + frame["note"]).str.strip("; ")
     return nulls(both)

@@ -11,10 +11,10 @@ from pipeline.schemas.vocabularies import PLANT_STAGES
 
 
 def mapping(reviewed: SourceFiles, file_name: str, columns: list[str]) -> pd.DataFrame:
-    """A reviewed table of words, `columns` by word. Raises SourceError for a word that stands twice."""
+    """A reviewed vocabulary, `columns` by word. Raises SourceError for a word that occurs twice."""
     file = reviewed.path(file_name)
     frame = transcribed.read(file, ["word", *columns, "note"])
-    transcribed.refuse(file, frame, "word", frame["word"].duplicated(), "stands twice", "keep one of the rows")
+    transcribed.refuse(file, frame, "word", frame["word"].duplicated(), "occurs twice", "keep one of the rows")
     return frame.set_index("word")
 
 
@@ -26,7 +26,7 @@ def translated(file: Path, frame: pd.DataFrame, column: str, meanings: pd.Series
 
 
 def _add(file_name: str) -> str:
-    return f"mend the word, or add it with its meaning to data/raw/reviewed/{file_name} and run `reo sources lock`"
+    return f"correct the word, or add it with its meaning to data/raw/reviewed/{file_name} and run `reo sources lock`"
 
 
 def stages(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Series:
@@ -52,7 +52,7 @@ def materials(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.Seri
 
 
 def countries(file: Path, frame: pd.DataFrame, column: str, reviewed: SourceFiles) -> pd.Series:
-    """A column of printed names, or of our codes, as codes; a region by its name in countries.csv.
+    """A column of published names, or of our codes, as codes; a region by its name in countries.csv.
 
     Raises SourceError naming the row of what is none of these.
     """

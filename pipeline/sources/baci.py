@@ -60,7 +60,7 @@ def magnets(cepii_baci_magnets: SourceFiles, countries: pd.DataFrame) -> pd.Data
     """The flows of magnets as rows of `trade_flows`: thousand USD, tonnes in 2024 alone.
 
     Raises SourceError naming file, row and column for an unknown code, country or note, a figure that is not a plain number,
-    a year that is none, or a report that the publisher did not reconcile.
+    an invalid year, or a report that the publisher did not reconcile.
     """
     file = cepii_baci_magnets.path("flows.csv.gz")
     frame = transcribed.read(file, MAGNETS)

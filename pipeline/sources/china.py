@@ -16,7 +16,7 @@ ILLEGAL = ["year", "period", "measure", "value", "low", "high", "unit", "estimat
 ISSUERS = {"MIIT": "MIIT", "MLR": "MLR", "MNR": "MNR", "MIIT/MNR": "MIIT/MNR", "MNR/MIIT": "MIIT/MNR"}
 JOINT_FROM = 2019
 STAGES = {"mining": "mining", "smelting_separation": "separation"}
-# How sure an amount is by its flag, the surest first; the first of a cell's texts in this order is preferred.
+# How certain an amount is by its flag, the most certain first; the first of a cell's texts in this order is preferred.
 SURENESS = (
     "",
     "corrected",
@@ -50,10 +50,10 @@ PERIOD = r"(19|20)\d{2}(-(0[1-9]|1[0-2])|-H[12]|s)?"
 
 
 def quotas(china_production_quotas: SourceFiles, china_export_quotas: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
-    """Quotas for mining, separation and export (columns of Quotas). Raises SourceError for what the files must not hold.
+    """Quotas for mining, separation and export (columns of Quotas). Raises SourceError for invalid content.
 
     From 2019 the land and the industry ministry issue one joint quota, whatever a text calls its issuer.
-    Of the texts that print one cell the preferred is the surest by its flag, then the one that dates the notice, then the
+    Of the texts that publish one cell the preferred is the most certain by its flag, then the one that dates the notice, then the
     first by document; a doubtful one never.
     """
     parts = [_production_quotas(china_production_quotas, corrections), _export_quotas(china_export_quotas, corrections)]
@@ -136,7 +136,7 @@ def _quota_flags(frame: pd.DataFrame) -> "pd.Series[str]":
 def quota_holders(china_rare_earth_groups: SourceFiles) -> pd.DataFrame:
     """Whom the production quotas went to and how the groups merged (columns of QuotaHolders).
 
-    Raises SourceError naming file, row and column for a date, count or kind that is none.
+    Raises SourceError naming file, row and column for an invalid date, count or kind.
     """
     file = china_rare_earth_groups.path("groups.csv")
     frame = transcribed.read(file, HOLDERS)
@@ -144,7 +144,7 @@ def quota_holders(china_rare_earth_groups: SourceFiles) -> pd.DataFrame:
     transcribed.refuse(file, frame, "date", ~plain, "is not a date as YYYY, YYYY-MM or YYYY-MM-DD", "enter it as far as known")
     holders = transcribed.numbers(file, frame, "groups_with_quota")
     wrong = holders.notna() & ((holders % 1 != 0) | (holders < 1))
-    transcribed.refuse(file, frame, "groups_with_quota", wrong, "is no count", "write a whole number, or leave it empty")
+    transcribed.refuse(file, frame, "groups_with_quota", wrong, "is not a count", "write a whole number, or leave it empty")
     return pd.DataFrame(
         {
             "happened_on": frame["date"],
@@ -162,15 +162,15 @@ def quota_holders(china_rare_earth_groups: SourceFiles) -> pd.DataFrame:
 
 
 def china_output(china_output_history: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
-    """China's and the world's output, use and demand as texts tell them (columns of ChinaOutput)."""
+    """China's and the world's output, use and demand as texts give them (columns of ChinaOutput)."""
     file = china_output_history.path("output.csv")
     frame = read_corrected(china_output_history, file, OUTPUT, corrections)
     value = transcribed.numbers(file, frame, "value")
-    transcribed.refuse(file, frame, "value", value.isna(), "is empty", "enter the figure, or take the row out")
+    transcribed.refuse(file, frame, "value", value.isna(), "is empty", "enter the figure, or remove the row")
     units = transcribed.one_of(file, frame, "unit", tuple(OUTPUT_UNITS))
-    transcribed.refuse(file, frame, "value", (units == "percent") & (value > 100), "is above 100 %", "mend the share")
+    transcribed.refuse(file, frame, "value", (units == "percent") & (value > 100), "is above 100 %", "correct the share")
     odd = ~frame["year"].str.fullmatch(PERIOD)
-    transcribed.refuse(file, frame, "year", odd, "is no period", "write 2013, 2013-06, 2013-H1 or 1990s")
+    transcribed.refuse(file, frame, "year", odd, "is not a period", "write 2013, 2013-06, 2013-H1 or 1990s")
     return pd.DataFrame(
         {
             "measure": frame["measure"],
@@ -196,8 +196,8 @@ def illegal_estimates(illegal_production_estimates: SourceFiles, corrections: So
     silent = pd.DataFrame(values).isna().all(axis=1) & (units != "text")
     transcribed.refuse(file, frame, "value", silent, "is empty, and low and high are", "enter a figure, or the unit text")
     for column, value in values.items():
-        transcribed.refuse(file, frame, column, (units == "percent") & (value > 100), "is above 100 %", "mend the share")
-    transcribed.refuse(file, frame, "low", values["low"] > values["high"], "is above high", "mend one of the two")
+        transcribed.refuse(file, frame, column, (units == "percent") & (value > 100), "is above 100 %", "correct the share")
+    transcribed.refuse(file, frame, "low", values["low"] > values["high"], "is above high", "correct one of the two")
     told = frame["year"].where(frame["year"] != "", frame["period"])
     return pd.DataFrame(
         {

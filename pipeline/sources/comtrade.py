@@ -16,7 +16,7 @@ def mirror_flows(un_comtrade_annual: SourceFiles, reviewed: SourceFiles, countri
     """Both sides' reports of one flow in one row, null where a side reports none; thousand USD and tonnes net.
 
     Raises SourceError naming file, row and column for an unknown code, country, reporter or note, a figure that is not a plain
-    number, a year that is none, a flow that one side reports twice, or a world total that its note does not call one.
+    number, an invalid year, a flow that one side reports twice, or a world total that its note does not call one.
     """
     file = un_comtrade_annual.path("magnets_by_reporter.csv.gz")
     frame = transcribed.read(file, BY_REPORTER)

@@ -11,7 +11,7 @@ MOST = {"t REO per t gross": 1.54, "t oxide per t metal": 1.54, "t metal per t o
 
 
 def conversion_factors(conversion_factors: SourceFiles) -> pd.DataFrame:
-    """Factors as printed (columns of ConversionFactors).
+    """Factors as published (columns of ConversionFactors).
 
     Raises SourceError for a share above the whole or a low above its high.
     """
@@ -20,8 +20,8 @@ def conversion_factors(conversion_factors: SourceFiles) -> pd.DataFrame:
     values = {column: transcribed.numbers(file, frame, column) for column in ("value", "low", "high")}
     most = frame["unit"].map(lambda unit: MOST.get(unit, 100.0 if unit.startswith("percent") else float("inf")))
     for column, value in values.items():
-        transcribed.refuse(file, frame, column, value > most, "is more than the whole", "mend the factor or its unit")
-    transcribed.refuse(file, frame, "low", values["low"] > values["high"], "is above high", "mend one of the two")
+        transcribed.refuse(file, frame, column, value > most, "is more than the whole", "correct the factor or its unit")
+    transcribed.refuse(file, frame, "low", values["low"] > values["high"], "is above high", "correct one of the two")
     return pd.DataFrame(
         {
             "factor": frame["factor"],

@@ -24,7 +24,7 @@ COMPARATOR = " (comparator)"
 def facilities(separation_facilities: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
     """Plants with their capacity in tonnes a year of what `capacity_basis` says, one row a plant, phase and product group.
 
-    Raises SourceError naming file, row and column for an unknown country, stage or status, a date that is none, a capacity that
+    Raises SourceError naming file, row and column for an unknown country, stage or status, an invalid date, a capacity that
     is negative, not in tonnes a year, or upside down, or a `part_of` that names no row.
     """
     file = separation_facilities.path("facilities.csv")
@@ -32,7 +32,7 @@ def facilities(separation_facilities: SourceFiles, reviewed: SourceFiles) -> pd.
     stages = words.stage_lists(file, frame, reviewed)
     capacity = {column: _not_negative(file, frame, column) for column in ("capacity_t_per_year", "capacity_low", "capacity_high")}
     upside_down = capacity["capacity_low"] > capacity["capacity_high"]
-    transcribed.refuse(file, frame, "capacity_low", upside_down, "is above capacity_high", "mend one of the two")
+    transcribed.refuse(file, frame, "capacity_low", upside_down, "is above capacity_high", "correct one of the two")
     printed = pd.DataFrame(capacity).notna().any(axis=1)
     tonnes = frame["capacity_unit"].str.fullmatch(r"t\b.*/yr.*")
     transcribed.refuse(
@@ -67,7 +67,7 @@ def facilities(separation_facilities: SourceFiles, reviewed: SourceFiles) -> pd.
 def overseas_presence(overseas_presence: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
     """Chinese projects and stakes abroad, one row a project; other minerals kept for comparison are marked `comparator`.
 
-    Raises SourceError naming file, row and column for an unknown country or stage, a date that is none, an amount that is
+    Raises SourceError naming file, row and column for an unknown country or stage, an invalid date, an amount that is
     negative or without its unit, or a `part_of` that names no row.
     """
     file = overseas_presence.path("projects.csv")
@@ -104,7 +104,7 @@ def overseas_presence(overseas_presence: SourceFiles, reviewed: SourceFiles) -> 
 
 def _not_negative(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
     numbers = transcribed.numbers(file, frame, column)
-    transcribed.refuse(file, frame, column, numbers < 0, "is negative", "enter the figure as printed")
+    transcribed.refuse(file, frame, column, numbers < 0, "is negative", "enter the figure as published")
     return numbers
 
 

@@ -1,4 +1,4 @@
-"""Trade by month, or by the period a text prints: printed figures, publishers' data sets and another project's sums.
+"""Trade by month, or by the period a text states: published figures, publishers' data sets and another project's sums.
 
 Each collection has its reader, which gives its rows in the columns of READ; what they mean is then read in one place.
 """
@@ -15,7 +15,7 @@ from pipeline.intake.transcribed import nulls
 from pipeline.schemas.trade_monthly import FLOWS
 
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
-# What is printed → measure, unit, and how many of the printed make one of ours.
+# Published measure → our measure, our unit, and how many of theirs make one of ours.
 MEASURES = {
     "tonnes": ("quantity", "t", 1),
     "kg": ("quantity", "t", 1000),
@@ -66,15 +66,15 @@ def trade_monthly(
     corrections: SourceFiles,
     countries: pd.DataFrame,
 ) -> pd.DataFrame:
-    """All collections of monthly and printed trade as `trade_monthly`; mass in tonnes, money in thousand USD.
+    """All collections of monthly and published trade as `trade_monthly`; mass in tonnes, money in thousand USD.
 
-    Files of whole years stand here too, their period running from January to December, because they are one side's
+    Files of whole years are here too, their period running from January to December, because they are one side's
     report. Rows of monthly_by_destination.csv that say they repeat monthly_exports.csv are left out.
-    Of the rows of a source that print one figure, `preferred` marks one that is not doubtful, a later print before the others,
-    then the one with the most digits, then the first by document.
+    Of the rows of a source that give one figure, `preferred` marks one that is not doubtful, a later publication before the
+    others, then the one with the most digits, then the first by document.
 
     Raises SourceError naming file, row and column for an unknown country, product, measure or flow, a figure that is not a plain
-    number, a month that is none, an end before its start, or a row said to be repeated that is not.
+    number, an invalid month, an end before its start, or a row said to be repeated that is not.
     """
     printed, data_set = "printed", "data_set"
     parts = [
@@ -102,7 +102,7 @@ def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Ser
         remedy = "write the month as YYYY-MM; a spreadsheet may have changed it"
         transcribed.refuse(file, rows, column, ~rows[column].str.fullmatch(MONTH), "is not a month", remedy)
     backwards = rows["period_end"] < rows["period_start"]
-    transcribed.refuse(file, rows, "period_end", backwards, "is before the start of its period", "swap or mend the two months")
+    transcribed.refuse(file, rows, "period_end", backwards, "is before the start of its period", "swap or correct the two months")
     amount = transcribed.numbers(file, rows, "value")
     transcribed.refuse(file, rows, "value", amount.isna(), "is empty", "enter the figure, or leave the row out")
     transcribed.one_of(file, rows, "measure", tuple(MEASURES))
@@ -188,7 +188,7 @@ def _repeated(file: Path, frame: pd.DataFrame, months: Part) -> "pd.Series[bool]
     both = here[[*key, "row", "amount"]].merge(there[[*key, "amount"]], on=key, suffixes=("", "_there"))
     held = both.loc[(both["amount"] - both["amount_there"]).abs() <= REPEATED_WITHIN_T, "row"]
     unlike = says & ~frame.index.isin(list(held))
-    remedy = f"mend the figure, or take '{REPEATED}' out of the note"
+    remedy = f"correct the figure, or take '{REPEATED}' out of the note"
     transcribed.refuse(file, frame, "value", unlike, f"is said to be {REPEATED}, which has no such figure", remedy)
     return says
 
@@ -209,7 +209,7 @@ def _by_partner(files: SourceFiles, corrections: SourceFiles, file_name: str, ki
 
 
 def _annual_magnets(files: SourceFiles, corrections: SourceFiles) -> Part:
-    """Whole years of 85051110, which the file prints under its six digits and says so in the note."""
+    """Whole years of 85051110, which the file gives under its six digits and says so in the note."""
     file = files.path("annual_magnet_exports.csv")
     frame = read_corrected(files, file, [*ANNUAL, "note"], corrections)
     other = ~frame["note"].str.startswith("qty is China national code 85051110")
@@ -243,7 +243,7 @@ def _sides(file: Path, frame: pd.DataFrame, vintage: str) -> pd.DataFrame:
 
 
 def _measures(frame: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
-    """One row a column that is not empty, the column's measure beside it."""
+    """One row a column that is not empty, with the column's measure."""
     parts = [frame.assign(measure=measure, value=frame[column])[frame[column] != ""] for column, measure in columns.items()]
     return pd.concat(parts)
 
@@ -268,7 +268,7 @@ def _china_2846(files: SourceFiles, corrections: SourceFiles) -> Part:
     rows = _measures(common, {"value_usd": "usd", "net_wgt_kg": "kg"})
     of_mass = rows["measure"] == "kg"
     flag = estimated.reindex(rows.index).where(of_mass, "")
-    # What corrections.yml says of this file, it says of masses; the values beside them stand.
+    # Entries of corrections.yml for this file are about masses; the values in the same rows are unaffected.
     rows["correction"] = rows["correction"].where(of_mass, "")
     return Part(files, file, rows.assign(flag=flag)[READ], "data_set")
 
@@ -281,7 +281,7 @@ def _japan(files: SourceFiles, corrections: SourceFiles) -> Part:
 
 
 def _aggregates(files: SourceFiles, corrections: SourceFiles) -> Part:
-    """Years and half-years as printed."""
+    """Years and half-years as published."""
     file = files.path("aggregates.csv")
     frame = read_corrected(files, file, AGGREGATES, corrections)
     periods = frame["period"].str.extract(r"^(?P<year>\d{4})(?P<half>H[12])?$")

@@ -26,7 +26,12 @@ def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy
     texts = documents.set_index("document_id")[["url", "title", "published_on"]]
     unknown = ~frame["document_id"].isin(list(texts.index))
     refuse(
-        file, frame, "document_id", unknown, "is not in documents.csv", "add the text to data/raw/documents.csv, or mend the name"
+        file,
+        frame,
+        "document_id",
+        unknown,
+        "is not in documents.csv",
+        "add the text to data/raw/documents.csv, or correct the name",
     )
     transcribed.one_of(file, frame, "kind", KINDS_OF_TEXT)
     frame["rank"] = transcribed.numbers(file, frame, "rank")
@@ -38,7 +43,7 @@ def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy
     best = frame.groupby("event_id")["kind"].transform(lambda kinds: min(kinds, key=KINDS_OF_TEXT.index))
     said = frame["event_id"].map(policy_events.set_index("event_id")["best_source"])
     why = "has another best kind among its texts than its best_source in events.csv"
-    refuse(file, frame, "kind", best != said, why, "mend the one or the other")
+    refuse(file, frame, "kind", best != said, why, "correct the one or the other")
     return frame.astype({"rank": "int64"}).join(texts, on="document_id")
 
 
@@ -57,42 +62,38 @@ def policy_codes(policy_register: SourceFiles, policy_events: pd.DataFrame) -> p
 
 
 def policy_hs(policy_register: SourceFiles, policy_events: pd.DataFrame) -> pd.DataFrame:
-    """Customs codes acts touch, printed or assigned. Raises SourceError naming the act for what is no code or no note."""
+    """Customs codes that acts touch, published or assigned. Raises SourceError naming the act for an invalid code or note."""
     file = policy_register.path("hs.csv")
     frame = transcribed.read(file, ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"])
     _known_acts(file, frame, policy_events)
     bad = ~frame["hs6"].str.fullmatch(r"\d{6}")
     refuse(
-        file, frame, "hs6", bad, "is no six-digit code", "write six digits; a spreadsheet may have changed it: compare with git"
-    )
-    notes = transcribed.read(policy_register.path("notes.csv"), ["note_id", "note"]).set_index("note_id")["note"]
-    refuse(
         file,
         frame,
-        "note_id",
-        ~frame["note_id"].isin([*notes.index, ""]),
-        "is not in notes.csv",
-        "add the note there, or write it out",
+        "hs6",
+        bad,
+        "is not a six-digit code",
+        "write six digits; a spreadsheet may have changed it: compare with git",
     )
-    both = (frame["note_id"].map(notes).astype("str").fillna("") + "; " + frame["note"]).str.strip("; ")
-    return frame.assign(note=nulls(both)).drop(columns="note_id")
+    notes = transcribed.notes(policy_register.path("notes.csv"), file, frame)
+    return frame.assign(note=notes).drop(columns="note_id")
 
 
 def control_lists(control_lists: SourceFiles) -> pd.DataFrame:
-    """Items of the control announcements with their codes as printed, 8 or 10 digits, and the six digits they begin with.
+    """Items of the control announcements with their codes as published, 8 or 10 digits, and the six digits they begin with.
 
-    Raises SourceError naming file and row for a code of another width, or six digits that are not those of the printed codes.
+    Raises SourceError naming file and row for a code of another width, or six digits that are not those of the published codes.
     """
     file = control_lists.path("control_lists.csv")
     columns = ["announcement", "item_no", "element", "item", "hs10", "hs6", "control_code", "document_id", "note"]
     frame = transcribed.read(file, columns)
-    remedy = "write the codes as printed, joined by ; and nothing else; a spreadsheet may have changed them: compare with git"
+    remedy = "write the codes as published, joined by ; and nothing else; a spreadsheet may have changed them: compare with git"
     transcribed.refuse(
         file,
         frame,
         "hs10",
         ~frame["hs10"].str.fullmatch(r"(\d{8}(\d\d)?(;\d{8}(\d\d)?)*)?"),
-        "is no code of 8 or 10 digits",
+        "is not a code of 8 or 10 digits",
         remedy,
     )
     first_six = frame["hs10"].map(lambda codes: ";".join(dict.fromkeys(code[:6] for code in codes.split(";"))))
@@ -115,9 +116,7 @@ def instrument_weights(policy_register: SourceFiles) -> pd.DataFrame:
     file = policy_register.path("rubric.csv")
     frame = transcribed.read(file, ["instrument", "weight", "why", "acts"])
     transcribed.one_of(file, frame, "instrument", INSTRUMENTS)
-    transcribed.refuse(
-        file, frame, "instrument", frame["instrument"].duplicated(), "is there twice", "take one of the two rows out"
-    )
+    transcribed.refuse(file, frame, "instrument", frame["instrument"].duplicated(), "occurs twice", "remove one of the two rows")
     weight = transcribed.numbers(file, frame, "weight")
     transcribed.refuse(file, frame, "weight", weight.isna(), "is empty", "give every instrument a weight, 0 for words")
     missing = sorted(set(INSTRUMENTS) - set(frame["instrument"]))
@@ -128,7 +127,7 @@ def instrument_weights(policy_register: SourceFiles) -> pd.DataFrame:
 
 def _known_acts(file: Path, frame: pd.DataFrame, acts: pd.DataFrame) -> None:
     unknown = ~frame["event_id"].isin(list(acts["event_id"]))
-    refuse(file, frame, "event_id", unknown, "names no act of events.csv", "mend the name, or add the act")
+    refuse(file, frame, "event_id", unknown, "names no act of events.csv", "correct the name, or add the act")
 
 
 def _merged_away(policy_register: SourceFiles, acts: pd.DataFrame) -> pd.Series:
@@ -136,11 +135,9 @@ def _merged_away(policy_register: SourceFiles, acts: pd.DataFrame) -> pd.Series:
     file = policy_register.path("merged_away.csv")
     frame = transcribed.read(file, ["event_id", "merged_into", "reason"])
     known = list(acts["event_id"])
-    refuse(file, frame, "merged_into", ~frame["merged_into"].isin(known), "names no act of events.csv", "mend the name")
-    refuse(
-        file, frame, "event_id", frame["event_id"].isin(known), "is an act of events.csv still", "take one of the two rows out"
-    )
-    refuse(file, frame, "event_id", frame["event_id"].duplicated(), "is there twice", "take one of the two rows out")
+    refuse(file, frame, "merged_into", ~frame["merged_into"].isin(known), "names no act of events.csv", "correct the name")
+    refuse(file, frame, "event_id", frame["event_id"].isin(known), "is still an act of events.csv", "remove one of the two rows")
+    refuse(file, frame, "event_id", frame["event_id"].duplicated(), "occurs twice", "remove one of the two rows")
     return frame.set_index("event_id")["merged_into"]
 
 
@@ -153,9 +150,9 @@ def _coded(file: Path, coder: str, known: list[str]) -> pd.DataFrame:
         "event_id",
         ~frame["event_id"].isin(known),
         "names no act of events.csv or merged_away.csv",
-        "mend the name, or add the act",
+        "correct the name, or add the act",
     )
-    refuse(file, frame, "event_id", frame["event_id"].duplicated(), "is there twice", "take one of the two rows out")
+    refuse(file, frame, "event_id", frame["event_id"].duplicated(), "occurs twice", "remove one of the two rows")
     for field, words in CODES.items():
         transcribed.one_of(file, frame, field, words)
     long = frame.melt(id_vars="event_id", var_name="field").assign(coder=coder)

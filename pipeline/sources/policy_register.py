@@ -24,7 +24,7 @@ QUOTAS = ("export_quota", "production_quota")
 # Announced is at times the day of publication or of the report of an act that had begun shortly before.
 REPORTED_LATE = timedelta(days=31)
 OVER = ("expired", "superseded", "repealed", "failed")
-# A text can tell of an act before its announcement (a leak, a draft): then the line's reason says so, beginning with these words.
+# A text can report an act before its announcement (a leak, a draft): then the line's reason says so, beginning with these words.
 BEFORE_ANNOUNCEMENT = "before the announcement:"
 
 
@@ -36,7 +36,7 @@ def policy_events(policy_register: SourceFiles) -> pd.DataFrame:
     passed with no line after it says nothing of today: there the coders' reading stands if it names an end (expired,
     superseded, repealed, failed), else the status is unknown. Acts without a line begun have the coders' reading.
 
-    Raises SourceError naming the act for a date that is none, or dates in an order that cannot be (see `_check_order`).
+    Raises SourceError naming the act for an invalid date, or dates in an order that cannot be (see `_check_order`).
     """
     file = policy_register.path("events.csv")
     frame = transcribed.read(file, EVENTS)
@@ -59,7 +59,7 @@ def policy_events(policy_register: SourceFiles) -> pd.DataFrame:
 def policy_status(policy_register: SourceFiles) -> pd.DataFrame:
     """The status history, one row a line. Raises SourceError naming file, row and act.
 
-    Refused are a date that is none; a line or a `superseded_by` that names no act, or an act superseded by itself or by one
+    Refused are an invalid date; a line or a `superseded_by` that names no act, or an act superseded by itself or by one
     announced more than 31 days after; an end before its start; in force before the act; a suspension of what did not stand just
     before; a text dated before the act (unless the reason begins "before the announcement:"), or after the line was recorded.
     """
@@ -68,11 +68,11 @@ def policy_status(policy_register: SourceFiles) -> pd.DataFrame:
     acts = transcribed.read(policy_register.path("events.csv"), EVENTS).drop_duplicates("event_id").set_index("event_id")
     for column in ("event_id", "superseded_by"):
         unknown = ~lines[column].isin([*acts.index, *([""] if column == "superseded_by" else [])])
-        refuse(file, lines, column, unknown, "names no act of events.csv", "mend the name, or add the act")
+        refuse(file, lines, column, unknown, "names no act of events.csv", "correct the name, or add the act")
     itself = lines["superseded_by"] == lines["event_id"]
     refuse(file, lines, "superseded_by", itself, "is the act itself", "name the act that changed it")
     ends_first = last_day(lines["valid_to"]) < first_day(lines["valid_from"])
-    refuse(file, lines, "valid_to", ends_first, "is before valid_from", "mend one of the two dates")
+    refuse(file, lines, "valid_to", ends_first, "is before valid_from", "correct one of the two dates")
     why = "follows no line adopted, in_force or suspended: it suspends nothing"
     refuse(file, lines, "status", _suspended_from_nothing(lines), why, "add the line it suspends")
     _check_against_acts(file, lines, acts)
@@ -109,39 +109,41 @@ def _check_order(file: Path, frame: pd.DataFrame, lines: pd.DataFrame) -> None:
     early = started & _long_before(frame["effective_on"].where(started, frame["announced_on"]), frame["announced_on"])
     quota = _quota_of_that_year(frame, frame["effective_on"])
     why = "is before announced_on, by more than a month and not as a quota of that year"
-    refuse(file, frame, "effective_on", early & ~quota, why, "mend one of the two dates")
+    refuse(file, frame, "effective_on", early & ~quota, why, "correct one of the two dates")
 
     before = last_day(frame["ended_on"]) < first_day(frame["announced_on"])
-    refuse(file, frame, "ended_on", before, "is before announced_on", "mend one of the two dates")
+    refuse(file, frame, "ended_on", before, "is before announced_on", "correct one of the two dates")
     undone = frame["status"].isin(["superseded", "repealed", "failed"])
     undone |= frame["event_id"].isin(list(lines.loc[lines["status"].isin(["replaced", "withdrawn"]), "event_id"]))
     never = last_day(frame["ended_on"]) < first_day(frame["effective_on"])
     why = "is before effective_on of an act that was neither replaced nor withdrawn"
-    refuse(file, frame, "ended_on", never & ~undone, why, "mend one of the two dates, or its status")
+    refuse(file, frame, "ended_on", never & ~undone, why, "correct one of the two dates, or its status")
 
 
 def _check_against_acts(file: Path, lines: pd.DataFrame, acts: pd.DataFrame) -> None:
-    """Lines whose dates cannot be beside those of the act they are of, or of the act that made the change."""
+    """Lines whose dates contradict those of the act they are of, or of the act that made the change."""
     own = acts.loc[lines["event_id"]].reset_index(drop=True)
     in_force = lines["status"] == "in_force"
     quota = _quota_of_that_year(own, lines["valid_from"])
     for column in ("announced_on", "effective_on"):
         early = _long_before(lines["valid_from"], own[column].where(own[column] != "", lines["valid_from"]))
         why = f"has it in force before its {column}, by more than a month and not as a quota of that year"
-        refuse(file, lines, "valid_from", in_force & early & ~quota, why, "mend the date, or the act's in events.csv")
+        refuse(file, lines, "valid_from", in_force & early & ~quota, why, "correct the date, or the act's in events.csv")
 
     named = lines["superseded_by"] != ""
     by = lines["superseded_by"].map(acts["announced_on"]).where(named, lines["valid_from"])
     why = "was announced more than a month after the change it is said to have made"
     late = named & _long_before(lines["valid_from"], by)
-    refuse(file, lines, "superseded_by", late, why, "name the act that made it, or mend valid_from")
+    refuse(file, lines, "superseded_by", late, why, "name the act that made it, or correct valid_from")
 
     explained = lines["reason"].str.startswith(BEFORE_ANNOUNCEMENT)
     foretold = (last_day(lines["documented_on"]) < first_day(own["announced_on"])) & ~explained
-    remedy = f"mend one of the two dates; if a text did tell of it before, begin the reason with {BEFORE_ANNOUNCEMENT!r}"
+    remedy = f"correct one of the two dates; if a text did report it before, begin the reason with {BEFORE_ANNOUNCEMENT!r}"
     refuse(file, lines, "documented_on", foretold, "is before the act was announced", remedy)
     unread = last_day(lines["recorded_on"]) < first_day(lines["documented_on"])
-    refuse(file, lines, "recorded_on", unread, "is before documented_on: nobody had read that text", "mend one of the two dates")
+    refuse(
+        file, lines, "recorded_on", unread, "is before documented_on: nobody had read that text", "correct one of the two dates"
+    )
 
 
 def _long_before(starts: pd.Series, others: pd.Series) -> pd.Series:

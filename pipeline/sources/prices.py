@@ -1,4 +1,4 @@
-"""Printed prices of rare earths: quotations in texts, and monthly means of daily series, as transcribed."""
+"""Published prices of rare earths: quotations in texts, and monthly means of daily series, as transcribed."""
 
 import re
 from pathlib import Path
@@ -36,12 +36,12 @@ def prices(
     komis_prices: SourceFiles,
     reviewed: SourceFiles,
 ) -> pd.DataFrame:
-    """Prices as printed, in the unit of each row, of four collections, two of press and company texts, two of monthly means.
+    """Prices as published, in the unit of each row, of four collections, two of press and company texts, two of monthly means.
 
-    `preferred` marks one of the rows that print one figure: of a source that may be republished, else the first by document.
+    `preferred` marks one of the rows that give one figure: of a source that may be republished, else the first by document.
 
     Raises SourceError naming file, row and column for an unknown product, market or unit, a price that is no number or not
-    positive, a range upside down or that its value lies outside of, or a date that is none or not of its stated precision.
+    positive, a range upside down or that its value is outside of, or an invalid date, or one not of its stated precision.
     """
     read = [
         _quoted(prices_quoted, reviewed),
@@ -83,12 +83,12 @@ def _ex_china(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
 
 
 def _komis(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
-    """Monthly means of the daily quotations seen; the publisher's grade holds purity and terms, the form is not printed."""
+    """Monthly means of the daily quotations seen; the publisher's grade holds purity and terms, the form is not published."""
     file = files.path("monthly.csv")
     frame = transcribed.read(file, KOMIS).rename(columns={"month": "date", "element": "oxide"})
     parts = frame["grade"].str.extract(_KOMIS_GRADE)
     transcribed.refuse(
-        file, frame, "grade", parts[1].isna(), "is not purity and terms such as 99%min FOB China", "mend the grade"
+        file, frame, "grade", parts[1].isna(), "is not purity and terms such as 99%min FOB China", "correct the grade"
     )
     days = transcribed.numbers(file, frame, "days")
     transcribed.refuse(file, frame, "days", ~days.between(1, 31), "is not a number of days in a month", "enter the days seen")
@@ -132,14 +132,14 @@ def _tidy(
 
 def _check_amounts(file: Path, frame: pd.DataFrame, amounts: dict[str, pd.Series]) -> None:
     for column, numbers in amounts.items():
-        transcribed.refuse(file, frame, column, numbers <= 0, "is not a price", "enter the figure as printed")
+        transcribed.refuse(file, frame, column, numbers <= 0, "is not a price", "enter the figure as published")
     value, low, high = (amounts[column] for column in AMOUNTS)
     transcribed.refuse(
-        file, frame, "value", pd.DataFrame(amounts).isna().all(axis=1), "is empty, and so is the range", "enter what is printed"
+        file, frame, "value", pd.DataFrame(amounts).isna().all(axis=1), "is empty, and so is the range", "enter what is published"
     )
-    transcribed.refuse(file, frame, "value_low", low > high, "is above value_high", "mend one of the two")
+    transcribed.refuse(file, frame, "value_low", low > high, "is above value_high", "correct one of the two")
     transcribed.refuse(
-        file, frame, "value", (value < low) | (value > high), "lies outside its range", "mend it, or leave the row out"
+        file, frame, "value", (value < low) | (value > high), "is outside its range", "correct it, or leave the row out"
     )
 
 

@@ -30,9 +30,9 @@ QUOTED_FLAGS = ("q", "share", "doubtful", "pos", "undated", "derived", "e", "-",
 
 
 def statistical_review(statistical_review: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
-    """Mine production and reserves, tonnes REO, by edition of BP and the Energy Institute; WLD is the printed total.
+    """Mine production and reserves, tonnes REO, by edition of BP and the Energy Institute; WLD is the published total.
 
-    A printed 0 that may mean nil or not listed has the flag 0?. Raises SourceError for what the file must not hold.
+    A published 0 that may mean nil or not listed has the flag 0?. Raises SourceError for invalid content.
     """
     file = statistical_review.path("rare_earths.csv")
     frame = read_corrected(statistical_review, file, REVIEW, corrections)
@@ -46,7 +46,7 @@ def quoted(production_history: SourceFiles, reviewed: SourceFiles, corrections: 
     file = production_history.path("quoted_cells.csv")
     frame = read_corrected(production_history, file, CELLS, corrections)
     unknown = ~frame["flag"].map(lambda flags: all(flag in QUOTED_FLAGS for flag in flags.split(";")))
-    transcribed.refuse(file, frame, "flag", unknown, "is not a flag this column knows", f"use of: {', '.join(QUOTED_FLAGS)}")
+    transcribed.refuse(file, frame, "flag", unknown, "is not an allowed flag", f"use of: {', '.join(QUOTED_FLAGS)}")
     frame["note"] = nulls(frame["note"])
     return _cells(file, production_history, frame, reviewed, explained=())
 
@@ -56,9 +56,9 @@ def _cells(
 ) -> pd.DataFrame:
     amount = transcribed.numbers(file, frame, "value")
     unexplained = amount.isna() & ~frame["flag"].isin(explained)
-    transcribed.refuse(file, frame, "value", unexplained, "is empty without a flag", "enter the figure, or the printed flag")
+    transcribed.refuse(file, frame, "value", unexplained, "is empty without a flag", "enter the figure, or the published flag")
     unit = transcribed.one_of(file, frame, "unit", UNITS)
-    transcribed.refuse(file, frame, "value", (unit == "percent") & (amount > 100), "is above 100 %", "mend the share")
+    transcribed.refuse(file, frame, "value", (unit == "percent") & (amount > 100), "is above 100 %", "correct the share")
     measure = transcribed.one_of(file, frame, "measure", MEASURES)
     undated = (measure == "mine_production") & ~frame["year"].str.fullmatch(r"(19|20)\d{2}")
     undated |= (measure == "reserves") & ~frame["year"].str.fullmatch(r"((19|20)\d{2})?")
@@ -81,7 +81,7 @@ def _cells(
 
 
 def _countries(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> "pd.Series[str]":
-    """The column `country`, held against the list of countries and, where the printed name is one we can read, against it."""
+    """The column `country`, compared with the list of countries and, where the published name is one we can read, against it."""
     ours = transcribed.read(reviewed.path("countries.csv"), ["iso3", "name", "m49", "note"])["iso3"]
     known = frame["country"].isin([*country_names.converter().data["ISO3"], *ours])
     remedy = "enter the code of countries.csv or ISO 3166-1"
@@ -90,6 +90,6 @@ def _countries(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> "pd.Se
     read = {name: country_names.code_of(name, names) for name in frame["country_as_printed"].unique()}
     other = [read[name] not in (None, code) for name, code in zip(frame["country_as_printed"], frame["country"], strict=True)]
     transcribed.refuse(
-        file, frame, "country", pd.Series(other, index=frame.index), "is not the country named beside it", "mend one"
+        file, frame, "country", pd.Series(other, index=frame.index), "is not the country in country_as_printed", "correct one"
     )
     return frame["country"]

@@ -1,4 +1,4 @@
-"""Printed figures on separation, metal and magnet making, and shares by stage, as transcribed."""
+"""Published figures on separation, metal and magnet making, and shares by stage, as transcribed."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ SHARES = [
     "document_id", "note_id", "note",
 ]  # fmt: skip
 STAGE_SHARES = ["year", "stage", "material", "country", "share", "basis", "publisher", "edition", "kind", "document_id", "note"]
-# Printed unit as unit and what is weighed.
+# Published unit as unit and what is weighed.
 UNITS = {
     "share": ("share", ""),
     "t": ("t", ""),
@@ -25,7 +25,7 @@ UNITS = {
     "t oxide": ("t", "oxide"),
     "t products": ("t", "products"),
 }
-# What prints of a calendar year, past or to come.
+# Periods that are a calendar year, past or to come.
 CALENDAR = ("calendar", "per year", "target")
 _ABBREVIATED = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS = {month: f"{number:02}" for number, month in enumerate(_ABBREVIATED, start=1)}
@@ -34,7 +34,7 @@ _FISCAL = re.compile(r"FY\d{2} \(([A-Z][a-z]{2}) (\d{4})-([A-Z][a-z]{2}) (\d{4})
 
 
 def processing(processing_shares: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
-    """Output and shares by stage and period as printed, one row a figure; units are in `unit`, nothing is converted.
+    """Output and shares by stage and period as published, one row a figure; units are in `unit`, nothing is converted.
 
     Raises SourceError naming file, row and column for an unknown word, country, unit or period, a figure that is no number,
     negative, or as a share above 1, a period that ends before it starts, or a year outside its period.
@@ -70,9 +70,9 @@ def processing(processing_shares: SourceFiles, reviewed: SourceFiles) -> pd.Data
 
 
 def stage_shares(stage_shares: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
-    """Shares (0 to 1) of countries in a stage by publisher and edition, as printed or computed from printed figures.
+    """Shares (0 to 1) of countries in a stage by publisher and edition, as published or computed from published figures.
 
-    Raises SourceError naming file, row and column for an unknown word or country, a share that is none, or a missing year.
+    Raises SourceError naming file, row and column for an unknown word or country, an invalid share, or a missing year.
     """
     file = stage_shares.path("shares.csv")
     frame = transcribed.read(file, STAGE_SHARES)
@@ -102,9 +102,9 @@ def stage_shares(stage_shares: SourceFiles, reviewed: SourceFiles) -> pd.DataFra
 def _amounts(file: Path, frame: pd.DataFrame, column: str, share: pd.Series) -> pd.Series:
     amounts = transcribed.numbers(file, frame, column)
     transcribed.refuse(file, frame, column, amounts.isna(), "is empty", "enter the figure, or leave the row out")
-    transcribed.refuse(file, frame, column, amounts < 0, "is negative", "enter the figure as printed")
+    transcribed.refuse(file, frame, column, amounts < 0, "is negative", "enter the figure as published")
     transcribed.refuse(
-        file, frame, column, share & (amounts > 1), "is a share above 1", "write shares as parts of 1, or mend the unit"
+        file, frame, column, share & (amounts > 1), "is a share above 1", "write shares as parts of 1, or correct the unit"
     )
     return amounts
 
@@ -112,14 +112,14 @@ def _amounts(file: Path, frame: pd.DataFrame, column: str, share: pd.Series) -> 
 def periods(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.DataFrame:
     """The column `period` in words as `period_start` and `period_end` (YYYY-MM, or YYYY where no more is known) and `dated_by`.
 
-    Calendar years, quarters and fiscal years that print their months are read; all else is in period_words.csv, which says too
+    Calendar years, quarters and fiscal years that state their months are read; all else is in period_words.csv, which says too
     where the date of the text stands in for a period that no text states.
     """
     listed = words.mapping(reviewed, "period_words.csv", ["period_start", "period_end", "dated_by"])
     rows = [_period(period, year) or _listed(listed, period) for period, year in zip(frame["period"], frame["year"], strict=True)]
     unknown = pd.Series([row is None for row in rows], index=frame.index)
     transcribed.refuse(
-        file, frame, "period", unknown, "is not a period known here",
+        file, frame, "period", unknown, "is not a known period",
         "write `calendar` with the year, `Jan-Mar 2024 quarter`, `FY24 (Jul 2023-Jun 2024)`, or list it in period_words.csv",
     )  # fmt: skip
     dated = pd.DataFrame(
@@ -128,11 +128,11 @@ def periods(file: Path, frame: pd.DataFrame, reviewed: SourceFiles) -> pd.DataFr
     for column in ("period_start", "period_end"):
         words.check_dates(file, dated, column)
     ends_first = dates.last_day(dated["period_end"]) < dates.first_day(dated["period_start"])
-    transcribed.refuse(file, frame, "period", ends_first, "ends before it starts", "mend the period")
+    transcribed.refuse(file, frame, "period", ends_first, "ends before it starts", "correct the period")
     outside = (frame["year"] != "") & (
         (frame["year"] < dated["period_start"].str[:4]) | (frame["year"] > dated["period_end"].str[:4])
     )
-    transcribed.refuse(file, frame, "year", outside, "is not a year of its period", "mend the year or the period")
+    transcribed.refuse(file, frame, "year", outside, "is not a year of its period", "correct the year or the period")
     return dated
 
 

@@ -13,7 +13,7 @@ EDITIONS = [
     "source_id", "edition_as_printed", "publisher_as_printed", "edition", "publisher", "dated", "coverage", "reconciled", "note",
 ]  # fmt: skip
 QUOTED = "production_history"
-# Flags of a cell whose place, year or sum the transcriber inferred; the figure is shown, not reckoned with.
+# Flags of a cell whose place, year or sum the transcriber inferred; the figure is shown, not used.
 UNSURE = ("doubtful", "derived", "undated", "pos")
 
 
@@ -79,7 +79,7 @@ def reserves(
 def world_history(
     usgs_ds140: SourceFiles, production_history: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles
 ) -> pd.DataFrame:
-    """World output since 1900, and shares of the world that single texts print (columns of WorldHistory)."""
+    """World output since 1900, and shares of the world that single texts publish (columns of WorldHistory)."""
     output = usgs.world_output(usgs_ds140, corrections)
     quoted = printed_production.quoted(production_history, reviewed, corrections)
     shares = _with_editions(quoted[quoted["unit"] == "percent"].reset_index(drop=True), reviewed)
@@ -119,7 +119,7 @@ def _with_editions(frame: pd.DataFrame, reviewed: SourceFiles) -> pd.DataFrame:
         raise SourceError(
             f"edition {new['edition_as_printed']!r} of {new['source_id']} (publisher {new['publisher_as_printed']!r}) "
             f"is not in {file.name}",
-            "add it there: whose figures they are, when, whether the whole table is held, and whether they are reconciled",
+            "add it there: whose figures they are, when, whether we have the whole table, and whether they are reconciled",
         )
     quoted = joined["source_id"] == QUOTED
     joined["edition"] = joined["edition"].mask(quoted, joined["edition"] + ", in " + joined["document_id"].fillna(""))

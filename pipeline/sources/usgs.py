@@ -1,4 +1,4 @@
-"""US Geological Survey, rare earths: Mineral Commodity Summaries, Minerals Yearbook and Data Series 140, as printed."""
+"""US Geological Survey, rare earths: Mineral Commodity Summaries, Minerals Yearbook and Data Series 140, as published."""
 
 from pathlib import Path
 
@@ -53,7 +53,7 @@ HISTORY_EDITION = "2023-09-27"
 
 
 def world(source: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
-    """The world table with countries as codes and amounts as numbers; WLD is the printed total, ROW other countries.
+    """The world table with countries as codes and amounts as numbers; WLD is the published total, ROW other countries.
 
     Raises SourceError naming file, row and column for an unknown name, measure, unit or flag, a figure that is not a plain
     number, an empty cell that no flag explains, or a correction that no longer fits.
@@ -72,7 +72,7 @@ def world(source: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) 
 
 
 def production(source: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
-    """Mine production, tonnes REO, by edition: an edition prints several years and may revise those before."""
+    """Mine production, tonnes REO, by edition: an edition publishes several years and may revise those before."""
     frame = world(source, reviewed, corrections)
     rows = frame[frame["measure"] == "mine_production"]
     return _amounts(source, rows).assign(year=transcribed.years(source.path("world.csv"), rows, "year")).reset_index(drop=True)
@@ -153,11 +153,11 @@ def _salient(usgs_mcs: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     frame["flag"] = transcribed.one_of(file, frame, "flag", SALIENT_FLAGS)
     value, low, high = (transcribed.numbers(file, frame, c) for c in ("value", "value_low", "value_high"))
     empty = value.isna() & low.isna() & high.isna() & (frame["flag"] == "")
-    transcribed.refuse(file, frame, "value", empty, "is empty without a flag", "enter the figure, or the printed flag")
-    transcribed.refuse(file, frame, "value_high", high < low, "is below value_low", "mend one of the two")
+    transcribed.refuse(file, frame, "value", empty, "is empty without a flag", "enter the figure, or the published flag")
+    transcribed.refuse(file, frame, "value_high", high < low, "is below value_low", "correct one of the two")
     unit = transcribed.one_of(file, frame, "unit", STATISTICS_UNITS)
     above = (unit == "percent") & (value > 100)
-    transcribed.refuse(file, frame, "value", above, "is above 100 %", "mend the share")
+    transcribed.refuse(file, frame, "value", above, "is above 100 %", "correct the share")
     return pd.DataFrame(
         {
             "material": transcribed.one_of(file, frame, "chapter", CHAPTERS),
@@ -186,7 +186,7 @@ def _import_sources(usgs_mcs: SourceFiles, reviewed: SourceFiles) -> pd.DataFram
     frame = transcribed.read(file, IMPORT_SOURCES)
     partner = country_names.iso3(file, frame, "country", country_names.reviewed_names(reviewed))
     value = transcribed.numbers(file, frame, "value")
-    transcribed.refuse(file, frame, "value", ~value.between(0, 100), "is no share in percent", "enter 0 to 100")
+    transcribed.refuse(file, frame, "value", ~value.between(0, 100), "is not a share in percent", "enter 0 to 100")
     return pd.DataFrame(
         {
             "material": transcribed.one_of(file, frame, "chapter", CHAPTERS),
@@ -212,5 +212,5 @@ def _import_sources(usgs_mcs: SourceFiles, reviewed: SourceFiles) -> pd.DataFram
 
 def _span(file: Path, frame: pd.DataFrame) -> "pd.Series[str]":
     plain = frame["period"].str.fullmatch(r"\d{4}[–-]\d{2}")
-    transcribed.refuse(file, frame, "period", ~plain, "is no span of years", "write it as 2021–24")
+    transcribed.refuse(file, frame, "period", ~plain, "is not a span of years", "write it as 2021–24")
     return frame["period"].str.replace("-", "–")

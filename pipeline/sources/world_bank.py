@@ -11,7 +11,7 @@ from pipeline.intake.transcribed import SourceError
 YEARS = ["1996", "1998", "2000", *(str(year) for year in range(2002, 2025))]
 COLUMNS = ["Country/Territory", "Code", *YEARS, "country_code"]
 TABLES = {"wgi_pv": "Estimate", "standard_error": "StdErr", "sources": "NumSrc"}
-# What the package writes where there is no estimate. Nought is none only where error and number of sources are nought too.
+# What the package writes where there is no estimate. Zero is none only where error and number of sources are zero too.
 NO_ESTIMATE = ["nan", "None"]
 # The package calls two rows Guyana; the first stands where French Guiana's code would.
 FIRST_OF_TWO = {"GUY": "GUF"}

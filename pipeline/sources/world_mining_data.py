@@ -21,7 +21,7 @@ MAP_COLUMNS = [
     "HS Code - Complementary", "HS Code", "Description",
 ]  # fmt: skip
 NO_CODE = "Not Available"
-# The publisher's unit, ours, and tonnes to one of it: carats and cubic metres are no mass that trade in tonnes can stand beside.
+# The publisher's unit, ours, and tonnes to one of it: carats and cubic metres are no mass comparable with trade in tonnes.
 UNITS = {"metr. t": ("t", 1.0), "kg": ("kg", 1000.0), "ct": ("ct", None), "Mio m3": ("million m3", None)}
 FLAGS = {"e": "e", "r": "r", "p": "p", "nan": None}
 # Tables whose names differ in the parenthesis alone.
@@ -73,7 +73,7 @@ def older_release(
     frame["flag"] = transcribed.one_of(file, frame, "flag", ("", "e", "r"))
     frame["unit"] = transcribed.one_of(file, frame, "unit", {"metric tons REO": "t"})
     frame["amount"] = transcribed.numbers(file, frame, "value")
-    transcribed.refuse(file, frame, "value", frame["amount"].isna(), "is empty", "enter the figure, or take the row out")
+    transcribed.refuse(file, frame, "value", frame["amount"].isna(), "is empty", "enter the figure, or remove the row")
     frame["year"] = transcribed.years(file, frame, "year")
     frame["note"] = transcribed.notes(world_mining_data_releases.path("notes.csv"), file, frame)
     rows = frame[~frame["release"].str.startswith(packaged)]
@@ -150,7 +150,7 @@ def _long(file: Path, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame
     unit, tonne = _unit(file, sheet, raw)
     unknown = ~raw["data_source"].isin(list(FLAGS))
     if unknown.any():
-        raise sqlite.unreadable(file, sheet, raw, "data_source", unknown, "is not a flag this parser knows")
+        raise sqlite.unreadable(file, sheet, raw, "data_source", unknown, "is not a known flag")
     numbers["flag"] = raw["data_source"].map(FLAGS)
     numbers["country"] = _countries(file, sheet, raw, country_codes)
     long = numbers.melt(id_vars=["country", "flag"], value_vars=YEARS, var_name="year", value_name="amount")

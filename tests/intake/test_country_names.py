@@ -37,5 +37,5 @@ def test_namibia_is_not_a_missing_value() -> None:
 def test_an_unknown_name_is_one_error_naming_file_and_row(source: Write) -> None:
     reviewed = source("reviewed", **{"country_names.csv": "name_as_printed,iso3,note\nBurma,MMR,\n"})
     frame = pd.DataFrame({"country": ["China", "Burma", "Chian"]})
-    with pytest.raises(SourceError, match=r"world\.csv, row 4, column country: 'Chian' is not a country name"):
+    with pytest.raises(SourceError, match=r"world\.csv, row 4, column country: 'Chian' is not a known country name"):
         country_names.iso3(REVIEWED / "world.csv", frame, "country", country_names.reviewed_names(reviewed))

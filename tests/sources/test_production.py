@@ -85,7 +85,7 @@ def test_flags_are_the_publishers_and_the_total_has_none(source: Write, tmp_path
     ("cell", "says"),
     [
         ((10, "kg"), r"units 'metr. t', 'kg'"),
-        ((11, "x"), r"data_source = 'x' is not a flag"),
+        ((11, "x"), r"data_source = 'x' is not a known flag"),
         ((1, "157"), r"Country_Code = '157' is not a country code of the scheme wmd"),
         ((4, "132 000"), r"2019 = '132 000' is not a plain number"),
         ((0, "Total"), r"2 rows named Total, one expected"),
@@ -175,10 +175,10 @@ def test_production_and_reserves_of_an_edition_are_parted(source: Write) -> None
         (",2024,", ",01.01.2024,", r"row 3, column year: '01\.01\.2024' is not a plain number"),
         (",2024,", ",,", r"row 3, column year: '' is not a year"),
         ("44000000", "", r"row 4, column value: '' is empty without the flag NA"),
-        ("reserves,,90000000,>", "reserves,,90000000,?", r"row 7, column flag: '\?' is not a word this column knows"),
-        ("metric tons REO", "kilograms", r"row 2, column unit: 'kilograms' is not a word"),
+        ("reserves,,90000000,>", "reserves,,90000000,?", r"row 7, column flag: '\?' is not an allowed value of this column"),
+        ("metric tons REO", "kilograms", r"row 2, column unit: 'kilograms' is not an allowed value"),
         ("mine_production", "refinery_production", r"row 2, column measure"),
-        ("China", "Chian", r"row 2, column country: 'Chian' is not a country name"),
+        ("China", "Chian", r"row 2, column country: 'Chian' is not a known country name"),
     ],
 )
 def test_a_bad_cell_of_a_transcribed_table_is_one_error_naming_it(source: Write, old: str, new: str, says: str) -> None:
@@ -328,12 +328,12 @@ def test_a_restricted_edition_is_held_but_not_reconciled(source: Write, tmp_path
         (
             ",CHN,China,mine_production,100000",
             ",JPN,China,mine_production,100000",
-            r"column country: 'JPN' is not the country named beside it",
+            r"column country: 'JPN' is not the country in country_as_printed",
         ),
         (",USA,", ",USX,", r"column country: 'USX' is not a country code"),
         ("90,percent", "190,percent", r"row 6, column value: '190' is above 100 %"),
-        ("4000,t_reo,q;pos", "4000,t_reo,q;pso", r"column flag: 'q;pso' is not a flag"),
-        ("t_reo,q;pos", "kt,q;pos", r"column unit: 'kt' is not a word"),
+        ("4000,t_reo,q;pos", "4000,t_reo,q;pso", r"column flag: 'q;pso' is not an allowed flag"),
+        ("t_reo,q;pos", "kt,q;pos", r"column unit: 'kt' is not an allowed value"),
         ("2013,USA", "Jan 13,USA", r"column year: 'Jan 13' is not a year"),
         (
             "study,a-study",
@@ -351,7 +351,7 @@ def test_a_bad_quoted_cell_is_one_error_naming_it(source: Write, tmp_path: Path,
     ("old", "new", "says"),
     [
         ("0,t_reo,0?", ",t_reo,0?", r"rare_earths.csv, row 3, column value: '' is empty without a flag"),
-        ("0?", "O?", r"column flag: 'O\?' is not a word"),
+        ("0?", "O?", r"column flag: 'O\?' is not an allowed value"),
         ("n01", "n02", r"column note_id: 'n02' is not in notes.csv"),
     ],
 )

@@ -75,7 +75,7 @@ def test_numbers_are_read_to_the_last_digit(source: Write, tmp_path: Path) -> No
     ("row", "words"),
     [
         (("China", "156", 1.0, "barrels", "r"), "units 'metr. t', 'barrels'"),
-        (("China", "156", 1.0, "metr. t", "x"), "is not a flag"),
+        (("China", "156", 1.0, "metr. t", "x"), "is not a known flag"),
         (("Atlantis", "1", 1.0, "metr. t", "r"), "is not a country code of the scheme wmd"),
     ],
 )

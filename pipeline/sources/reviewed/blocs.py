@@ -10,10 +10,10 @@ COLUMNS = ["bloc", "iso3", "member_since", "document", "url", "note"]
 
 
 def blocs(reviewed: SourceFiles) -> pd.DataFrame:
-    """One row a bloc and member. Raises SourceError for a year that is none, and for China as a member."""
+    """One row a bloc and member. Raises SourceError for an invalid year, and for China as a member."""
     file = reviewed.path("blocs.csv")
     frame = transcribed.read(file, COLUMNS)
-    remedy = "take it out: these are blocs that seek supply without China"
+    remedy = "remove it: these are blocs that seek supply without China"
     transcribed.refuse(file, frame, "iso3", frame["iso3"] == "CHN", "cannot be a member", remedy)
     years = transcribed.years_if_known(file, frame, "member_since")
     return frame.assign(member_since=years, url=nulls(frame["url"]), note=nulls(frame["note"]))

@@ -21,7 +21,7 @@ HEAD = re.compile(r"^-- (C\d\d [a-z](?:, C\d\d [a-z])*)\b.*$", re.MULTILINE)
 def claim_tests(claim_tests: SourceFiles) -> pd.DataFrame:
     """One row a part of a claim, with its query.
 
-    Raises SourceError for a threshold that is none or upside down, a statement that changes within a claim, a claim without a
+    Raises SourceError for an invalid threshold, or one upside down, a statement that changes within a claim, a claim without a
     required part, and a part without a query or a query without a part.
     """
     file, queries_file = claim_tests.path("claim_tests.csv"), claim_tests.path("claim_evidence.sql")
@@ -30,11 +30,11 @@ def claim_tests(claim_tests: SourceFiles) -> pd.DataFrame:
         transcribed.one_of(file, frame, column, words)
     supported = transcribed.numbers(file, frame, "supported_from")
     contradicted = transcribed.numbers(file, frame, "contradicted_to")
-    transcribed.refuse(file, frame, "supported_from", supported.isna(), "is no threshold", "enter a number")
+    transcribed.refuse(file, frame, "supported_from", supported.isna(), "is not a threshold", "enter a number")
     sign = frame["direction"].map({"at_least": 1, "at_most": -1})
     crossed = (supported - contradicted) * sign <= 0
     remedy = "leave a gap between the two, the way the direction says"
-    transcribed.refuse(file, frame, "contradicted_to", crossed, "does not lie beyond supported_from", remedy)
+    transcribed.refuse(file, frame, "contradicted_to", crossed, "is not beyond supported_from", remedy)
     changed = frame["statement"] != frame.groupby("claim_id")["statement"].transform("first")
     transcribed.refuse(file, frame, "statement", changed, "differs from the claim's first row", "write one statement a claim")
     required = (frame["weight"] == "required").groupby(frame["claim_id"]).transform("any")
@@ -43,7 +43,7 @@ def claim_tests(claim_tests: SourceFiles) -> pd.DataFrame:
     parts = list(zip(frame["claim_id"], frame["part"], strict=True))
     if unknown := sorted(set(queries) - set(parts)):
         problem = f"{queries_file.name} has a query for {' '.join(unknown[0])}, which {file.name} does not list"
-        raise SourceError(problem, "add the part, or mend the line that begins the query")
+        raise SourceError(problem, "add the part, or correct the line that begins the query")
     if missing := [part for part in parts if part not in queries]:
         problem = f"{queries_file.name} has no query for {' '.join(missing[0])}"
         raise SourceError(problem, f"add one below a line `-- {' '.join(missing[0])}`")

@@ -31,9 +31,14 @@ def scenarios(file: Path, countries: pd.DataFrame) -> pd.DataFrame:
 def read_scenarios(file: Path, frame: pd.DataFrame, countries: pd.DataFrame) -> pd.DataFrame:
     """The same from a frame of texts; `file` is what errors call it."""
     transcribed.refuse(
-        file, frame, "scenario", ~frame["scenario"].str.fullmatch(r"[a-z0-9_]+"), "is no name", "use lower case and underscores"
+        file,
+        frame,
+        "scenario",
+        ~frame["scenario"].str.fullmatch(r"[a-z0-9_]+"),
+        "is not a valid name",
+        "use lower case and underscores",
     )
-    transcribed.refuse(file, frame, "scenario", frame["scenario"].duplicated(), "is there twice", "choose another name")
+    transcribed.refuse(file, frame, "scenario", frame["scenario"].duplicated(), "occurs twice", "choose another name")
     country_names.refuse_unknown(file, frame, "origin", countries)
     known = {*countries["iso3"], "EU27", "G7"}
     strange = frame["targets"].map(lambda targets: targets != "all" and not set(targets.split("+")) <= known)
@@ -43,7 +48,7 @@ def read_scenarios(file: Path, frame: pd.DataFrame, countries: pd.DataFrame) -> 
     )
     amounts = {column: transcribed.numbers(file, frame, column) for column in ("cut", "spare_share", "spare_t")}
     beyond = ~amounts["cut"].between(0, 1)
-    transcribed.refuse(file, frame, "cut", beyond, "is no part between 0 and 1", "write 0.5 for half")
+    transcribed.refuse(file, frame, "cut", beyond, "is not between 0 and 1", "write 0.5 for half")
     for column in ("spare_share", "spare_t"):
         transcribed.refuse(file, frame, column, amounts[column] < 0, "is negative", "write 0 for none")
     group = transcribed.one_of(file, frame, "group", {"": "", **{name: name for name in GROUPS}})

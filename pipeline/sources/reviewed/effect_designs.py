@@ -20,7 +20,7 @@ def effect_designs(reviewed: SourceFiles, policy_events: pd.DataFrame) -> pd.Dat
     file = reviewed.path("effect_designs.csv")
     frame = transcribed.read(file, COLUMNS)
     unknown = ~frame["event_id"].isin(list(policy_events["event_id"]))
-    transcribed.refuse(file, frame, "event_id", unknown, "is no act of the register", "mend the name")
+    transcribed.refuse(file, frame, "event_id", unknown, "is not an act of the register", "correct the name")
     transcribed.one_of(file, frame, "method", METHODS)
     transcribed.one_of(file, frame, "measure", (*MEASURES, ""))
     described = frame["method"] == "description"

@@ -11,7 +11,7 @@ FEED_FLOWS = ["exporter", "importer", "hs6", "year_from", "year_to", "reason", "
 def feed_flows(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
     """Flows that are feed for separation, as reviewed (columns of FeedFlows).
 
-    Raises SourceError for an unknown country, a year that is none, a judgement without reason or evidence, or two that overlap.
+    Raises SourceError for an unknown country, an invalid year, a judgement without reason or evidence, or two that overlap.
     """
     file = reviewed.path("feed_flows.csv")
     frame = transcribed.read(file, FEED_FLOWS)

@@ -1,11 +1,13 @@
 """Tests of claims as read: thresholds that stand the right way round, and one query a part."""
 
-from pathlib import Path
+from collections.abc import Callable
 
+import pandas as pd
 import pytest
 
 from pipeline.intake.transcribed import SourceError
 from pipeline.sources.reviewed import claim_tests as reader
+from tests.made_sources import Write
 
 HEADER = ",".join(reader.COLUMNS)
 A = "C01,a,Many,How many?,countries,at_least,6,4,plain,required,a list"
@@ -13,62 +15,58 @@ B = "C01,b,Many,How even?,1,at_most,0.18,0.25,guidelines,context,a list"
 QUERIES = "-- what this is\n\n-- C01 a\nselect 1;\n\n-- C01 b and why\nselect 2;\n"
 
 
-class Files:
-    """The two files as the lock would give them."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-
-    def path(self, name: str) -> Path:
-        return self.folder / name
+Read = Callable[..., pd.DataFrame]
 
 
-def read(folder: Path, *rows: str, queries: str = QUERIES):
-    (folder / "claim_tests.csv").write_text("\n".join([HEADER, *rows]) + "\n")
-    (folder / "claim_evidence.sql").write_text(queries)
-    return reader.claim_tests(Files(folder))
+@pytest.fixture
+def read(source: Write) -> Read:
+    def parsed(*rows: str, queries: str = QUERIES) -> pd.DataFrame:
+        table = "\n".join([HEADER, *rows]) + "\n"
+        return reader.claim_tests(source("claim_tests", **{"claim_tests.csv": table, "claim_evidence.sql": queries}))
+
+    return parsed
 
 
-def test_each_part_has_its_query(tmp_path: Path):
-    frame = read(tmp_path, A, B)
+def test_each_part_has_its_query(read: Read):
+    frame = read(A, B)
     assert frame["sql"].tolist() == ["select 1;", "select 2;"]
     assert frame["supported_from"].tolist() == [6, 0.18]
 
 
-def test_one_query_may_answer_several_parts(tmp_path: Path):
-    assert read(tmp_path, A, B, queries="-- C01 a, C01 b\nselect 1;\n")["sql"].tolist() == ["select 1;", "select 1;"]
+def test_one_query_may_answer_several_parts(read: Read):
+    assert read(A, B, queries="-- C01 a, C01 b\nselect 1;\n")["sql"].tolist() == ["select 1;", "select 1;"]
 
 
-def test_a_part_named_twice_is_refused(tmp_path: Path):
+def test_a_part_named_twice_is_refused(read: Read):
     with pytest.raises(SourceError, match="two queries for C01 b"):
-        read(tmp_path, A, B, queries="-- C01 a, C01 b\nselect 1;\n\n-- C01 b\nselect 2;\n")
+        read(A, B, queries="-- C01 a, C01 b\nselect 1;\n\n-- C01 b\nselect 2;\n")
 
 
-def test_a_threshold_may_have_no_other_side(tmp_path: Path):
-    assert read(tmp_path, A.replace(",6,4,", ",6,,"), B)["contradicted_to"].isna().tolist() == [True, False]
+def test_a_threshold_may_have_no_other_side(read: Read):
+    assert read(A.replace(",6,4,", ",6,,"), B)["contradicted_to"].isna().tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([A.replace(",6,4,", ",4,6,"), B], "does not lie beyond supported_from"),
-        ([A.replace(",6,4,", ",6,6,"), B], "does not lie beyond supported_from"),
-        ([A, B.replace("0.18,0.25", "0.25,0.18")], "does not lie beyond supported_from"),
-        ([A.replace(",6,4,", ",,4,"), B], "is no threshold"),
+        ([A.replace(",6,4,", ",4,6,"), B], "is not beyond supported_from"),
+        ([A.replace(",6,4,", ",6,6,"), B], "is not beyond supported_from"),
+        ([A, B.replace("0.18,0.25", "0.25,0.18")], "is not beyond supported_from"),
+        ([A.replace(",6,4,", ",,4,"), B], "is not a threshold"),
         ([A.replace(",6,4,", ",six,4,"), B], "is not a plain number"),
         ([A, B.replace("Many", "Few")], "differs from the claim's first row"),
         ([A.replace("required", "context"), B], "without a required part"),
-        ([A.replace("at_least", "above"), B], "is not a word this column knows"),
+        ([A.replace("at_least", "above"), B], "is not an allowed value of this column"),
         ([A], "has a query for C01 b, which claim_tests.csv does not list"),
         ([A, B, B.replace(",b,", ",c,")], "has no query for C01 c"),
     ],
 )
-def test_faults_are_named(tmp_path: Path, rows: list[str], said: str):
+def test_faults_are_named(read: Read, rows: list[str], said: str):
     with pytest.raises(SourceError) as raised:
-        read(tmp_path, *rows)
+        read(*rows)
     assert said in raised.value.problem
 
 
-def test_two_queries_of_one_part(tmp_path: Path):
+def test_two_queries_of_one_part(read: Read):
     with pytest.raises(SourceError, match="two queries for C01 a"):
-        read(tmp_path, A, B, queries=QUERIES + "-- C01 a\nselect 3;\n")
+        read(A, B, queries=QUERIES + "-- C01 a\nselect 3;\n")

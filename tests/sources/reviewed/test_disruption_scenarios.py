@@ -26,15 +26,15 @@ def test_empty_cells_mean_none_and_feed_excluded(source: Write) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("half,CHN", "half,XXX", "row 2, column origin: 'XXX' is no country known here"),
+        ("half,CHN", "half,XXX", "row 2, column origin: 'XXX' is not a known country"),
         ("all", "G8", "row 2, column targets: 'G8' is not known"),
         ("G7+JPN", "all+JPN", "row 3, column targets: 'all+JPN' is not known"),
-        ("0.5", "50", "row 2, column cut: '50' is no part between 0 and 1"),
-        ("0.5", "", "row 2, column cut: '' is no part between 0 and 1"),
+        ("0.5", "50", "row 2, column cut: '50' is not between 0 and 1"),
+        ("0.5", "", "row 2, column cut: '' is not between 0 and 1"),
         ("0.1", "-0.1", "row 3, column spare_share: '-0.1' is negative"),
-        ("magnets", "ore", "row 3, column group: 'ore' is not a word this column knows"),
-        ("bloc", "half", "row 3, column scenario: 'half' is there twice"),
-        ("half", "Half of all", "row 2, column scenario: 'Half of all' is no name"),
+        ("magnets", "ore", "row 3, column group: 'ore' is not an allowed value of this column"),
+        ("bloc", "half", "row 3, column scenario: 'half' occurs twice"),
+        ("half", "Half of all", "row 2, column scenario: 'Half of all' is not a valid name"),
     ],
 )
 def test_a_bad_scenario(source: Write, old: str, new: str, says: str) -> None:

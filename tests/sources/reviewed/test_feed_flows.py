@@ -27,7 +27,7 @@ def test_judgements_as_written(source: Write) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("MMR,CHN", "BUR,CHN", "row 2, column exporter: 'BUR' is no country known here"),
+        ("MMR,CHN", "BUR,CHN", "row 2, column exporter: 'BUR' is not a known country"),
         ("ore,38", ",38", "row 2, column reason: '' is empty"),
         ("38 t at 2.3", "", "row 2, column evidence: '' is empty"),
         ("2011,2016", "2018,2016", "row 2, column year_from: '2018' is after year_to"),
