@@ -13,7 +13,7 @@ language = "en"
 extensions = ["myst_nb"]
 nb_execution_mode = "off"
 nb_merge_streams = True
-nb_output_stderr = "warn"  # with -W: a warning printed by a notebook fails the report
+nb_output_stderr = "warn"  # with -W: a warning from a notebook fails the report
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 suppress_warnings = ["config.cache"]
@@ -54,5 +54,5 @@ def _block(translator: HTML5Translator, node: nodes.math_block) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Formulas as MathML, which browsers set by themselves; the usual renderer loads a script from outside."""
+    """Formulas as MathML, which browsers render natively; the default renderer loads an external script."""
     app.add_html_math_renderer("mathml", inline_renderers=(_inline, None), block_renderers=(_block, None))

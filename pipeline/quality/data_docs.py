@@ -1,4 +1,4 @@
-"""Make Great Expectations' pages readable without a network, behind a first page that lists failures and what they mean."""
+"""Make Great Expectations' pages readable without a network, with a first page that lists failures and what they mean."""
 
 import re
 import shutil
