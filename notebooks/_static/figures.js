@@ -1,11 +1,11 @@
-// Makes the figures live: each keeps its static picture until its live one is drawn to the width there is.
+// Makes figures interactive: each keeps its static picture until the interactive one is drawn at the available width.
 (() => {
   "use strict";
   const here = document.currentScript.src;
-  const NARROW = 560; // px; below it panels stand one under the other
-  const PANEL = 230; // px; the least a panel needs beside others
+  const NARROW = 560; // px; below it panels are stacked
+  const PANEL = 230; // px; minimum width of a panel next to others
 
-  // Sets the width of the plots; `plot` is the width of one, found by drawing once and seeing what labels and gaps take.
+  // Sets the width of the plots; `plot` is the width of one, measured by drawing once to see the space for labels and gaps.
   function fit(spec, room, plot) {
     if (room < NARROW) ((spec.config ??= {}).legend ??= {}).columns = 1;
     if (spec.facet) {

@@ -1,8 +1,4 @@
-"""Display names: stages, groups of goods, layers of policy and countries as readers see them."""
-
-import pandas as pd
-
-from pipeline.catalog import load_table
+"""Display names: stages, groups of goods and layers of policy as readers see them."""
 
 STAGES = {
     "reserves": "Reserves",
@@ -20,9 +16,3 @@ LAYERS = {
     "cooperation_incentive": "Cooperation and incentives",
     "diversification_response": "Diversification by others",
 }
-
-
-def country_names() -> "pd.Series[str]":
-    """Name by ISO 3166-1 alpha-3 code, from the table `countries`."""
-    names: pd.Series[str] = load_table("countries").set_index("iso3")["name"]
-    return names

@@ -146,42 +146,42 @@ def test_a_kernel_that_dies_is_one_clear_error(world: Path) -> None:
 # The site.
 
 
-def pages(site: Path) -> list[Path]:
-    return sorted(site.rglob("*.html"))
+def pages(report: Path) -> list[Path]:
+    return sorted(report.rglob("*.html"))
 
 
 def test_the_site_is_offline_and_says_what_there_is(world: Path, executed: Path) -> None:
-    site = paths.processed() / "report"
-    site.mkdir()
-    (site / "left_over.html").write_text("of the last report")
+    report = paths.processed() / "report"
+    report.mkdir()
+    (report / "left_over.html").write_text("of the last report")
     (paths.processed() / "data_docs").mkdir()
     (paths.processed() / "data_docs" / "index.html").write_text("")
-    site.build_site([executed], site)
+    site.build_site([executed], report)
 
-    index = (site / "index.html").read_text()
+    index = (report / "index.html").read_text()
     for target in ("01_toy.html", "data-dictionary.html", "sources.html", "../data_docs/index.html"):
         assert f'href="{target}"' in index
-    page = (site / "01_toy.html").read_text()
+    page = (report / "01_toy.html").read_text()
     assert "69\u00a0%" in page
     assert "<math" in page  # set by the browser itself, without a script
     assert 'aria-label="A line that rises from 3 to 4"' in page
     assert "glue_values" in page  # the cell carries no remove-input tag
-    terms = (site / "sources.html").read_text()
+    terms = (report / "sources.html").read_text()
     assert "Source: toy office, trade" in terms
     assert "restricted" in terms
-    assert not (site / "left_over.html").exists()
-    assert (site / "_static" / "vega.js").stat().st_size > 500_000
+    assert not (report / "left_over.html").exists()
+    assert (report / "_static" / "vega.js").stat().st_size > 500_000
 
-    for file in pages(site):
+    for file in pages(report):
         loaded = re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=[\"']([^\"']+)", file.read_text())
         assert loaded
         assert [address for address in loaded if re.match(r"(https?:)?//", address)] == [], file.name
-    for style in sorted(site.rglob("*.css")):
+    for style in sorted(report.rglob("*.css")):
         assert not re.search(r"url\([\"']?(https?:)?//|@import\s+[\"']?(url\()?[\"']?https?:", style.read_text()), style.name
 
-    first = {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()}
-    site.build_site([executed], site)
-    assert {p.relative_to(site): p.read_bytes() for p in site.rglob("*") if p.is_file()} == first
+    first = {p.relative_to(report): p.read_bytes() for p in report.rglob("*") if p.is_file()}
+    site.build_site([executed], report)
+    assert {p.relative_to(report): p.read_bytes() for p in report.rglob("*") if p.is_file()} == first
     assert [p.name for p in paths.processed().iterdir() if p.name.startswith(".")] == []
 
 
@@ -189,12 +189,12 @@ def test_a_name_that_no_cell_computes_fails_with_its_page_and_leaves_the_last_re
     document = json.loads(executed.read_text())
     document["cells"][0]["source"] = ["# A toy page\n\nIt was {glue:text}`never_computed`, and $s_c$ a formula."]
     executed.write_text(json.dumps(document))
-    site = paths.processed() / "report"
-    site.mkdir()
-    (site / "index.html").write_text("the last good report")
+    report = paths.processed() / "report"
+    report.mkdir()
+    (report / "index.html").write_text("the last good report")
     with pytest.raises(site.SiteFailed, match=r"01_toy\.ipynb.*never_computed"):
-        site.build_site([executed], site)
-    assert (site / "index.html").read_text() == "the last good report"
+        site.build_site([executed], report)
+    assert (report / "index.html").read_text() == "the last good report"
 
 
 def test_a_deleted_or_altered_figure_is_noticed(data_folder: Path) -> None:
