@@ -30,7 +30,7 @@ class ClaimTests(t.Table):
     )
     why: str = t.text("Why the thresholds stand where they do")
     weight: str = t.vocabulary("required: the claim stands or falls with it; context: shown beside it", WEIGHTS)
-    needed: str = t.text("What an answer takes; where it cannot be told, what is missing")
+    needed: str = t.text("What an answer takes; where there is none, which data are missing")
     sql: str = t.text("The query that answers it, in DuckDB's SQL over tables of this project; its last statement gives the row")
 
     class Config:

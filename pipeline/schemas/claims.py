@@ -16,7 +16,7 @@ class Claims(t.Table):
     high: float = t.number("Greatest answer to that part", "as in unit", nullable=True)
     threshold: str = t.text("From where on that answer supports or contradicts the claim")
     verdict: str = t.vocabulary("All required parts together", VERDICTS)
-    note: str = t.text("What would be needed where parts cannot be told, null where none", nullable=True)
+    note: str = t.text("What would be needed where parts have no answer, null where none", nullable=True)
 
     class Config:
         title = "Claims"

@@ -4,7 +4,7 @@ from pipeline.schemas import table as t
 
 
 class Disagreements(t.Table):
-    """Figures of one thing that lie more than 10 % apart: of two publishers, of two editions of one, or of two texts.
+    """Figures of one quantity that differ by more than 10 %: of two publishers, of two editions of one, or of two texts.
 
     A list to look at, not to count: one revision shows once however many editions repeat it.
     """

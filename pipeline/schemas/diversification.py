@@ -39,7 +39,7 @@ class Diversification(t.Table):
     plants_left_out: pd.Int64Dtype = t.count(
         "Plants of the stage, operating to planned, that print no capacity or one on another basis", nullable=True
     )
-    demand: float = t.number("Demand the capacity is held against, null where none is printed", "t/yr", gt=0, nullable=True)
+    demand: float = t.number("Demand the capacity is compared with, null where none is published", "t/yr", gt=0, nullable=True)
     demand_year: pd.Int64Dtype = t.year("Year of that demand", nullable=True)
     demand_basis: str = t.text("What that demand is", nullable=True)
     demand_met_operating: float = t.number("Operating capacity over that demand", "1", ge=0, nullable=True)

@@ -2,7 +2,7 @@ from pipeline.schemas import table as t
 
 
 class FlowOutliers(t.Table):
-    """Single flows whose price is absurd and whose tonnage matters: set aside in `quantity_clean`, never dropped unseen."""
+    """Flows with an implausible unit value and a material tonnage: excluded from `quantity_clean`, listed here."""
 
     year: int = t.year()
     exporter: str = t.country("Exporting country")
@@ -16,7 +16,7 @@ class FlowOutliers(t.Table):
         "Robust z of the log unit value: distance to the median in units of 1.4826 MAD; 0 where the MAD is 0", "1"
     )
     share_of_quantity: float = t.share("Part of the year's tonnage of the code")
-    reason: str = t.vocabulary("Rule that set it aside", ("robust_z", "below_floor"))
+    reason: str = t.vocabulary("Rule that excludes it", ("robust_z", "below_floor"))
 
     class Config:
         title = "Flow outliers"

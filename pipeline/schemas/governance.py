@@ -13,7 +13,7 @@ class Governance(t.Table):
     wgi_pv: float = t.number("Estimate, about -2.5 (unstable) to 2.5 (stable)", "1", ge=-4, le=4)
     standard_error: float = t.number("Standard error of the estimate", "1", gt=0, le=2)
     sources: int = t.number("Sources the estimate rests on", "1", ge=1)
-    edition: str = t.text("Edition of the indicator, told by how the package stores its numbers, for it names none")
+    edition: str = t.text("Edition of the indicator, inferred from how the package stores its numbers, for it names none")
     flag: str = t.text(
         "doubtful where the package gives one figure to two countries, so that whose it is is not known", nullable=True
     )

@@ -10,7 +10,7 @@ class IllegalEstimates(t.Table):
     """
 
     measure: str = t.text("What is estimated")
-    period: str = t.text("Year or period as told; not stated where the text names none")
+    period: str = t.text("Year or period as published; not stated where the text names none")
     document_id: str = t.document_id()
     estimator: str = t.text("Who estimated")
     year: pd.Int64Dtype = t.year("Calendar year, null where the period is no year", nullable=True)

@@ -2,7 +2,7 @@ from pipeline.schemas import table as t
 
 
 class OriginGap(t.Table):
-    """Export share of a group's top exporter against its share of mining and of separation: who trades what others dig."""
+    """Export share of a group's top exporter against its share of mining and of separation: who trades what others mine."""
 
     year: int = t.year()
     group: str = t.vocabulary("Group of traded goods", t.GROUPS)

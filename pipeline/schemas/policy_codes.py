@@ -9,7 +9,7 @@ class PolicyCodes(t.Table):
 
     event_id: str = t.text("Act, a row of policy_events, or one merged into such a row since")
     field: str = t.vocabulary("What is coded; note is what the coder doubted", (*CODES, "note"))
-    coder: str = t.vocabulary("1 and 2 coded apart; final is the settled code", CODERS)
+    coder: str = t.vocabulary("1 and 2 coded independently; final is the settled code", CODERS)
     value: str = t.text("The code, a word of docs/policy-coding.md, or the note")
     merged_into: str = t.text("Act of policy_events this one was merged into after coding, null for all others", nullable=True)
 

@@ -36,7 +36,7 @@ class PolicyEffects(t.Table):
     placebo_share: float = t.share("placebo_rank / (donors + 1), read like a p-value", nullable=True)
     pre_rmse: float = t.number("Root mean squared difference to the comparison before", "log points", ge=0, nullable=True)
     verdict: str = t.vocabulary("effect where placebo_share is 5 % or less, unless donors or fit do not allow one", VERDICTS)
-    reason: str = t.text("Why it cannot be told, null where it can", nullable=True)
+    reason: str = t.text("Why nothing can be said, null where it can", nullable=True)
 
     class Config:
         title = "Effects of acts"

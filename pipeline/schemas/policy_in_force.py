@@ -3,12 +3,12 @@ from pipeline.schemas.policy_events import LAYERS
 
 
 class PolicyInForce(t.Table):
-    """Measures in force on the last day of each month, as documents dated by `as_of` tell it. Most acts rest on press reports."""
+    """Measures in force on the last day of each month, as known on `as_of`. Most acts rest on press reports."""
 
     month: str = t.month()
     layer: str = t.vocabulary("Kind of act", LAYERS)
     actor: str = t.country("Who acts")
-    as_of: str = t.partial_date("Only documents dated by this day are heard")
+    as_of: str = t.partial_date("Transaction time: only documents dated by this day are used")
     in_force: int = t.count("Measures in force on the month's last day; in the month of as_of, on that day")
     in_force_official: int = t.count("Of them resting on an official text or its copy")
     in_force_undocumented: int = t.count("Of them without a status line, counted from their own dates")

@@ -3,7 +3,7 @@ from pipeline.schemas.vocabularies import KINDS_OF_TEXT
 
 
 class PolicySources(t.Table):
-    """The texts behind each act, best first. Never count them as independent witnesses: many are copies of one report."""
+    """The texts that document each act, best first. Never count them as independent sources: many are copies of one report."""
 
     event_id: str = t.text("Act, a row of policy_events")
     url: str = t.text("Where the text was read")

@@ -25,7 +25,7 @@ class PolicyStance(t.Table):
     )
     basis: str = t.vocabulary("Which acts: of high confidence, resting on an official text or its copy, or all", BASES)
     weights: str = t.vocabulary("instrument_weights (rubric), or 1 for every instrument they weigh above 0 (equal)", WEIGHTS)
-    as_of: str = t.partial_date("Only documents dated by this day are heard")
+    as_of: str = t.partial_date("Transaction time: only documents dated by this day are used")
     stock: float = t.number(
         "Sum of weights of measures in force on the month's last day that do not weaken their layer (own_layer) or that tighten "
         "(foreign_supply); a process counts once, by its heaviest",
@@ -38,11 +38,11 @@ class PolicyStance(t.Table):
         "Sum over acts announced in the month, + strengthens or tightens, - weakens or eases; a process counts once", "1"
     )
     cumulative: float = t.number("Running sum of flow", "1")
-    acts: int = t.count("Acts behind the stock, before those of one process are counted once")
+    acts: int = t.count("Acts in the stock, before those of one process are counted once")
     undocumented: int = t.count("Of them acts without status lines, counted from their own dates")
-    opposed: int = t.count("Acts behind opposed_stock")
-    unknown: int = t.count("Acts behind unknown_stock: their line has run out and no text says what came after")
-    announced: int = t.count("Acts behind the flow, before those of one process are counted once")
+    opposed: int = t.count("Acts in opposed_stock")
+    unknown: int = t.count("Acts in unknown_stock: their status row has ended and no text says what came after")
+    announced: int = t.count("Acts in the flow, before those of one process are counted once")
     weightless: int = t.count("Acts announced in the month with weight 0: statements, company acts, steps of a case")
 
     class Config:

@@ -11,7 +11,7 @@ SERIES = (
 
 
 class PolicyStanceSensitivity(t.Table):
-    """What the stock of the headline series hangs on: each series against itself with one choice changed, month by month."""
+    """Sensitivity: the stock of each headline series recomputed with one assumption changed, month by month."""
 
     series: str = t.vocabulary("Headline series", SERIES)
     variant: str = t.text(
@@ -20,7 +20,7 @@ class PolicyStanceSensitivity(t.Table):
         str_matches=r"^(equal_weights|without_[a-z_]+|coder_[12]|first_day|basis_(official|all))$",
     )
     index: str = t.vocabulary("Index of the series", INDICES)
-    as_of: str = t.partial_date("Only documents dated by this day are heard")
+    as_of: str = t.partial_date("Transaction time: only documents dated by this day are used")
     months: int = t.count("Months compared, from the first in which either stock is above 0")
     rank_correlation: float = t.number(
         "Spearman's rank correlation of the two stocks, null where one never changes",

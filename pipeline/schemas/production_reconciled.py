@@ -5,7 +5,7 @@ ABOVE_WORLD = 0.02
 
 
 class ProductionReconciled(t.Table):
-    """Mining of rare earths by year and country: one figure of those that publishers print, and how far they lie apart.
+    """Mining of rare earths by year and country: one figure of those published, and the range of the others.
 
     WLD is a total that publishers print, not the sum of the countries; never fill a missing country from it.
     """

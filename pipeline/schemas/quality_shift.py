@@ -9,7 +9,7 @@ class QualityShift(t.Table):
 
     year: int = t.year()
     compounds_unit_value_ratio_mix_confounded: float = t.number(
-        "China's USD/kg of compounds over the rest's, both codes together, flows set aside left out", "1", gt=0, nullable=True
+        "China's USD/kg of compounds over the rest's, both codes together, without flow_outliers", "1", gt=0, nullable=True
     )
     metals_unit_value_ratio_mix_confounded: float = t.number("The same of metals", "1", gt=0, nullable=True)
     magnets_unit_value_ratio_mix_confounded: float = t.number(

@@ -13,7 +13,7 @@ class QuotaHolders(t.Table):
     document_id: str = t.document_id()
     year: int = t.year()
     kind: str = t.vocabulary(
-        "Whether the text tells to whom quotas went, or a plan or merger that changes it", ("addressees", "change")
+        "Whether the text names the holders of quotas, or a plan or merger that changes it", ("addressees", "change")
     )
     holders: pd.Int64Dtype = t.count("Groups as the text counts them, null where it does not", nullable=True)
     event: str = t.text("What happened")

@@ -7,7 +7,7 @@ from pipeline.schemas.quotas import QUOTA_BASES, QUOTA_STAGES
 class QuotaUse(t.Table):
     """China's quotas against what is said to be produced and what is exported, in oxide and gross.
 
-    Output that equals the quota (output_is_quota) is the quota told again, no use of it. Illegal output is in no figure.
+    Output that equals the quota (output_is_quota) repeats the quota and says nothing of its use. Illegal output is in no figure.
     """
 
     year: int = t.year()
@@ -38,7 +38,7 @@ class QuotaUse(t.Table):
     output_publishers: str = t.text("Who says so", nullable=True)
     output_is_quota: bool = t.flag("Whether the output equals the quota to the tonne: the publisher took the one for the other")
     exports_gross: float = t.number(
-        "China's exports of compounds (2846) and metals (280530), gross, without flows set aside, null where a code has no mass",
+        "China's exports of compounds (2846) and metals (280530), gross, without flow_outliers, null where a code has no mass",
         "t",
         ge=0,
         nullable=True,

@@ -4,7 +4,7 @@ from pipeline.schemas import table as t
 
 
 class StructuralBreaks(t.Table):
-    """Years in which the mean of a log series shifts, found without knowing any act, then held against the acts.
+    """Years in which the mean of a log series shifts, estimated without reference to any act, then compared with the acts.
 
     A match means little by itself: compare matches with those expected by chance. Series of one code are not independent.
     """

@@ -6,7 +6,7 @@ OF_PRODUCTION = "HHI of the world's mine production of the material"
 class SupplyRisk(t.Table):
     """Geopolitical supply risk (GeoPolRisk) of each importer, material and year, with what is unknown left unknown.
 
-    EUU buys from outside its members and digs what they dig together. A step from 2022 to 2023 mixes editions of `governance`.
+    EUU imports from outside and mines what its members mine. A step from 2022 to 2023 mixes editions of `governance`.
     """
 
     year: int = t.year()

@@ -5,7 +5,7 @@ from pipeline.schemas.supply_risk import OF_PRODUCTION
 class SupplyRiskPublished(t.Table):
     """The scores the published GeoPolRisk library (geopolrisk-py 2.0.1) gives, with its treatment of gaps: for comparison only.
 
-    Every importer stands with every material, 0 where it neither buys nor digs it. To use a score, read `supply_risk`.
+    Every importer stands with every material, 0 where it neither imports nor mines it. To use a score, read `supply_risk`.
     """
 
     year: int = t.year()
