@@ -10,8 +10,8 @@ Beside it stand
 - same: one query for all that export_concentration gives (three bases, counts, top three), without its exactness: sums
   of floats, top country by arg_max.
 
-The queries alternate; a round's ratio is ours over the plain query's of that round, and the median over rounds is printed, in
-wall and in processor seconds (which a busy machine disturbs less), with the fixed overhead apart: what ours takes beyond the
+The queries alternate; a round's ratio is ours over the plain query's of that round, and the median over rounds is reported, in
+wall and in processor seconds (which a busy machine disturbs less), with the fixed overhead separately: what ours takes beyond the
 plain query on 1.26 million rows.
 """
 

@@ -2,7 +2,7 @@
 
     python benchmarks/startup.py
 
-Each task is a process of its own; processor seconds are user and system together, the median of five is published with its
+Each task is a process of its own; processor seconds are user and system together, the median of five is reported with its
 ratio to `import dagster`, the tasks taken in turn. The data folder is brought up to date first, which takes as long as it takes.
 """
 

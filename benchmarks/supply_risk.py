@@ -5,7 +5,7 @@
 It reads the tables of the last `reo build`. The plain query gives score with low and high, price, factor and coverage for every
 importer and the EU from trade, governance and production in one statement: floats instead of exact sums, missing estimates at
 0.5, no exception. Ours must stay within three times of it. The tasks alternate; a round's ratio is ours over the plain
-query's of that round, and the median over rounds is printed, in wall and in processor seconds.
+query's of that round, and the median over rounds is reported, in wall and in processor seconds.
 The published library takes 17 to 30 ms a score in its loops, some 40 minutes for all; it is not run here.
 """
 

@@ -134,16 +134,16 @@ def _run(definitions: dg.Definitions, instance: dg.DagsterInstance, stale: dict[
 
 def _failures(result: dg.ExecuteInProcessResult) -> tuple[str, str]:
     """What failed, asset by asset, and what to do about the last of them."""
-    told = []
+    failures = []
     for event in (e for e in result.all_events if e.is_step_failure):
         data = event.step_failure_data
         asset = (event.step_key or "").replace("__", "/")
         if data.user_failure_data and "remedy" in data.user_failure_data.metadata:
             metadata = data.user_failure_data.metadata
-            told.append((f"{asset}: {metadata['problem'].value}", str(metadata["remedy"].value)))
+            failures.append((f"{asset}: {metadata['problem'].value}", str(metadata["remedy"].value)))
         else:
-            told.append((f"{asset}: {_crash(data.error)}", "this was not foreseen: please report it with these lines"))
-    *before, (problem, remedy) = told or [("the build failed", "look at its run in `reo ui`")]
+            failures.append((f"{asset}: {_crash(data.error)}", "this was not foreseen: please report it with these lines"))
+    *before, (problem, remedy) = failures or [("the build failed", "look at its run in `reo ui`")]
     return "\n".join([*(f"{p}\n  What to do: {r}" for p, r in before), problem]), remedy
 
 
@@ -156,7 +156,7 @@ def _crash(error: Any) -> str:
 
 
 def _clear_leftovers() -> None:
-    """What a killed build was writing lies beside its place under a hidden name; nobody else writes while we hold the lock."""
+    """Remove what an interrupted build was writing, under hidden names; nobody else writes while this process has the lock."""
     for folder in (paths.processed(), paths.downloads()):
         for leftover in list(folder.rglob(".*")):
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)

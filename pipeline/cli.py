@@ -29,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 sources_app = typer.Typer(
-    help="The raw inputs: what they are, on what terms, and whether they are as locked.", no_args_is_help=False
+    help="The raw inputs: edition, terms, and whether their files match the hashes in sources.yml.", no_args_is_help=False
 )
 app.add_typer(sources_app, name="sources")
 out = Console()
@@ -67,7 +67,7 @@ def build(
         bool, typer.Option("--accept-rows", help="Write changed row counts into expected_rows.csv, to be reviewed and committed.")
     ] = False,
 ) -> None:
-    """Bring everything up to date: ingest, validate, derive, check, run the notebook, make the report.
+    """Bring everything up to date: ingest, validate, derive, check, execute the notebooks, write the report.
 
     Only what its code or inputs changed is made again. Safe to interrupt at any time and to run again.
     """
@@ -120,7 +120,7 @@ def _show_what_was_made(remade: dict[str, str], seconds: float) -> None:
         out.print(f"  [{colour}]{outcome.name}[/]: {outcome.observed}", highlight=False)
     for file in sorted(paths.quarantine().glob("*.csv")):
         rows = len(file.read_text("utf-8").splitlines()) - 1
-        out.print(f"  [yellow]{file.stem}[/]: {rows} rows set aside, out of bounds: {file}", highlight=False)
+        out.print(f"  [yellow]{file.stem}[/]: {rows} rows quarantined, out of bounds: {file}", highlight=False)
     out.print("\n[bold]Where to look[/]")
     for what, command in (
         ("the report", "reo open"),
@@ -149,7 +149,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on the loopback address.")] 
 
 
 def _become(command: list[str], environment: dict[str, str]) -> NoReturn:
-    """Hand the terminal over, so that Ctrl-C reaches the server itself and nothing of it stays behind."""
+    """Hand the terminal over, so that Ctrl-C reaches the server itself and none of its processes keep running."""
     sys.stdout.flush()
     os.execve(command[0], command, environment)
 
@@ -201,7 +201,7 @@ def explain(
     table: Annotated[str, typer.Argument(help="Table, such as export_concentration.")],
     key: Annotated[list[str], typer.Argument(help="Values of its key in order, such as 2024 284690 value.")],
 ) -> None:
-    """Say where a figure comes from: formula, input rows, documents, corrections, checks."""
+    """Show where a figure comes from: formula, input rows, documents, corrections, checks."""
     from pipeline.explain import explain as explained
 
     explained(table, key).print(out)
@@ -219,22 +219,28 @@ def disrupt(
             "data/raw/reviewed/disruption_scenarios.csv is one to start from."
         ),
     ] = None,
-    origin: Annotated[str | None, typer.Option(help="Instead: one scenario, this country withholds, such as CHN.")] = None,
-    cut: Annotated[float, typer.Option(help="The part it withholds, 0 to 1.")] = 0.5,
-    targets: Annotated[str, typer.Option(help="From whom: all, or EU27, G7 and codes joined by +, such as USA+JPN.")] = "all",
+    origin: Annotated[
+        str | None, typer.Option(help="Country that withholds, such as CHN, for one scenario given by options.")
+    ] = None,
+    cut: Annotated[float, typer.Option(help="Share of its exports withheld, 0 to 1.")] = 0.5,
+    targets: Annotated[
+        str, typer.Option(help="Importers it withholds from: all, or EU27, G7 and codes joined by +, such as USA+JPN.")
+    ] = "all",
     feed: Annotated[
         str, typer.Option(help="excluded: flows of feed are no supply; included: they are, as for ore from Myanmar.")
     ] = "excluded",
-    spare: Annotated[float, typer.Option(help="The others add at most this part of their own output, such as 0.1.")] = 0.0,
-    spare_tonnes: Annotated[float, typer.Option(help="And at most this tonnage, such as announced capacity.")] = 0.0,
-    year: Annotated[int, typer.Option(help="Year whose trade and output it is played on.")] = 2024,
-    group: Annotated[str | None, typer.Option(help="compounds or magnets; without it both, as far as on record.")] = None,
-    top: Annotated[int, typer.Option(help="Importers to show, those that lose most.")] = 15,
-    csv: Annotated[Path | None, typer.Option(help="Write every importer's row here, as CSV.")] = None,
+    spare: Annotated[float, typer.Option(help="Other suppliers add at most this share of their own output, such as 0.1.")] = 0.0,
+    spare_tonnes: Annotated[
+        float, typer.Option(help="Other suppliers add at most this many tonnes, such as announced capacity.")
+    ] = 0.0,
+    year: Annotated[int, typer.Option(help="Year of the trade and output used.")] = 2024,
+    group: Annotated[str | None, typer.Option(help="compounds or magnets; by default both, where the data allow.")] = None,
+    top: Annotated[int, typer.Option(help="Number of importers shown, largest losses first.")] = 15,
+    csv: Annotated[Path | None, typer.Option(help="Write the rows of all importers to this CSV file.")] = None,
 ) -> None:
-    """Play what importers lose if a country withholds: directly, through third countries, after the others step in.
+    """Compute what importers lose if a country withholds exports: directly, through third countries, and after other suppliers respond.
 
-    [bold]reo disrupt china_half_from_all[/] plays a shipped scenario, [bold]reo disrupt --origin CHN --cut 0.5 --targets G7
+    [bold]reo disrupt china_half_from_all[/] computes a shipped scenario, [bold]reo disrupt --origin CHN --cut 0.5 --targets G7
     --spare 0.1[/] one of your own, [bold]reo disrupt --scenarios mine.csv[/] a table of them. Nothing is stored but --csv.
     A shortfall is passed on pro rata to use and exports; stocks, prices, substitution and time are left out
     (docs/methods/disruption.md).
@@ -264,7 +270,7 @@ def disrupt(
 
 @sources_app.callback(invoke_without_command=True)
 def sources(context: typer.Context) -> None:
-    """All inputs: edition, terms, rows, size, how obtained, age, and whether their bytes are as locked."""
+    """List all inputs: edition, licence, rows, size, how obtained, age, and whether their files match their hashes."""
     if context.invoked_subcommand:
         return
     from pipeline import verify_sources
@@ -300,7 +306,7 @@ def sources(context: typer.Context) -> None:
 
 @sources_app.command(name="verify")
 def verify_sources() -> None:
-    """Hash every input again and run every parser on it, storing nothing: one line a fault, exit code 1 where there is one."""
+    """Hash and parse every input without storing anything. Prints one line per fault; exit code 1 if there is any."""
     from pipeline import verify_sources as verifying
 
     with out.status("Hashing and parsing every input"):
@@ -310,9 +316,11 @@ def verify_sources() -> None:
     if found.absent:
         out.print(f"[yellow]Not here yet[/], `reo build` fetches them: {', '.join(found.absent)}", highlight=False)
     if found.skipped:
-        out.print(f"[yellow]Not read[/], for what they rest on is off or not here: {', '.join(found.skipped)}", highlight=False)
+        out.print(f"[yellow]Not parsed[/], because an input is missing or faulty: {', '.join(found.skipped)}", highlight=False)
     faults = f"[red]{len(found.faults)} faults[/]" if found.faults else "[green]no fault[/]"
-    out.print(f"{found.files} files hashed, {found.tables} tables read and held to their contract: {faults}", highlight=False)
+    out.print(
+        f"{found.files} files hashed, {found.tables} tables parsed and checked against their contract: {faults}", highlight=False
+    )
     if found.faults:
         raise typer.Exit(1)
 
@@ -347,6 +355,24 @@ def demo(
     )
 
 
+@app.command()
+def doctor() -> None:
+    """Check this machine and checkout, and list what is still missing of a half-added table or source, each with a remedy.
+
+    Exit code 0 if nothing is wrong, 1 otherwise. Nothing is changed.
+    """
+    from pipeline import doctor as examining
+
+    checks = examining.examine()
+    for what, findings in checks.items():
+        out.print(f"{what:<26} " + ("[green]in order[/]" if not findings else f"[red]{len(findings)} to do[/]"))
+        for finding in findings:
+            text = f"  {finding.problem}\n    What to do: {finding.remedy}"
+            out.print(text, markup=False, highlight=False, soft_wrap=True)
+    if any(checks.values()):
+        raise typer.Exit(1)
+
+
 @app.command(hidden=True)
 def docs() -> None:
     """Write what docs/ keeps of generated things: data dictionary, sources, and the README's picture from the last build."""
@@ -355,7 +381,13 @@ def docs() -> None:
     folder = paths.REPOSITORY / "docs"
     (folder / "data-dictionary.md").write_text(dictionary.markdown(), "utf-8")
     (folder / "sources.md").write_text(site.sources_page(), "utf-8")
-    shutil.copyfile(paths.processed() / "figures" / "china_share_of_exports.svg", folder / "picture.svg")
+    picture = paths.figures() / "china_share_of_exports.svg"
+    if picture.is_file():
+        shutil.copyfile(picture, folder / "picture.svg")
+    else:
+        out.print(
+            f"docs/picture.svg stays as it is: {picture} is not built yet; run `reo build`, then `reo docs`.", highlight=False
+        )
 
 
 @app.command()

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 from pipeline import paths
@@ -11,9 +12,14 @@ from pipeline.errors import ReoError
 _held: list[IO[str]] = []
 
 
+def lock_path() -> Path:
+    """The file whose lock the running build holds."""
+    return paths.data() / ".build.lock"
+
+
 @contextlib.contextmanager
 def alone() -> Iterator[None]:
-    """Hold the data folder; within a build the assets it makes hold it again at no cost.
+    """Take the data folder's lock; the assets made within a build take it again at no cost.
 
     Raises ReoError when another process holds it or the folder cannot be written.
     """
@@ -22,7 +28,7 @@ def alone() -> Iterator[None]:
         return
     try:
         paths.processed().mkdir(parents=True, exist_ok=True)
-        lock_file = (paths.data() / ".build.lock").open("w")
+        lock_file = lock_path().open("w")
     except OSError as error:
         remedy = "make it writable, or set REO_DATA to another data folder"
         raise ReoError(f"cannot write into {paths.data()} ({error.strerror})", remedy) from error

@@ -1,4 +1,4 @@
-"""Where things lie on disk. Everything a build reads or writes is under one data folder.
+"""Where files are on disk. Everything a build reads or writes is under one data folder.
 
 `REO_DATA` names another data folder than the repository's own: tests and `reo demo` use it.
 """

@@ -38,7 +38,7 @@ def publisher(source_id: str, source: Source) -> dg.AssetSpec:
 
 
 def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
-    """The source's files, fetched if need be and held against their hashes."""
+    """The source's files, fetched where missing, and compared with their hashes."""
 
     @dg.asset(
         key=source_key(source_id),

@@ -1,4 +1,4 @@
-"""Rows by table and year, held against the reviewed data/raw/reviewed/expected_rows.csv: a change needs a reviewer."""
+"""Rows by table and year, compared with the reviewed data/raw/reviewed/expected_rows.csv: a change needs a reviewer."""
 
 from pathlib import Path
 

@@ -105,7 +105,7 @@ def test_no_import_of_a_project_module_is_missed() -> None:
                 assert {n for n in named if code_version._file(n)} <= code_version._imported(module), (file, node.lineno)
 
 
-def test_rules_of_what_is_behind_a_row_are_of_tables_made_beside_them() -> None:
+def test_lineage_rules_are_for_tables_made_in_the_same_module() -> None:
     """A rule under a misspelt name would never be asked."""
     for module, made in wiring.MADE_IN.items():
         rules = getattr(importlib.import_module(module), "LINEAGE", {})
