@@ -219,26 +219,20 @@ def disrupt(
             "data/raw/reviewed/disruption_scenarios.csv is one to start from."
         ),
     ] = None,
-    origin: Annotated[
-        str | None, typer.Option(help="Country that withholds, such as CHN, for one scenario given by options.")
-    ] = None,
+    origin: Annotated[str | None, typer.Option(help="Country that withholds, such as CHN: a scenario of your own.")] = None,
     cut: Annotated[float, typer.Option(help="Share of its exports withheld, 0 to 1.")] = 0.5,
-    targets: Annotated[
-        str, typer.Option(help="Importers it withholds from: all, or EU27, G7 and codes joined by +, such as USA+JPN.")
-    ] = "all",
+    targets: Annotated[str, typer.Option(help="From whom: all, or EU27, G7 and codes joined by +, such as USA+JPN.")] = "all",
     feed: Annotated[
         str, typer.Option(help="excluded: flows of feed are no supply; included: they are, as for ore from Myanmar.")
     ] = "excluded",
     spare: Annotated[float, typer.Option(help="Other suppliers add at most this share of their own output, such as 0.1.")] = 0.0,
-    spare_tonnes: Annotated[
-        float, typer.Option(help="Other suppliers add at most this many tonnes, such as announced capacity.")
-    ] = 0.0,
+    spare_tonnes: Annotated[float, typer.Option(help="Other suppliers add at most so many tonnes: announced capacity.")] = 0.0,
     year: Annotated[int, typer.Option(help="Year of the trade and output used.")] = 2024,
     group: Annotated[str | None, typer.Option(help="compounds or magnets; by default both, where the data allow.")] = None,
     top: Annotated[int, typer.Option(help="Number of importers shown, largest losses first.")] = 15,
     csv: Annotated[Path | None, typer.Option(help="Write the rows of all importers to this CSV file.")] = None,
 ) -> None:
-    """Compute what importers lose if a country withholds exports: directly, through third countries, and after other suppliers respond.
+    """Compute what importers lose if a country withholds exports: directly, through others, and after suppliers respond.
 
     [bold]reo disrupt china_half_from_all[/] computes a shipped scenario, [bold]reo disrupt --origin CHN --cut 0.5 --targets G7
     --spare 0.1[/] one of your own, [bold]reo disrupt --scenarios mine.csv[/] a table of them. Nothing is stored but --csv.
@@ -318,9 +312,7 @@ def verify_sources() -> None:
     if found.skipped:
         out.print(f"[yellow]Not parsed[/], because an input is missing or faulty: {', '.join(found.skipped)}", highlight=False)
     faults = f"[red]{len(found.faults)} faults[/]" if found.faults else "[green]no fault[/]"
-    out.print(
-        f"{found.files} files hashed, {found.tables} tables parsed and checked against their contract: {faults}", highlight=False
-    )
+    out.print(f"{found.files} files hashed, {found.tables} tables parsed and checked: {faults}", highlight=False)
     if found.faults:
         raise typer.Exit(1)
 

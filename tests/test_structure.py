@@ -17,14 +17,14 @@ FLOORS = (
     ("measures", "sources"),
     ("catalog",),
     ("wiring",),
-    ("disrupt", "lineage", "register", "verify_sources"),
+    ("disrupt", "doctor", "lineage", "register", "verify_sources"),
     ("quality",),
     ("report",),
     ("explain", "release"),
     ("assets",),
     ("build",),
     ("definitions",),
-    ("cli", "doctor"),
+    ("cli",),
 )
 # What a folder or module may import of the project, where that is less than all floors below it.
 ONLY = {
