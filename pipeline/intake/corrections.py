@@ -109,8 +109,8 @@ def apply(frame: pd.DataFrame, source: SourceFiles, file_name: str, corrections:
 
 def marked(frame: pd.DataFrame, flag: str = "flag") -> "pd.Series[str]":
     """The flag column with the marks of corrections added, "" as null."""
-    stands = [m in f.split(";") for m, f in zip(frame["correction"], frame[flag], strict=True)]
-    mark = frame["correction"].mask(pd.Series(stands, index=frame.index, dtype=bool), "")
+    present = [m in f.split(";") for m, f in zip(frame["correction"], frame[flag], strict=True)]
+    mark = frame["correction"].mask(pd.Series(present, index=frame.index, dtype=bool), "")
     return nulls((frame[flag] + ";" + mark).str.strip(";"))
 
 

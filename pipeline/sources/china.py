@@ -198,11 +198,11 @@ def illegal_estimates(illegal_production_estimates: SourceFiles, corrections: So
     for column, value in values.items():
         transcribed.refuse(file, frame, column, (units == "percent") & (value > 100), "is above 100 %", "correct the share")
     transcribed.refuse(file, frame, "low", values["low"] > values["high"], "is above high", "correct one of the two")
-    told = frame["year"].where(frame["year"] != "", frame["period"])
+    period = frame["year"].where(frame["year"] != "", frame["period"])
     return pd.DataFrame(
         {
             "measure": frame["measure"],
-            "period": told.where(told != "", "not stated"),
+            "period": period.where(period != "", "not stated"),
             "document_id": frame["document_id"],
             "estimator": frame["estimator"],
             "year": _year_of(frame["year"]),

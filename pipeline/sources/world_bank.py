@@ -13,7 +13,7 @@ COLUMNS = ["Country/Territory", "Code", *YEARS, "country_code"]
 TABLES = {"wgi_pv": "Estimate", "standard_error": "StdErr", "sources": "NumSrc"}
 # What the package writes where there is no estimate. Zero is none only where error and number of sources are zero too.
 NO_ESTIMATE = ["nan", "None"]
-# The package calls two rows Guyana; the first stands where French Guiana's code would.
+# The package calls two rows Guyana; the first has the place of French Guiana.
 FIRST_OF_TWO = {"GUY": "GUF"}
 # Its tables of production give Kosovo this code; here the code's name is Europe EFTA.
 KOSOVO = {"R20": "XKX"}
