@@ -93,6 +93,20 @@ def scan_table(table_name: str) -> "ir.Table":
         raise Unreadable(table_name, error) from error
 
 
+def policy_register(as_of: str, on: str | None = None) -> pd.DataFrame:
+    """The acts of policy_events with their status as documents dated by `as_of` gave it: transaction time.
+
+    `on`, valid time, asks for the status on a day before `as_of`. docs/policy-coding.md defines the terms,
+    `pipeline.measures.helpers.register_as_of` the rules. Raises NoSuchTable, and ReoError for an invalid date.
+
+        policy_register(as_of="2025-10-15")
+        policy_register(as_of="2026-11-24", on="2025-10-15")
+    """
+    from pipeline.measures.helpers.register_as_of import register_as_of
+
+    return register_as_of(load_table("policy_events"), load_table("policy_status"), as_of, on)
+
+
 @cache
 def _engine() -> Any:
     """One embedded DuckDB for all scans, so that they can be joined."""

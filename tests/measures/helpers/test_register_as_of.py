@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from pipeline import catalog
+from pipeline.catalog import policy_register
 from pipeline.errors import ReoError
 from pipeline.intake.source_files import SourceFiles
 from pipeline.measures.helpers.register_as_of import register_as_of, spells
-from pipeline.register import policy_register
 from pipeline.sources import policy_register as source
 from tests.measures import toy
 
