@@ -1,4 +1,4 @@
-"""What the tables say to each claim: its queries run, their answers held against thresholds that were fixed before."""
+"""Evidence on each claim: its queries run, and their answers compared with thresholds fixed in advance."""
 
 import inspect
 import math
@@ -24,7 +24,7 @@ ROWS = "figures"
 
 
 class BrokenEvidence(ReoError):
-    """A query behind a claim that fails, or gives no single figure."""
+    """A query of a claim that fails or does not return a single figure."""
 
 
 def claim_evidence(
@@ -54,15 +54,15 @@ def claim_evidence(
 ) -> pd.DataFrame:
     """The answer of every part of every claim (columns of ClaimEvidence).
 
-    A query sees the tables that are parameters here, and nothing else. Raises BrokenEvidence for one that fails, gives other
-    columns than value, low, high and note, more or fewer rows than one, or something that is no number.
+    A query can read the tables that are parameters here, and nothing else. Raises BrokenEvidence for one that fails, returns
+    columns other than value, low, high and note, other than one row, or a value that is not a number.
     """
     tables = {name: table for name, table in locals().items() if name != "claim_tests"}
     return answers(claim_tests, tables)
 
 
 def answers(claim_tests: pd.DataFrame, tables: Mapping[str, ir.Table]) -> pd.DataFrame:
-    """The same over any tables by name."""
+    """The answers, over any tables by name."""
     engine = _Engine(tables)
     rows = [_answer(test, engine) for test in claim_tests.to_dict("records")]
     answered = pd.DataFrame(rows, columns=ANSWER, index=claim_tests.index)
@@ -77,15 +77,15 @@ class _Engine:
         import duckdb
 
         # One thread, so that sums have one order.
-        alone: dict[str, Any] = {"enable_external_access": False, "python_enable_replacements": False, "threads": 1}
+        settings: dict[str, Any] = {"enable_external_access": False, "python_enable_replacements": False, "threads": 1}
         self.tables = tables
-        self.held = set[str]()
-        self.connection = duckdb.connect(config=alone)
+        self.registered = set[str]()
+        self.connection = duckdb.connect(config=settings)
 
     def run(self, sql: str) -> "duckdb.DuckDBPyConnection | None":
         """The result of the last statement, None where there is no statement."""
-        for name in set(named(sql, self.tables)) - self.held:
-            self.held.add(name)
+        for name in set(named(sql, self.tables)) - self.registered:
+            self.registered.add(name)
             self.connection.register(name, self.tables[name].to_pyarrow())
         self.connection.execute(f"drop view if exists {ROWS}")
         return self.connection.execute(sql)
@@ -104,7 +104,7 @@ def _answer(test: Mapping[Hashable, Any], engine: _Engine) -> list[Any]:
     import duckdb
 
     part = f"{test['claim_id']} {test['part']}"
-    remedy = f"mend the query below `-- {part}` in claim_evidence.sql"
+    remedy = f"correct the query below `-- {part}` in claim_evidence.sql"
     try:
         result = engine.run(test["sql"])
         columns = [name for name, *_ in result.description or []] if result else []
@@ -122,13 +122,13 @@ def _answer(test: Mapping[Hashable, Any], engine: _Engine) -> list[Any]:
     for name, figure in zip(ANSWER, figures, strict=False):
         number = isinstance(figure, int | float | Decimal) and not isinstance(figure, bool) and math.isfinite(figure)
         if figure is not None and not number:
-            raise BrokenEvidence(f"claims: the query of {part} gives {figure!r} as {name}, which is no number", remedy)
+            raise BrokenEvidence(f"claims: the query of {part} gives {figure!r} as {name}, which is not a number", remedy)
     # The last digits of sums and logs differ by processor.
     return [None if figure is None else float(f"{figure:.10g}") for figure in figures] + [note]
 
 
 def verdict_of_part(part: Mapping[Hashable, Any]) -> str:
-    """What an answer says: the figure and the end of its range that is least favourable must both be beyond a threshold."""
+    """Verdict on one part: the figure and the least favourable end of its range must both be beyond a threshold."""
     value = part["value"]
     if pd.isna(value):
         return "cannot tell"
@@ -141,7 +141,7 @@ def verdict_of_part(part: Mapping[Hashable, Any]) -> str:
     return "mixed"
 
 
-# Of which rows an answer is made, for `reo explain`.
+# Lineage
 
 INPUTS = [name for name in inspect.signature(claim_evidence).parameters if name != "claim_tests"]
 

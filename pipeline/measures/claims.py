@@ -14,14 +14,14 @@ from pipeline.schemas.claims import Claims
 def verdict(parts: list[str]) -> str:
     """The verdict on a claim from those on its required parts.
 
-    A claim says all its parts at once. So parts that agree give their own verdict; support beside contradiction, or a mixed
-    part, makes it mixed. A part that cannot be told leaves a claim open that is supported so far; one that is contradicted or
+    A claim is the conjunction of its parts. Parts that agree give their own verdict; support beside contradiction, or a mixed
+    part, makes it mixed. A part without an answer leaves a claim open that is otherwise supported; one that is contradicted or
     mixed without it stays so, for no answer could make it supported.
     """
-    told = set(parts) - {"cannot tell"}
-    if not told or (told == {"supported"} and "cannot tell" in parts):
+    answered = set(parts) - {"cannot tell"}
+    if not answered or (answered == {"supported"} and "cannot tell" in parts):
         return "cannot tell"
-    return told.pop() if len(told) == 1 else "mixed"
+    return answered.pop() if len(answered) == 1 else "mixed"
 
 
 OPPOSITE = {"supported": "contradicted", "contradicted": "supported"}
@@ -36,7 +36,7 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
         open_parts = parts[parts["verdict"] == "cannot tell"]
         needed = [f"{part}: {of_tests.loc[(claim_id, part), 'needed']}" for part in open_parts["part"]]
         found = verdict(parts.loc[parts["weight"] == "required", "verdict"].tolist())
-        # A reader who takes the verdict alone must not miss what speaks against it.
+        # The verdict is often read without its context, so contrary context is named beside it.
         against = parts[(parts["weight"] == "context") & (parts["verdict"] == OPPOSITE.get(found))]
         notes = [f"Context speaks against it: {', '.join(against['part'])}"] if len(against) else []
         notes += [f"Needed: {'; '.join(needed)}"] if needed else []
@@ -44,7 +44,7 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
             {
                 "claim_id": claim_id,
                 "statement": of_tests.loc[(claim_id, first["part"]), "statement"],
-                "evidence": "; ".join(_said(part) for part in parts.to_dict("records")),
+                "evidence": "; ".join(_in_words(part) for part in parts.to_dict("records")),
                 "value": first["value"],
                 "unit": first["unit"],
                 "low": first["low"],
@@ -57,11 +57,11 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
     return t.frame(Claims, rows)
 
 
-def _said(part: Mapping[Hashable, Any]) -> str:
+def _in_words(part: Mapping[Hashable, Any]) -> str:
     unit = str(part["unit"]).removeprefix("1").strip()
     answer = "no figure" if pd.isna(part["value"]) else f"{part['value']:.4g} {unit}".strip()
-    said = f"{part['part']}: {answer}, {part['verdict']}"
-    return said if part["weight"] == "required" else f"({said})"
+    words = f"{part['part']}: {answer}, {part['verdict']}"
+    return words if part["weight"] == "required" else f"({words})"
 
 
 def _threshold(part: pd.Series) -> str:

@@ -1,20 +1,32 @@
-"""How far two coders agree."""
+"""Agreement between the two coders (inter-coder reliability)."""
 
 import pandas as pd
 
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
+from pipeline.schemas import table as t
+from pipeline.schemas.coding_agreement import CodingAgreement
 
 CODERS = ["1", "2"]
 
 
 def coding_agreement(policy_codes: pd.DataFrame) -> pd.DataFrame:
-    """Percent agreement and Cohen's kappa by field over the acts both coded (columns of CodingAgreement).
+    """Percent agreement and Cohen's kappa by field over the acts that both coded (columns of CodingAgreement).
 
-    Acts merged away after coding count: they were coded. Notes are no codes.
+    Acts merged into others after coding count: they were coded. Notes are not codes.
     """
-    codes = policy_codes[(policy_codes["field"] != "note") & policy_codes["coder"].isin(CODERS)]
-    both = codes.pivot(index=["field", "event_id"], columns="coder", values="value").reindex(columns=CODERS).dropna()
-    return pd.DataFrame([{"field": field, **_agreement(rows["1"], rows["2"])} for field, rows in both.groupby("field")])
+    both = _coded_by_both(policy_codes)
+    rows = [{"field": field, **_agreement(acts["1"], acts["2"])} for field, acts in both.groupby("field")]
+    return t.frame(CodingAgreement, rows)
+
+
+def _coded_by_both(policy_codes: pd.DataFrame) -> pd.DataFrame:
+    """Codes by field and act (index) and coder (columns 1, 2, final), of acts that both coders coded."""
+    codes = policy_codes[policy_codes["field"] != "note"]
+    return (
+        codes.pivot(index=["field", "event_id"], columns="coder", values="value")
+        .reindex(columns=[*CODERS, "final"])
+        .dropna(subset=CODERS)
+    )
 
 
 def cohen_kappa(first: "pd.Series[str]", second: "pd.Series[str]") -> float:
@@ -27,21 +39,20 @@ def cohen_kappa(first: "pd.Series[str]", second: "pd.Series[str]") -> float:
 
 def _agreement(first: "pd.Series[str]", second: "pd.Series[str]") -> dict[str, float]:
     n, agreed = len(first), int((first == second).sum())
-    # Counts are multiplied as whole numbers, so that the order of the codes cannot change a digit.
+    # Whole-number arithmetic: the order of the codes cannot change a digit.
     chance = int(first.value_counts().mul(second.value_counts(), fill_value=0).sum())
     kappa = (n * agreed - chance) / (n * n - chance) if chance < n * n else float("nan")
     return {"n": n, "agreed": agreed, "agreement": agreed / n, "expected_agreement": chance / (n * n), "kappa": kappa}
 
 
-def _coded_apart(row: Key, tables: Tables) -> InputRows:
-    """Of a field's codes those on which the coders differ, one row an act."""
+def _disagreements(row: Key, tables: Tables) -> InputRows:
+    """Of a field's codes those on which the coders differ, one row per act."""
     codes = tables.load_table("policy_codes")
-    both = codes[codes["field"] == row["field"]].pivot(index="event_id", columns="coder", values="value")
-    both = both.reindex(columns=["1", "2", "final"])
-    apart = both[both["1"].notna() & both["2"].notna() & (both["1"] != both["2"])].sort_index().reset_index()
-    return f"acts to which the coders gave different codes of {row['field']}, and the settled one", apart
+    both = _coded_by_both(codes[codes["field"] == row["field"]]).droplevel("field")
+    differ = both[both["1"] != both["2"]].sort_index().reset_index()
+    return f"acts to which the coders gave different codes of {row['field']}, with the final code", differ
 
 
 LINEAGE: dict[tuple[str, str], Rule] = {
-    ("coding_agreement", "policy_codes"): _coded_apart,
+    ("coding_agreement", "policy_codes"): _disagreements,
 }

@@ -1,4 +1,4 @@
-"""What acts did to China's exports, by the designs of effect_designs, with inference by placebo."""
+"""Effects of acts on China's exports, by the designs of effect_designs, with inference by placebo tests."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ import pandas as pd
 from pipeline.errors import ReoError
 from pipeline.measures.helpers import placebo
 from pipeline.measures.helpers.crosswalk import crosswalk
-from pipeline.measures.helpers.export_panel import comparators, established, export_panel, whole_series
+from pipeline.measures.helpers.export_panel import comparators, established, export_panel, panel_flows, whole_series
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
 from pipeline.measures.helpers.placebo import Judged
 from pipeline.schemas import table as t
@@ -19,7 +19,7 @@ TREATED = "treated"
 
 
 class DesignError(ReoError):
-    """A design that asks for what the act or the products do not hold."""
+    """A design that names codes or materials which the act or `products` do not have."""
 
 
 def policy_effects(
@@ -42,11 +42,11 @@ def policy_effects(
     goods = products[products["nomenclature"] == "HS92"]
     panel = export_panel(trade_flows, flow_outliers, sorted(goods["hs6"].unique()))
     rows = [{**design, "scope_share": _scope(design, tied), **_outcome(design, panel, goods)} for design in _rows(designs)]
-    return t.frame(PolicyEffects, rows).round(placebo.DIGITS)
+    return t.frame(PolicyEffects, rows).round(placebo.LOG_DIGITS)
 
 
 def _outcome(design: dict[str, Any], panel: pd.DataFrame, goods: pd.DataFrame) -> dict[str, Any]:
-    """The columns of a design's row that are measured."""
+    """The estimated columns of a design's row."""
     nothing = {"donors": 0, "verdict": "cannot tell"}
     if design["method"] == "description":
         return nothing
@@ -126,21 +126,23 @@ def _check(designs: pd.DataFrame, products: pd.DataFrame, tied: pd.DataFrame) ->
 
 
 def _of_china(input_name: str) -> Rule:
-    """China's rows of the design's codes and years."""
+    """China's rows of the design's codes and years, of the flows that the panel sums."""
 
     def rule(row: Key, tables: Tables) -> InputRows:
         if row["method"] == "description":
             return "none: nothing is estimated", pd.DataFrame()
         codes = _listed(row["hs6"])
-        rows = tables.scan_table(input_name)
-        chosen = rows.filter(
-            rows.exporter == EXPORTER, rows.hs6.isin(codes), rows.year.between(int(row["pre_from"]), int(row["post_to"]))
-        )
+
+        def of_design(rows: ir.Table) -> ir.Table:
+            years = rows.year.between(int(row["pre_from"]), int(row["post_to"]))
+            return rows.filter(rows.exporter == EXPORTER, rows.hs6.isin(codes), years)
+
         words = f"China's exports of {', '.join(codes)} from {row['pre_from']} to {row['post_to']}"
         if input_name == "flow_outliers":
-            return words, chosen.order_by("year", "importer", "hs6").to_pandas()
-        summed = chosen.group_by("year", "hs6").agg(
-            value_kusd=chosen.value_kusd.sum(), quantity_t=chosen.quantity_t.sum(), flows=chosen.count()
+            return words, of_design(tables.scan_table(input_name)).order_by("year", "importer", "hs6").to_pandas()
+        flows = of_design(panel_flows(tables.scan_table(input_name), codes))
+        summed = flows.group_by("year", "hs6").agg(
+            value_kusd=flows.usd.sum() / 1000, quantity_t=flows.kg.sum() / 1000, flows=flows.count()
         )
         words += ", summed by year and code; the comparison reads those of every established exporter and material"
         return words, summed.order_by("year", "hs6").to_pandas()

@@ -5,46 +5,45 @@ import pandas as pd
 from pipeline.dates import last_day
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
 from pipeline.measures.helpers.register_as_of import NEVER, Dating, own_dates, spells
+from pipeline.schemas import table as t
+from pipeline.schemas.policy_in_force import PolicyInForce
 
 AS_OF = ("2025-10-15", "2026-11-24")
 OFFICIAL = ("official", "official_copy")
-COLUMNS = [
-    "month", "layer", "actor", "as_of", "in_force", "in_force_official", "in_force_undocumented", "in_force_weakening",
-    "processes", "begun", "ended",
-]  # fmt: skip
 
 
 def policy_in_force(policy_events: pd.DataFrame, policy_status: pd.DataFrame) -> pd.DataFrame:
     """Measures in force by month, layer, actor and as-of date (columns of PolicyInForce).
 
     A measure is an act of scope ree or broader that status lines put in force; or one without lines that the coders read as in
-    force, unless a statement or a company's act: it counts from its effective, else its announced date, and apart as
-    `in_force_undocumented`. An act that weakens its layer, such as an abolition, is in force too, and counted apart as
-    `in_force_weakening`: the rest is what restricts, builds or funds. A suspension takes a measure out through the measure's own
-    lines. Months run from the first in which a measure of the layer and actor came into force to the month of `as_of`, whose
-    state is that of `as_of` itself.
-    `begun` and `ended` count turns within the month: in_force = in_force of the month before + begun - ended.
+    force, unless a statement or a company's act: it counts from its effective, else its announced date, and is also counted in
+    `in_force_undocumented`. An act that weakens its layer, such as an abolition, is in force too, and also counted in
+    `in_force_weakening`: the others restrict, build or fund. A suspension takes a measure out of force through the measure's
+    own status lines. Months run from the first in which a measure of the layer and actor came into force to the month of
+    `as_of`, whose state is that of `as_of` itself.
+
+    `begun` and `ended` count changes within the month: in_force = in_force of the month before + begun - ended.
     """
     return pd.concat([_in_force(policy_events, policy_status, as_of) for as_of in AS_OF], ignore_index=True)
 
 
 def words_only(events: pd.DataFrame) -> "pd.Series[bool]":
-    """Acts that bind nobody by themselves: statements and acts of companies."""
+    """Acts without binding force of their own: statements and acts of companies."""
     return events["legal_force"].isin(["statement", "company_act"]) | (events["instrument"] == "statement")
 
 
 def measures_in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str, dated: Dating = last_day) -> pd.DataFrame:
-    """When each measure was in force, by what is heard and has begun by `as_of`; touching spells are one.
+    """When each measure was in force, by documents dated by `as_of` and begun by then; adjoining spells are joined.
 
-    The one rule of what counts (see `policy_in_force`). A row a spell: event_id, run, process (the act itself where it stands
-    alone), layer, actor, official, undocumented, weakening, begin, stop (the first day it was no longer in force).
+    The one rule of what counts (see `policy_in_force`). One row per spell: event_id, run, process (the act itself where it has
+    none), layer, actor, official, undocumented, weakening, begin, stop (the first day it was no longer in force).
     """
     known = events[(events["scope"] != "other") & (last_day(events["announced_on"]) <= pd.Timestamp(as_of))]
     documented = spells(status, as_of, dated).query("status == 'in_force'")
     documented = documented.merge(known, on="event_id", suffixes=("_line", "")).assign(undocumented=False)
     read = ~known["event_id"].isin(status["event_id"]) & (known["status_coded"] == "in_force") & ~words_only(known)
-    alone = known[read].assign(undocumented=True, **own_dates(known[read], dated))
-    found = pd.concat([documented, alone], ignore_index=True).sort_values(["event_id", "begin"])
+    coded = known[read].assign(undocumented=True, **own_dates(known[read], dated))
+    found = pd.concat([documented, coded], ignore_index=True).sort_values(["event_id", "begin"])
     found = found[(found["begin"] <= pd.Timestamp(as_of)) & (found["begin"] < found["stop"])]
     run = (found["begin"] != found.groupby("event_id")["stop"].shift()).cumsum().rename("run")
     return pd.DataFrame(
@@ -82,10 +81,9 @@ def _in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.Data
         processes=("process", "nunique"),
     )
     for name, day in (("begun", "begin"), ("ended", "stop")):
-        turns = measures[measures[day] <= until]
-        grid[name] = turns.groupby(["layer", "actor", turns[day].dt.strftime("%Y-%m").rename("month")]).size()
-    table = grid.join(counted).fillna(0).astype("int64").reset_index().assign(as_of=as_of)
-    return table[COLUMNS]
+        changes = measures[measures[day] <= until]
+        grid[name] = changes.groupby(["layer", "actor", changes[day].dt.strftime("%Y-%m").rename("month")]).size()
+    return t.frame(PolicyInForce, grid.join(counted).fillna(0).reset_index().assign(as_of=as_of))
 
 
 def _counted_day(row: Key) -> pd.Timestamp:
@@ -109,7 +107,7 @@ def _lines_in_force(row: Key, tables: Tables) -> InputRows:
     live = live.drop(columns="first")
     live = live[live["event_id"].isin(acts["event_id"])].sort_values(["begin", "event_id"])
     lines = live.assign(begin=live["begin"].dt.strftime("%Y-%m-%d"), stop=live["stop"].dt.strftime("%Y-%m-%d"))
-    words = f"of acts of {row['layer']} by {row['actor']}, in force on {day:%Y-%m-%d} as documents dated by {row['as_of']} say"
+    words = f"of acts of {row['layer']} by {row['actor']}, in force on {day:%Y-%m-%d} by documents dated by {row['as_of']}"
     return words, lines.assign(stop=lines["stop"].where(live["stop"] < NEVER, "open"))
 
 

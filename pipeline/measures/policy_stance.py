@@ -1,4 +1,4 @@
-"""The stance of policy by month: weights of the measures in force and of the acts announced."""
+"""Policy stance by month: weights of the measures in force (stock) and of the acts announced (flow)."""
 
 from typing import NamedTuple
 
@@ -10,20 +10,18 @@ from pipeline.errors import ReoError
 from pipeline.measures import policy_in_force
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
 from pipeline.measures.helpers.register_as_of import Dating, unknown_spells
-from pipeline.schemas.policy_stance import BASES, INDICES, WEIGHTS
+from pipeline.schemas import table as t
+from pipeline.schemas.policy_stance import BASES, INDICES, WEIGHTS, PolicyStance
 
-# Column of an act that says which way it goes in an index.
+# Column of an act that gives its direction in an index.
 DIRECTIONS = {"own_layer": "direction", "foreign_supply": "foreign_supply"}
 SIGNS = {"strengthens": 1, "tightens": 1, "neutral": 0, "weakens": -1, "eases": -1}
 GROUP = ["actor", "layer", "month"]
-AMOUNTS = ["stock", "opposed_stock", "unknown_stock", "flow", "cumulative"]
-COUNTS = ["acts", "undocumented", "opposed", "unknown", "announced", "weightless"]
 PROCESS = [*GROUP, "process"]
-KEY = [*GROUP, "index", "basis", "weights", "as_of"]
 
 
 class Weighed(NamedTuple):
-    """Acts that count, with weights and signs; spells (`part` in_force or unknown) and the months in which each was live."""
+    """Acts that count, with weights and signs; spells (`part` in_force or unknown) by the months in which each ran."""
 
     acts: pd.DataFrame
     live: pd.DataFrame
@@ -35,8 +33,8 @@ def policy_stance(policy_events: pd.DataFrame, policy_status: pd.DataFrame, inst
 
     Stock: weights of measures in force (`measures_in_force`) on the month's last day, of acts of scope ree or broader
     that do not weaken their layer (own_layer) or that tighten foreign supply (foreign_supply). What a weakening act ends or
-    suspends leaves the stock by its own status, so the act itself adds nothing; it stands in opposed_stock. Flow: signed weights
-    of acts announced in the month. Of the acts of one process the heaviest counts (in the flow the later announced of equals).
+    suspends leaves the stock by its own status, so the act itself adds nothing; opposed_stock counts it. Flow: signed weights of
+    acts announced in the month. Of the acts of one process the heaviest counts (in the flow the later announced of equals).
     Statements and company acts weigh 0.
 
     An actor and layer has every month from its first act on, if it has any act of the basis (and, in foreign_supply, one that
@@ -46,7 +44,7 @@ def policy_stance(policy_events: pd.DataFrame, policy_status: pd.DataFrame, inst
     for as_of in policy_in_force.AS_OF:
         weighed = weighed_acts(policy_events, policy_status, instrument_weights, as_of)
         tables += [_indexed(weighed, index, basis).assign(as_of=as_of) for index in INDICES for basis in BASES]
-    return pd.concat(tables, ignore_index=True)[[*KEY, *AMOUNTS, *COUNTS]]
+    return t.frame(PolicyStance, pd.concat(tables, ignore_index=True))
 
 
 def weighed_acts(
@@ -61,8 +59,8 @@ def weighed_acts(
         raise ReoError(
             f"instrument_weights has no weight for {unweighed[0]}", "add a row for it to data/raw/policy_register/rubric.csv"
         )
-    heard = last_day(events["announced_on"]) <= pd.Timestamp(as_of)
-    acts = events[heard & (events["scope"] != "other")].set_index("event_id", drop=False).rename_axis(None)
+    known = last_day(events["announced_on"]) <= pd.Timestamp(as_of)
+    acts = events[known & (events["scope"] != "other")].set_index("event_id", drop=False).rename_axis(None)
     rubric = acts["instrument"].map(weights.set_index("instrument")["weight"]).astype("float64")
     rubric = rubric.where(~policy_in_force.words_only(acts), 0.0)
     acts = acts.assign(
@@ -91,14 +89,14 @@ def weighed_acts(
 
 
 def counts_in_stock(rows: pd.DataFrame, index: str) -> "pd.Series[bool]":
-    """What the stock of an index counts: all but what weakens, or only what tightens."""
+    """Rows that the stock of an index counts: all that do not weaken, or only those that tighten."""
     return rows[f"{index}_sign"] >= (0 if index == "own_layer" else 1)
 
 
 def _parts(live: pd.DataFrame, acts: pd.DataFrame, index: str) -> dict[str, pd.DataFrame]:
-    """What is behind each part of an index: spells in force or unknown, and the acts announced."""
+    """The rows each part of an index is made from: spells in force or unknown, and the acts announced."""
     side, known, sign = counts_in_stock(live, index), live["part"] == "in_force", f"{index}_sign"
-    # In the index of foreign supply only acts that tighten or ease are anything.
+    # In the index of foreign supply only acts that tighten or ease count.
     acts = acts[(acts[sign] != 0) | (index == "own_layer")]
     return {
         "stock": live[side & known],
@@ -110,7 +108,7 @@ def _parts(live: pd.DataFrame, acts: pd.DataFrame, index: str) -> dict[str, pd.D
 
 
 def stock_by_month(live: pd.DataFrame) -> pd.DataFrame:
-    """Sum over processes of their heaviest measure, a column a set of weights."""
+    """Sum over processes of their heaviest measure, one column per set of weights."""
     return live.groupby(PROCESS)[list(WEIGHTS)].max().groupby(GROUP).sum()
 
 
@@ -147,12 +145,12 @@ def _indexed(weighed: Weighed, index: str, basis: str) -> pd.DataFrame:
         amounts["unknown_stock"] = if_in_force[weights].reindex(grid.index).fillna(0) - amounts["stock"].fillna(0)
         amounts = amounts.fillna(0)
         amounts["cumulative"] = amounts.groupby(["actor", "layer"])["flow"].cumsum()
-        tables.append(amounts.astype(dict.fromkeys(COUNTS, "int64")).reset_index().assign(weights=weights))
+        tables.append(amounts.reset_index().assign(weights=weights))
     return pd.concat(tables).assign(index=index, basis=basis)
 
 
 def _acts_of(row: Key, tables: Tables) -> InputRows:
-    """Acts behind a row, one row for each part of it they are behind; those of part stock are as many as `acts`."""
+    """The acts that each part of a row is made from, one row per part and act; part stock has `acts` rows."""
     events = tables.load_table("policy_events")
     chosen = events[(events["actor"] == row["actor"]) & (events["layer"] == row["layer"])]
     weights = tables.load_table("instrument_weights")
@@ -161,11 +159,13 @@ def _acts_of(row: Key, tables: Tables) -> InputRows:
     acts = weighed.acts[weighed.acts[row["basis"]] & (weighed.acts["announced"].dt.strftime("%Y-%m") == row["month"])]
     shown = ["event_id", "process", "announced_on", "instrument", "direction", "foreign_supply", "best_source", "title"]
     parts = _parts(live, acts, row["index"])
-    behind = pd.concat([pd.DataFrame({"part": part, "event_id": rows["event_id"]}) for part, rows in parts.items()])
-    behind = behind.merge(events[shown], on="event_id")
-    behind.insert(2, "weight", behind["event_id"].map(weighed.acts[str(row["weights"])]).astype("float64"))
-    words = f"acts of {row['layer']} by {row['actor']} ({row['basis']}) behind each part of the row; a process counts once"
-    return words, behind.sort_values(["part", "announced_on", "event_id"])
+    by_part = pd.concat([pd.DataFrame({"part": part, "event_id": rows["event_id"]}) for part, rows in parts.items()])
+    by_part = by_part.merge(events[shown], on="event_id")
+    by_part.insert(2, "weight", by_part["event_id"].map(weighed.acts[str(row["weights"])]).astype("float64"))
+    words = (
+        f"acts of {row['layer']} by {row['actor']} ({row['basis']}) that each part of the row is made from; a process counts once"
+    )
+    return words, by_part.sort_values(["part", "announced_on", "event_id"])
 
 
 LINEAGE: dict[tuple[str, str], Rule] = {("policy_stance", "policy_events"): _acts_of}

@@ -12,11 +12,11 @@ from pipeline.schemas import table as t
 from pipeline.schemas.policy_stance import BASES
 from pipeline.schemas.policy_stance_sensitivity import PolicyStanceSensitivity
 
-# What coders decide that the stance reads, by the column of policy_events it stands in.
+# Fields the coders code and the stance reads, with the column of policy_events that has them.
 CODED = {name: name for name in ("layer", "direction", "foreign_supply", "instrument", "legal_force", "scope")}
 CODED |= {"status": "status_coded"}
-# Digits kept of what a processor may round differently.
-DIGITS = 10
+# Digits kept of results that processors may round differently.
+RATIO_DIGITS = 10
 
 
 class Series(NamedTuple):
@@ -39,15 +39,15 @@ HEADLINES = {
 def policy_stance_sensitivity(
     policy_events: pd.DataFrame, policy_status: pd.DataFrame, instrument_weights: pd.DataFrame, policy_codes: pd.DataFrame
 ) -> pd.DataFrame:
-    """The stock of each headline series against itself with one choice changed (columns of PolicyStanceSensitivity).
+    """Each headline series compared with its recomputation under one changed assumption (columns of PolicyStanceSensitivity).
 
     The series are of high confidence, with the rubric's weights, as of the last day of `AS_OF`; the others' series is
-    the sum over all actors but China. An instrument is left out in turn where the series has it. With a coder's codes, every
+    the sum over all actors but China. Each instrument of a series is left out in turn. With a coder's codes, every
     act has that coder's layer, directions, instrument, legal force, scope and status.
     """
     as_of = policy_in_force.AS_OF[-1]
-    settled = weighed_acts(policy_events, policy_status, instrument_weights, as_of)
-    months = settled.days["month"]
+    final = weighed_acts(policy_events, policy_status, instrument_weights, as_of)
+    months = final.days["month"]
     others = {
         "first_day": weighed_acts(policy_events, policy_status, instrument_weights, as_of, first_day),
         **{
@@ -57,10 +57,10 @@ def policy_stance_sensitivity(
     }
     found = []
     for name, series in HEADLINES.items():
-        base = _of_series(settled, series, "high_confidence")
+        base = _of_series(final, series, "high_confidence")
         varied = {
             "equal_weights": _by_month(base, "equal"),
-            **{f"basis_{basis}": _by_month(_of_series(settled, series, basis)) for basis in BASES[1:]},
+            **{f"basis_{basis}": _by_month(_of_series(final, series, basis)) for basis in BASES[1:]},
             **{variant: _by_month(_of_series(weighed, series, "high_confidence")) for variant, weighed in others.items()},
             **{f"without_{used}": _by_month(base[base["instrument"] != used]) for used in sorted(base["instrument"].unique())},
         }
@@ -79,10 +79,10 @@ def policy_stance_sensitivity(
 
 
 def _as_coded(events: pd.DataFrame, codes: pd.DataFrame, coder: str) -> pd.DataFrame:
-    """The acts with one coder's codes; an act the coder did not code keeps the settled ones."""
-    said = codes[codes["coder"] == coder].pivot(index="event_id", columns="field", values="value").reindex(columns=list(CODED))
+    """The acts with one coder's codes; an act the coder did not code keeps the final ones."""
+    coded = codes[codes["coder"] == coder].pivot(index="event_id", columns="field", values="value").reindex(columns=list(CODED))
     return events.assign(
-        **{column: events["event_id"].map(said[field]).fillna(events[column]) for field, column in CODED.items()}
+        **{column: events["event_id"].map(coded[field]).fillna(events[column]) for field, column in CODED.items()}
     )
 
 
@@ -106,10 +106,10 @@ def _compared(base: pd.Series, varied: pd.Series, months: pd.Series) -> dict[str
     scaled = None
     if varied.max() > 0:
         parts = varied / varied.max() - base / base.max()
-        scaled = round(float(parts[str(parts.abs().idxmax())]), DIGITS)
+        scaled = round(float(parts[str(parts.abs().idxmax())]), RATIO_DIGITS)
     return {
         "months": len(base),
-        "rank_correlation": None if alike is None else round(float(alike), DIGITS),
+        "rank_correlation": None if alike is None else round(float(alike), RATIO_DIGITS),
         "largest_change": float(change[furthest]),
         "largest_change_month": furthest,
         "largest_change_of_peak": scaled,

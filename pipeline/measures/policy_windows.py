@@ -1,28 +1,41 @@
-"""Trade and prices before and after policy acts, beside minerals that were not controlled: description, not effect."""
+"""Trade and prices before and after policy acts, compared with uncontrolled minerals: description, not causal effect."""
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pandas as pd
 
 from pipeline.dates import first_day, last_day
 from pipeline.measures.helpers.crosswalk import crosswalk
-from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words
 from pipeline.schemas import table as t
 from pipeline.schemas.policy_windows import PolicyWindows
 
 YEARS = 3
 MONTHS = 12
 # Digits kept of logarithms, which processors round differently in the last ones.
-DIGITS = 10
-UNITS = {
-    "china_export_quantity": "t",
-    "china_unit_value": "USD/kg",
-    "china_share_of_value": "1",
-    "china_share_of_quantity": "1",
-    "unit_value_ratio_mix_confounded": "1",
+LOG_DIGITS = 10
+
+
+class Yearly(NamedTuple):
+    """How a yearly measure is read: its table, the rows taken, the column, its unit."""
+
+    table: str
+    rows: Key
+    column: str
+    unit: str
+
+
+CHINA_CLEAN = {"exporter_group": "CHN", "basis": "quantity_clean"}
+YEARLY = {
+    "china_export_quantity": Yearly("unit_values", CHINA_CLEAN, "quantity_t", "t"),
+    "china_unit_value": Yearly("unit_values", CHINA_CLEAN, "usd_per_kg", "USD/kg"),
+    "china_share_of_value": Yearly("export_concentration", {"basis": "value"}, "china_share", "1"),
+    "china_share_of_quantity": Yearly("export_concentration", {"basis": "quantity_clean"}, "china_share", "1"),
+    "unit_value_ratio_mix_confounded": Yearly("unit_values", CHINA_CLEAN, "ratio_china_to_rest_mix_confounded", "1"),
 }
-# Goods printed without a customs code, by the element that acts name; "all" in an act is every rare earth.
+# Goods published without a customs code, by the element that acts name; "all" in an act is every rare earth.
 ELEMENTS = {
     "gallium": "Ga",
     "germanium": "Ge",
@@ -42,7 +55,7 @@ RARE_EARTHS = frozenset(["Sc", "Y", "La", "Ce", "Pr", "Nd", "NdPr", "Sm", "Eu", 
 
 
 class Around(NamedTuple):
-    """Means before and after and the periods held, by place in the series."""
+    """The periods with data before and after the act."""
 
     before: "pd.Series[float]"
     after: "pd.Series[float]"
@@ -59,12 +72,12 @@ def policy_windows(
 ) -> pd.DataFrame:
     """Outcomes around every act with customs codes (columns of PolicyWindows).
 
-    By year: the act's codes through `products` to HS 1992; mean of the years held of the 3 before that of the act and of the 3
-    after. An act's code without such a crosswalk has no row. By month: the 12 months before the month of announcement and the
-    12 after the month of effect, of figures tied to the act by a customs code, or to an act of China by an element it names; no
-    comparators, for their months end in 2024 or they were controlled themselves. A window needs a period held on each side; how
-    many is said. Comparators: the same outcome of codes never controlled, or controlled only after the window, that hold all
-    the same years.
+    By year: the act's codes through `products` to HS 1992; the mean of the years with data among the 3 before the act's year,
+    and among the 3 after. A code without such a crosswalk has no row. By month: the 12 months before the month of announcement
+    and the 12 after the month of effect, of series tied to the act by a customs code, or to an act of China by an element it
+    names; without comparators, whose months end in 2024 or which were controlled themselves. A window needs data on each side;
+    before_held and after_held count the periods. Comparators: the same outcome of codes never controlled, or controlled only
+    after the window, that have data in all the same years.
     """
     acts = policy_events.assign(
         announced=last_day(policy_events["announced_on"]),
@@ -72,26 +85,25 @@ def policy_windows(
     ).set_index("event_id")
     coded = policy_hs.drop_duplicates(["event_id", "hs6"]).join(acts[["announced", "acted", "elements"]], on="event_id")
     rows = [
-        *_yearly(coded, products, _china_by_year(unit_values, export_concentration)),
+        *_yearly(coded, products, _by_year({"unit_values": unit_values, "export_concentration": export_concentration})),
         *_monthly(coded, acts, _by_month(trade_by_month, prices)),
     ]
     table = t.frame(PolicyWindows, rows)
     logs = ["change", "comparators_change", "comparators_low", "comparators_high"]
-    return table.assign(**{name: table[name].round(DIGITS) for name in logs})
+    return table.assign(**{name: table[name].round(LOG_DIGITS) for name in logs})
 
 
-def _china_by_year(unit_values: pd.DataFrame, export_concentration: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _by_year(tables: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Each yearly measure of China as code × year."""
-    china = unit_values[(unit_values["exporter_group"] == "CHN") & (unit_values["basis"] == "quantity_clean")]
-    shares = export_concentration
-    long = {
-        "china_export_quantity": (china, "quantity_t"),
-        "china_unit_value": (china, "usd_per_kg"),
-        "china_share_of_value": (shares[shares["basis"] == "value"], "china_share"),
-        "china_share_of_quantity": (shares[shares["basis"] == "quantity_clean"], "china_share"),
-        "unit_value_ratio_mix_confounded": (china, "ratio_china_to_rest_mix_confounded"),
+    return {
+        measure: _selected(tables[read.table], read.rows).pivot(index="hs6", columns="year", values=read.column)
+        for measure, read in YEARLY.items()
     }
-    return {name: rows.pivot(index="hs6", columns="year", values=column) for name, (rows, column) in long.items()}
+
+
+def _selected(rows: pd.DataFrame, values: Key) -> pd.DataFrame:
+    """The rows that have these values."""
+    return rows[(rows[list(values)] == pd.Series(values)).all(axis=1)]
 
 
 def _yearly(coded: pd.DataFrame, products: pd.DataFrame, china: dict[str, pd.DataFrame]) -> list[dict[str, object]]:
@@ -120,7 +132,7 @@ def _yearly(coded: pd.DataFrame, products: pd.DataFrame, china: dict[str, pd.Dat
                     "event_id": act["event_id"],
                     "outcome": f"{measure}:{act['hs92']}",
                     "measure": measure,
-                    "unit": UNITS[measure],
+                    "unit": YEARLY[measure].unit,
                     "hs6": act["hs6"],
                     "scope_share": act["scope_share"],
                     "acted_on": f"{act['acted']:%Y-%m-%d}",
@@ -159,12 +171,10 @@ def _compared(values: pd.DataFrame, around: Around) -> dict[str, object]:
 
 def _by_month(trade_by_month: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
     """Monthly figures as series, measure, month, value, unit, hs6, element, kind, source_id."""
-    exports = trade_by_month[
-        (trade_by_month["reporter"] == "CHN") & (trade_by_month["flow"] == "export") & trade_by_month["quantity_t"].notna()
-    ]
+    exports = _monthly_exports(trade_by_month)
     quantities = pd.DataFrame(
         {
-            "series": exports["product"] + " (" + exports["source_id"] + ")",
+            "series": exports["series"],
             "measure": "monthly_export_quantity",
             "month": exports["month"],
             "value": exports["quantity_t"],
@@ -175,22 +185,33 @@ def _by_month(trade_by_month: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFram
             "source_id": exports["source_id"],
         }
     )
-    printed = prices[(prices["precision"] == "month") & prices["value"].notna() & prices["preferred"]]
-    named = printed["oxide"] + ", " + printed["basis"] + ", " + printed["unit"]
+    quoted = _monthly_prices(prices)
     monthly = pd.DataFrame(
         {
-            "series": named + " (" + printed["source_id"] + ")",
+            "series": quoted["series"],
             "measure": "monthly_price",
-            "month": printed["date"],
-            "value": printed["value"],
-            "unit": printed["unit"],
+            "month": quoted["date"],
+            "value": quoted["value"],
+            "unit": quoted["unit"],
             "hs6": None,
-            "element": printed["oxide"].str.extract(r"^(\w+)", expand=False),
-            "kind": printed["kind"],
-            "source_id": printed["source_id"],
+            "element": quoted["oxide"].str.extract(r"^(\w+)", expand=False),
+            "kind": quoted["kind"],
+            "source_id": quoted["source_id"],
         }
     )
     return pd.concat([quantities, monthly], ignore_index=True).astype({"hs6": "str", "element": "str", "kind": "str"})
+
+
+def _monthly_exports(trade_by_month: pd.DataFrame) -> pd.DataFrame:
+    """China's monthly exports with a tonnage, with the name of their `series`."""
+    rows = _selected(trade_by_month, {"reporter": "CHN", "flow": "export"}).dropna(subset="quantity_t")
+    return rows.assign(series=rows["product"] + " (" + rows["source_id"] + ")")
+
+
+def _monthly_prices(prices: pd.DataFrame) -> pd.DataFrame:
+    """Preferred monthly prices with a value, with the name of their `series`."""
+    rows = _selected(prices, {"precision": "month", "preferred": True}).dropna(subset="value")
+    return rows.assign(series=rows["oxide"] + ", " + rows["basis"] + ", " + rows["unit"] + " (" + rows["source_id"] + ")")
 
 
 def _named(elements: str) -> frozenset[str]:
@@ -245,47 +266,39 @@ def _monthly(coded: pd.DataFrame, acts: pd.DataFrame, figures: pd.DataFrame) -> 
     return rows
 
 
-def _by_row(input_name: str, columns: dict[str, str]) -> Rule:
+def _rows_of_years(input_name: str) -> Rule:
     """Yearly rows of the outcome's code within the window."""
 
     def rule(row: Key, tables: Tables) -> InputRows:
-        if row["measure"] not in UNITS:
-            return "none: the outcome is made of monthly figures", pd.DataFrame()
-        frame, code = tables.load_table(input_name), row["outcome"].rpartition(":")[2]
-        years = frame["year"].between(int(row["before_from"]), int(row["after_to"]))
-        chosen = frame[years & (frame["hs6"] == code)]
-        for column, value in columns.items():
-            chosen = chosen[chosen[column] == value]
-        return f"rows of hs6 {code}, years {row['before_from']} to {row['after_to']}; the act's own year is left out", chosen
+        read = YEARLY.get(row["measure"])
+        if read is None or read.table != input_name:
+            return f"none: the outcome is not read from {input_name}", pd.DataFrame()
+        code = row["outcome"].rpartition(":")[2]
+        rows = _selected(tables.load_table(input_name), {"hs6": code, **read.rows})
+        first, last = int(row["before_from"]), int(row["after_to"])
+        words = f"{in_words({'hs6': code, **read.rows})}, years {first} to {last}; the act's own year is left out"
+        return words, rows[rows["year"].between(first, last)].sort_values("year")
 
     return rule
 
 
-def _months(row: Key, tables: Tables) -> InputRows:
-    if row["measure"] != "monthly_export_quantity":
-        return "none: the outcome is made of other figures", pd.DataFrame()
-    product = row["outcome"].partition(":")[2].partition(" (")[0]
-    frame = tables.load_table("trade_by_month")
-    chosen = (frame["reporter"] == "CHN") & (frame["flow"] == "export") & (frame["product"] == product)
-    chosen &= (frame["source_id"] == row["source_id"]) & frame["month"].between(row["before_from"], row["after_to"])
-    return f"China's exports of {product}, {row['before_from']} to {row['after_to']}; months of the act are left out", frame[
-        chosen
-    ]
+def _rows_of_months(measure: str, input_name: str, month: str, select: Callable[[pd.DataFrame], pd.DataFrame]) -> Rule:
+    """Monthly rows of the outcome's series within the window."""
 
+    def rule(row: Key, tables: Tables) -> InputRows:
+        if row["measure"] != measure:
+            return f"none: the outcome is not read from {input_name}", pd.DataFrame()
+        rows, series = select(tables.load_table(input_name)), row["outcome"].partition(":")[2]
+        window = rows[month].between(row["before_from"], row["after_to"])
+        words = f"{series}, months {row['before_from']} to {row['after_to']}; the months of the act are left out"
+        return words, rows[window & (rows["series"] == series)].drop(columns="series").sort_values(month)
 
-def _quotations(row: Key, tables: Tables) -> InputRows:
-    if row["measure"] != "monthly_price":
-        return "none: the outcome is no price", pd.DataFrame()
-    frame = tables.load_table("prices")
-    names = frame["oxide"] + ", " + frame["basis"] + ", " + frame["unit"] + " (" + frame["source_id"] + ")"
-    chosen = (names == row["outcome"].partition(":")[2]) & (frame["precision"] == "month") & frame["preferred"]
-    chosen &= frame["date"].between(row["before_from"], row["after_to"])
-    return f"monthly prices, {row['before_from']} to {row['after_to']}; months of the act are left out", frame[chosen]
+    return rule
 
 
 LINEAGE: dict[tuple[str, str], Rule] = {
-    ("policy_windows", "unit_values"): _by_row("unit_values", {"exporter_group": "CHN", "basis": "quantity_clean"}),
-    ("policy_windows", "export_concentration"): _by_row("export_concentration", {}),
-    ("policy_windows", "trade_by_month"): _months,
-    ("policy_windows", "prices"): _quotations,
+    ("policy_windows", "unit_values"): _rows_of_years("unit_values"),
+    ("policy_windows", "export_concentration"): _rows_of_years("export_concentration"),
+    ("policy_windows", "trade_by_month"): _rows_of_months("monthly_export_quantity", "trade_by_month", "month", _monthly_exports),
+    ("policy_windows", "prices"): _rows_of_months("monthly_price", "prices", "date", _monthly_prices),
 }

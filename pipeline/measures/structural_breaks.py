@@ -1,7 +1,8 @@
-"""Breaks in the level of yearly series, found blind, and how many lie near an act by chance."""
+"""Structural breaks in the level of yearly series, found without reference to acts, and how many are near an act by chance."""
 
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import ibis.expr.types as ir
 import numpy as np
@@ -19,35 +20,42 @@ LEAST_SEGMENT = 2
 LEAST_YEARS = 12
 # The register's first acts are of 1978: breaks before it have nothing to be matched with.
 FROM_YEAR = 1978
-# BIC's penalty times these: from one that finds too much to one that finds the largest steps only.
+# Multiples of BIC's penalty: from one that finds too many breaks to one that finds the largest steps only.
 PENALTIES = (0.5, 1.0, 1.5, 2.0, 3.0, 4.0)
 # Yearly figures show an act late in one year in the next, and stocking up in the one before.
 NEAR = 1
-# Below the last digits of a log of a printed figure; keeps the penalty of a series without noise above zero.
+# Below the last digits of a log of a published figure; keeps the penalty of a series without noise above zero.
 LEAST_NOISE = 1e-6
 IMPORTERS = ("EUU", "JPN", "KOR", "USA")
-DIGITS = 9
+LOG_DIGITS = 9
 
 
 def structural_breaks(
     export_concentration: ir.Table,
     unit_values: ir.Table,
     import_dependence: ir.Table,
-    production_reconciled: pd.DataFrame,
+    production_reconciled: ir.Table,
     products: pd.DataFrame,
     policy_events: pd.DataFrame,
 ) -> pd.DataFrame:
     """Every break of every series, with its size in log points and the nearest act (columns of StructuralBreaks).
 
-    Series: China's exports of each rare-earth code, what importers buy from others, and mining as one source prints it
-    without a gap; none joins two sources. The criterion of PELT with squared error (Killick, Fearnhead and Eckley 2012).
+    Series: China's exports of each rare-earth code, what importers buy from others, and mining as one source publishes
+    it without a gap; none joins two sources. Optimal segmentation by squared error, with BIC's penalty.
     """
     codes = sorted(products.loc[(products["treatment"] == "rare_earth") & (products["nomenclature"] == "HS92"), "hs6"].unique())
+    tables = {
+        "export_concentration": export_concentration.filter(export_concentration.hs6.isin(codes)),
+        "unit_values": unit_values.filter(unit_values.hs6.isin(codes)),
+        "import_dependence": import_dependence.filter(
+            import_dependence.hs6.isin(codes), import_dependence.importer.isin(IMPORTERS)
+        ),
+        "production_reconciled": production_reconciled,
+    }
     found = pd.concat(
         [
-            _exports(export_concentration, unit_values, codes),
-            _imports(import_dependence, codes),
-            _mining(production_reconciled),
+            _amounts(measure, series, _selected(tables[series.table], series).to_pyarrow().to_pandas())
+            for measure, series in SERIES.items()
         ],
         ignore_index=True,
     )
@@ -57,50 +65,50 @@ def structural_breaks(
         for (source, name), amounts in found.groupby(["source_table", "series"])
         for row in _breaks(longest_run(amounts.set_index("year")["amount"]), acts)
     ]
-    return t.frame(StructuralBreaks, rows).round(DIGITS)
+    return t.frame(StructuralBreaks, rows).round(LOG_DIGITS)
 
 
-# Series, as source_table, series, year, amount
+# Series
 
 
-def _exports(export_concentration: ir.Table, unit_values: ir.Table, codes: list[str]) -> pd.DataFrame:
-    shares = _read(export_concentration.filter(export_concentration.hs6.isin(codes)))
-    shares = shares.assign(china=shares["china_share"] * shares["total"], others_share=1 - shares["china_share"])
-    prices = _read(where_equal(unit_values, {"basis": "quantity_clean", "exporter_group": "CHN"}))
-    prices = prices[prices["hs6"].isin(codes)]
-    value, tonnes = shares[shares["basis"] == "value"], shares[shares["basis"] == "quantity_clean"]
-    read = {
-        "export_value": ("export_concentration", value, "china"),
-        "export_tonnes": ("export_concentration", tonnes, "china"),
-        "export_share": ("export_concentration", value, "china_share"),
-        "others_export_share": ("export_concentration", value, "others_share"),
-        "export_unit_value": ("unit_values", prices, "usd_per_kg"),
-    }
-    return pd.concat(
-        _series(source, f"{measure}/" + rows["hs6"], rows["year"], rows[column])
-        for measure, (source, rows, column) in read.items()
-    )
+class Series(NamedTuple):
+    """How a measure's series are read: its table, the rows taken, the columns that name the item, the amount of a row."""
+
+    table: str
+    fixed: Key
+    item: tuple[str, ...]
+    amount: Callable[[pd.DataFrame], "pd.Series[float]"]
 
 
-def _imports(import_dependence: ir.Table, codes: list[str]) -> pd.DataFrame:
-    chosen = where_equal(import_dependence, {"basis": "value"})
-    bought = _read(chosen.filter(chosen.hs6.isin(codes), chosen.importer.isin(IMPORTERS)))
-    name = "others_import_share/" + bought["hs6"] + "/" + bought["importer"]
-    return _series("import_dependence", name, bought["year"], 1 - bought["china_share"])
+CHINA_CLEAN = {"basis": "quantity_clean", "exporter_group": "CHN"}
+SERIES = {
+    "export_value": Series(
+        "export_concentration", {"basis": "value"}, ("hs6",), lambda rows: rows["china_share"] * rows["total"]
+    ),
+    "export_tonnes": Series(
+        "export_concentration", {"basis": "quantity_clean"}, ("hs6",), lambda rows: rows["china_share"] * rows["total"]
+    ),
+    "export_share": Series("export_concentration", {"basis": "value"}, ("hs6",), lambda rows: rows["china_share"]),
+    "others_export_share": Series("export_concentration", {"basis": "value"}, ("hs6",), lambda rows: 1 - rows["china_share"]),
+    "export_unit_value": Series("unit_values", CHINA_CLEAN, ("hs6",), lambda rows: rows["usd_per_kg"]),
+    "others_import_share": Series(
+        "import_dependence", {"basis": "value"}, ("hs6", "importer"), lambda rows: 1 - rows["china_share"]
+    ),
+    "mining": Series("production_reconciled", {}, ("country", "preferred_source_id"), lambda rows: rows["central"]),
+}
 
 
-def _mining(production_reconciled: pd.DataFrame) -> pd.DataFrame:
-    whole = production_reconciled[production_reconciled["warning"].isna()]
-    name = "mining/" + whole["country"] + "/" + whole["preferred_source_id"]
-    return _series("production_reconciled", name, whole["year"], whole["central"])
+def _selected(rows: ir.Table, series: Series) -> ir.Table:
+    """The rows of its table that a measure's series are made from."""
+    return where_equal(rows, series.fixed) if series.fixed else rows.filter(rows.warning.isnull())
 
 
-def _read(rows: ir.Table) -> pd.DataFrame:
-    return rows.to_pyarrow().to_pandas()
-
-
-def _series(source: str, name: "pd.Series[str]", year: "pd.Series[int]", amount: "pd.Series[float]") -> pd.DataFrame:
-    return pd.DataFrame({"source_table": source, "series": name, "year": year, "amount": amount})
+def _amounts(measure: str, series: Series, rows: pd.DataFrame) -> pd.DataFrame:
+    """source_table, series, year, amount."""
+    name = pd.Series(measure, rows.index, dtype="str")
+    for column in series.item:
+        name = name + "/" + rows[column]
+    return pd.DataFrame({"source_table": series.table, "series": name, "year": rows["year"], "amount": series.amount(rows)})
 
 
 def longest_run(amounts: "pd.Series[float]") -> "pd.Series[float]":
@@ -115,11 +123,11 @@ def longest_run(amounts: "pd.Series[float]") -> "pd.Series[float]":
 
 
 def break_years(logs: "pd.Series[float]", *factors: float) -> list[list[int]]:
-    """First years of new levels, with BIC's penalty times each factor: the cheapest of all segmentations, which PELT defines.
+    """First years of new levels, with BIC's penalty times each factor: the segmentation of least cost.
 
     Penalty per break 2 σ² ln n, for its mean and its place (Yao 1988); σ from the median absolute first difference over √2.
-    Searched number by number of breaks, for Pelt of ruptures 1.1.10 drops candidates too early where segments have a least
-    length, and now and then misses the cheapest (its pull request 383).
+    Exact dynamic programming for each number of breaks: Pelt of ruptures 1.1.10 drops candidates too early where segments have
+    a least length, and now and then misses the minimum (its pull request 383).
     """
     import ruptures
 
@@ -130,7 +138,7 @@ def break_years(logs: "pd.Series[float]", *factors: float) -> list[list[int]]:
     costs = [float(search.cost.sum_of_costs(places)) for places in ends]
 
     def years(penalty: float) -> list[int]:
-        # Of equals the fewest breaks; last digits make no break.
+        # Of equal costs the fewest breaks; differences in the last digits count as equal.
         count = min(range(len(ends)), key=lambda breaks: (round(costs[breaks] + penalty * breaks, 12), breaks))
         return [int(logs.index[place]) for place in ends[count][:-1]]
 
@@ -140,8 +148,8 @@ def break_years(logs: "pd.Series[float]", *factors: float) -> list[list[int]]:
 def act_years(policy_events: pd.DataFrame) -> "pd.Series[int]":
     """Years in which binding Chinese export controls of rare earths took effect that tighten or ease, by act.
 
-    Acts of high confidence only; an act without a date of effect counts from its announcement. Quotas that renew what was
-    (neutral), statements and reported halts are none.
+    Acts of high confidence only; an act without a date of effect counts from its announcement. Quotas that renew earlier ones
+    (neutral), statements and reported halts do not count.
     """
     fixed = {"actor": "CHN", "layer": "export_control", "scope": "ree", "confidence": "high", "legal_force": "binding"}
     acts = policy_events[(policy_events[list(fixed)] == pd.Series(fixed)).all(axis=1)]
@@ -150,7 +158,7 @@ def act_years(policy_events: pd.DataFrame) -> "pd.Series[int]":
 
 
 def chance(years: list[int], acts: "pd.Series[int]") -> float:
-    """Part of the years in which a break could lie that are near an act: counted, not simulated."""
+    """Share of the years in which a break is possible that are near an act: counted, not simulated."""
     places = years[LEAST_SEGMENT : len(years) - LEAST_SEGMENT + 1]
     return sum(any(abs(year - act) <= NEAR for act in acts) for year in places) / len(places)
 
@@ -192,21 +200,16 @@ def _nearest(year: int, acts: "pd.Series[int]") -> dict[str, Any]:
     return {"nearest_act": nearest, "years_from_act": int(year - acts[nearest])}
 
 
-def _behind(input_name: str) -> Rule:
+def _rows_of_series(input_name: str) -> Rule:
     def rule(row: Key, tables: Tables) -> InputRows:
-        if row["source_table"] != input_name:
-            return f"none: the series is read from {row['source_table']}", pd.DataFrame()
         measure, *item = row["series"].split("/")
-        if measure == "mining":
-            values = {"country": item[0], "preferred_source_id": item[1]}
-        elif measure == "others_import_share":
-            values = {"hs6": item[0], "importer": item[1], "basis": "value"}
-        elif measure == "export_unit_value":
-            values = {"hs6": item[0], "exporter_group": "CHN", "basis": "quantity_clean"}
-        else:
-            values = {"hs6": item[0], "basis": "quantity_clean" if measure == "export_tonnes" else "value"}
-        rows = where_equal(tables.scan_table(input_name), values)
-        return in_words(values), rows.filter(rows.year.between(row["from_year"], row["to_year"])).order_by("year").to_pandas()
+        series = SERIES[measure]
+        if series.table != input_name:
+            return f"none: the series is read from {series.table}", pd.DataFrame()
+        values = dict(zip(series.item, item, strict=True))
+        rows = where_equal(_selected(tables.scan_table(input_name), series), values)
+        years = rows.filter(rows.year.between(row["from_year"], row["to_year"])).order_by("year")
+        return in_words(values | series.fixed), years.to_pandas()
 
     return rule
 
@@ -218,7 +221,7 @@ def _act(row: Key, tables: Tables) -> InputRows:
 
 LINEAGE: dict[tuple[str, str], Rule] = {
     **{
-        ("structural_breaks", name): _behind(name)
+        ("structural_breaks", name): _rows_of_series(name)
         for name in ("export_concentration", "unit_values", "import_dependence", "production_reconciled")
     },
     ("structural_breaks", "policy_events"): _act,

@@ -1,21 +1,19 @@
-"""Trade described by single months: totals, unit values and changes, as far as they are printed."""
+"""Trade described by single months: totals, unit values and changes, as far as published."""
 
 import math
 
 import pandas as pd
 
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
+from pipeline.schemas import table as t
+from pipeline.schemas.trade_by_month import TradeByMonth
 
 GROUP = ["reporter", "flow", "product", "kind", "source_id"]
 KEY = ["month", *GROUP]
-# Partners that are no countries: never added to others, nor anybody's largest partner.
+# Partners that are not countries: never summed with others, nor a largest partner.
 GROUPS_OF_PARTNERS = r"^(WLD|EUU|ROW|X_.*)$"
 TOTALS = {"WLD": "world", "X_LIST40": "fixed_list"}
-COLUMNS = [
-    *KEY, "hs_code", "total_basis", "quantity_t", "value_kusd", "usd_per_kg", "usd_per_kg_printed", "partners",
-    "largest_partner", "largest_partner_share", "quantity_change", "value_change", "usd_per_kg_change", "gap_months",
-]  # fmt: skip
-# A printed total rounded to a tenth of a tonne may be a little less than its parts.
+# A published total rounded to a tenth of a tonne may be a little less than the sum of its partners.
 ROUNDED_T = 0.1
 
 
@@ -23,11 +21,10 @@ def trade_by_month(trade_monthly: pd.DataFrame) -> pd.DataFrame:
     """Trade by reporter, flow, product, kind, source and single month (columns of TradeByMonth).
 
     Preferred rows of single months only. The total is the one reported for the world, else that of the derived collection's
-    fixed list, else, of a data set, our sum of its partners without goods that came back; printed months that name partners
-    only have no row. A total is one measure's: value and tonnage of one basis are set against each other, never of two.
+    fixed list, else, of a data set, our sum of its partners without returned goods; published months that name partners
+    only have no row. A unit value divides value and tonnage of the same total basis, never of two.
     """
-    months = trade_monthly[trade_monthly["preferred"] & (trade_monthly["period_start"] == trade_monthly["period_end"])]
-    months = months.rename(columns={"period_start": "month"})
+    months = _single_months(trade_monthly).rename(columns={"period_start": "month"})
     countries = months[~months["partner"].str.fullmatch(GROUPS_OF_PARTNERS) & (months["partner"] != months["reporter"])]
     table = pd.concat([_reported(months), _summed(countries)], ignore_index=True)
     order = {"world": 0, "fixed_list": 1, "partners": 2}
@@ -41,11 +38,16 @@ def trade_by_month(trade_monthly: pd.DataFrame) -> pd.DataFrame:
     sure = (table["total_basis"] == "world") & (table["largest_t"] >= unnamed) & (unnamed >= -ROUNDED_T) & (share <= 1)
     table["largest_partner"] = table["largest_partner"].where(sure)
     table["largest_partner_share"] = share.where(sure)
-    return _changes(table)[COLUMNS]
+    return t.frame(TradeByMonth, _changes(table))
+
+
+def _single_months(trade_monthly: pd.DataFrame) -> pd.DataFrame:
+    """Preferred rows of one month."""
+    return trade_monthly[trade_monthly["preferred"] & (trade_monthly["period_start"] == trade_monthly["period_end"])]
 
 
 def _reported(months: pd.DataFrame) -> pd.DataFrame:
-    """Totals as reported, a column a measure."""
+    """Totals as reported, one column per measure."""
     totals = months[months["partner"].isin(list(TOTALS))]
     totals = totals.assign(total_basis=totals["partner"].map(TOTALS))
     wide = _wide(totals, [*KEY, "total_basis"])
@@ -62,7 +64,7 @@ def _reported(months: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summed(countries: pd.DataFrame) -> pd.DataFrame:
-    """Sums over the partners of data sets, exact in whatever order they are added."""
+    """Sums over the partners of data sets, exact in any order of addition."""
     wide = _wide(countries[countries["kind"] == "data_set"], [*KEY, "partner"])
     both = wide["value"].notna() & (wide["quantity"] > 0)
     wide = wide.assign(value_of_both=wide["value"].where(both), quantity_of_both=wide["quantity"].where(both))
@@ -114,9 +116,9 @@ def _changes(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _rows_of_month(row: Key, tables: Tables) -> InputRows:
-    values = {**{name: row[name] for name in GROUP}, "period_start": row["month"], "period_end": row["month"], "preferred": True}
-    rows = where_equal(tables.scan_table("trade_monthly"), values).to_pandas()
-    return in_words(values), rows.sort_values(["measure", "value", "partner"], ascending=[True, False, True])
+    values = {**{name: row[name] for name in GROUP}, "period_start": row["month"]}
+    rows = _single_months(where_equal(tables.scan_table("trade_monthly"), values).to_pandas())
+    return f"preferred {in_words(values)} alone", rows.sort_values(["measure", "value", "partner"], ascending=[True, False, True])
 
 
 LINEAGE: dict[tuple[str, str], Rule] = {("trade_by_month", "trade_monthly"): _rows_of_month}

@@ -116,17 +116,15 @@ def test_short_series_are_not_searched():
 
 def mining(amounts: dict[int, float], **columns: object) -> pd.DataFrame:
     frame = pd.DataFrame({"year": list(amounts), "central": list(amounts.values())})
-    rows = frame.assign(country="WLD", preferred_source_id="usgs", warning=None, **columns)
-    return rows.reindex(columns=t.columns(catalog.table("production_reconciled"))).astype({"warning": "object"})
+    rows = frame.assign(country="WLD", preferred_source_id="usgs", **{"warning": None, **columns})
+    return rows.astype({"warning": "str"})
 
 
 def made(production: pd.DataFrame) -> pd.DataFrame:
-    empty = {
-        name: toy.flows(t.empty(catalog.table(name))) for name in ("export_concentration", "unit_values", "import_dependence")
-    }
-    result = structural_breaks(
-        **empty, production_reconciled=production, products=toy.tidy("products"), policy_events=toy.tidy("policy_events")
-    )
+    tables = {name: t.empty(catalog.table(name)) for name in ("export_concentration", "unit_values", "import_dependence")}
+    tables["production_reconciled"] = production
+    typed = {name: toy.flows(rows) for name, rows in tables.items()}
+    result = structural_breaks(**typed, products=toy.tidy("products"), policy_events=toy.tidy("policy_events"))
     return toy.made("structural_breaks", result)
 
 

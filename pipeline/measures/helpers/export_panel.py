@@ -1,4 +1,4 @@
-"""Yearly exports by exporter and code as logs, and which of them may be compared."""
+"""Panel of yearly exports by exporter and code, in logs, and which series may be compared."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from ibis import _
 from pipeline.measures.helpers import trade
 from pipeline.measures.helpers.trade import EXACT
 
-# Below a hundredth of the world's exports, or a million dollars a year, single parcels make a series, not a country's policy.
+# Below a hundredth of the world's exports, or a million dollars a year, a series is single consignments, not a country's policy.
 LEAST_SHARE = 0.01
 LEAST_USD = 1e6
 
@@ -22,9 +22,8 @@ def export_panel(trade_flows: ir.Table, flow_outliers: pd.DataFrame, codes: list
     value of all other exporters together; share is of the world's value. Null where there is nothing to take a log of.
     """
     keys = ["exporter", "hs6", "year"]
-    flows = trade.whole_years(trade_flows)
     sums = (
-        flows.filter(flows.hs6.isin(codes))
+        panel_flows(trade_flows, codes)
         .group_by(keys)
         .agg(
             usd=_.usd.sum().cast(EXACT),
@@ -40,6 +39,12 @@ def export_panel(trade_flows: ir.Table, flow_outliers: pd.DataFrame, codes: list
         kg=(_.kg - _.outlying_kg.fill_null(0)).cast("float64"),
     )
     return _with_logs(amounts.order_by(keys).to_pyarrow().to_pandas())
+
+
+def panel_flows(trade_flows: ir.Table, codes: list[str]) -> ir.Table:
+    """The flows that the panel sums."""
+    flows = trade.whole_years(trade_flows)
+    return flows.filter(flows.hs6.isin(codes))
 
 
 def _with_logs(amounts: pd.DataFrame) -> pd.DataFrame:

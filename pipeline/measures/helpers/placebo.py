@@ -1,7 +1,7 @@
 """One treated unit against many that were not: triple difference, synthetic control, and inference by placebo.
 
-Both methods give gaps: for each unit, as if it had been treated, its difference to what the others let expect, by year,
-as a deviation from its mean before the treatment.
+Both methods give gaps: for each unit, as if it had been treated, its difference from the counterfactual given by the others, by
+year, as a deviation from its mean before the treatment.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-# The share of units at least as extreme that is still called an effect.
+# Significance level: the largest share of units at least as extreme at which an effect is found.
 LEVEL = 0.05
 # With fewer even the first rank is not below LEVEL: 1/20 is not, 1/21 is.
 FEWEST_DONORS = 20
@@ -23,7 +23,7 @@ SUM_TO_ONE = 1e4
 # A fit closer than a twentieth is chance: yearly values are not known that well. Without a least error the ratio of a placebo
 # that happens to be fitted closely has no bound.
 LEAST_PRE_RMSE = 0.05
-DIGITS = 9
+LOG_DIGITS = 9
 
 Statistic = Callable[["pd.Series[float]", "pd.Series[float]"], float]
 
@@ -59,8 +59,8 @@ def triple_difference(panel: pd.DataFrame, treated: pd.MultiIndex, first_treated
 def triple_difference_gaps(panel: pd.DataFrame, treated: pd.DataFrame, first_treated: int) -> pd.DataFrame:
     """The same difference year by year, for each column of `treated` (one 0/1 column a unit, rows as in `panel`).
 
-    As no exporter-product lacks a year, the three effects fall apart (Frisch and Waugh 1933): within a year exporters' and
-    products' means are taken out of outcome and treatment once, for all units. A unit that those means hold whole, such as
+    As no exporter-product lacks a year, the three effects separate (Frisch and Waugh 1933): within a year exporters' and
+    products' means are taken out of outcome and treatment once, for all units. A unit that those means absorb, such as
     the only exporter of a good, has no column in the result.
     """
     exporters, goods = (
@@ -75,9 +75,9 @@ def triple_difference_gaps(panel: pd.DataFrame, treated: pd.DataFrame, first_tre
     inverse = np.linalg.pinv(goods.T @ goods, rcond=1e-10, hermitian=True)
     outcome, left = (values - goods @ (inverse @ (goods.T @ values)) for values in (outcome, left))
     weight = (units * left).sum(axis=0)
-    told = weight > 1e-9
-    gaps = (outcome.T @ units[:, told]) / weight[told]
-    return _from_mean_before(pd.DataFrame(gaps, index=panel.columns, columns=treated.columns[told]), first_treated)
+    estimable = weight > 1e-9
+    gaps = (outcome.T @ units[:, estimable]) / weight[estimable]
+    return _from_mean_before(pd.DataFrame(gaps, index=panel.columns, columns=treated.columns[estimable]), first_treated)
 
 
 def synthetic_control_gaps(series: pd.DataFrame, unit: str, first_treated: int) -> "pd.Series[float]":
@@ -126,16 +126,16 @@ def judged(gap: "pd.Series[float]", placebos: pd.DataFrame, first_treated: int, 
     """
     before, after = gap[gap.index < first_treated], gap[gap.index >= first_treated]
     early, late = placebos[placebos.index < first_treated], placebos[placebos.index >= first_treated]
-    others = sorted((round(statistic(early[u], late[u]), DIGITS) for u in placebos.columns), reverse=True)
+    others = sorted((round(statistic(early[u], late[u]), LOG_DIGITS) for u in placebos.columns), reverse=True)
     estimate, pre_rmse, donors = float(after.mean()), root_mean_square(before), len(others)
-    rank = 1 + sum(other >= round(statistic(before, after), DIGITS) for other in others)
+    rank = 1 + sum(other >= round(statistic(before, after), LOG_DIGITS) for other in others)
     share = rank / (donors + 1)
     reason = None
     if donors < FEWEST_DONORS:
         reason = f"{donors} donors; a verdict needs {FEWEST_DONORS}"
     elif pre_rmse > MOST_PRE_RMSE:
         reason = f"poor fit before: the comparison misses by {pre_rmse:.2f} log points, more than {MOST_PRE_RMSE}"
-    told = "effect" if share <= LEVEL else "no effect distinguishable"
+    verdict = "effect" if share <= LEVEL else "no effect distinguishable"
     half = _half_width(others, before, after, statistic)
     return Judged(
         estimate=estimate,
@@ -145,13 +145,13 @@ def judged(gap: "pd.Series[float]", placebos: pd.DataFrame, first_treated: int, 
         donors=donors,
         placebo_share=share if donors else None,
         pre_rmse=pre_rmse,
-        verdict="cannot tell" if reason else told,
+        verdict="cannot tell" if reason else verdict,
         reason=reason,
     )
 
 
 def _half_width(others: list[float], before: "pd.Series[float]", after: "pd.Series[float]", statistic: Statistic) -> float | None:
-    """How far a constant effect may lie from the estimate and not be rejected."""
+    """Largest distance from the estimate of a constant effect that is not rejected."""
     if len(others) < FEWEST_DONORS:
         return None
     # An effect is rejected where fewer than this many units, the treated one among them, are as extreme.
