@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from pipeline import catalog, paths
+from pipeline import catalog
 from pipeline.errors import ReoError
 from pipeline.intake.source_files import SourceFiles
 
@@ -96,7 +96,7 @@ def signature(table_name: str) -> Signature:
             f"write a function {table_name} in pipeline/sources/ or pipeline/measures/ and list its name in pipeline/wiring.py",
         )
     module = MAKERS[table_name]
-    file = paths.REPOSITORY / (module.replace(".", "/") + ".py")
+    file = Path(__file__).parents[1] / (module.replace(".", "/") + ".py")
     text = file.read_text("utf-8") if file.is_file() else ""
     found = re.search(rf"^def {table_name}\(.*?\)(?: ->[^\n]*)?:$", text, re.MULTILINE | re.DOTALL)
     if not found:
