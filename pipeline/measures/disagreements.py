@@ -3,9 +3,11 @@
 import pandas as pd
 
 from pipeline.measures.helpers import published_shares
-from pipeline.measures.helpers.figures import FIGURE, figures_of_mining, keys, mine_figures, newest_of_each, relative_difference
-from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
+from pipeline.measures.helpers.figures import FIGURE, MINE_PRODUCTION, keys, mine_figures, newest_of_each, relative_difference
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Select, Tables, selected
 from pipeline.measures.helpers.published_shares import dated_shares
+from pipeline.schemas import table as t
+from pipeline.schemas.disagreements import Disagreements
 
 # Part of the larger figure by which two figures must differ to be listed.
 DISAGREE = 0.10
@@ -27,9 +29,9 @@ def disagreements(
 ) -> pd.DataFrame:
     """Figures of one thing that differ by more than DISAGREE of the larger (columns of Disagreements).
 
-    Mining between publishers (the newest figure of each) and between editions of one; the United States' statistics between
-    editions; reserves between USGS's whole editions; quotas and prices between the texts that print one cell; China's output
-    and its shares of stages, and estimates of what goes past the quotas, between those who tell them. A share whose text
+    Mine production between publishers (the newest figure of each) and between editions of one; the United States' statistics between
+    editions; reserves between USGS's whole editions; quotas and prices between the texts that publish one cell; China's output
+    and its shares of stages, and estimates of what goes past the quotas, between publishers. A share whose text
     states no year is of the text's; an estimate's bound counts where it is all there is. Doubtful rows, lower
     bounds of shares, forecasts and restricted sources are not read.
     """
@@ -41,11 +43,13 @@ def disagreements(
         _reserves(reserves).assign(between="editions", group="USGS"),
         _quotas(quotas).assign(between="documents", group="all"),
         _china(china_output).assign(between="publishers", group="all"),
-        newest_of_each(_shares(stage_shares, processing)).assign(between="publishers", group="all"),
+        newest_of_each(pd.concat([_stage_shares(stage_shares), _processing(processing)])).assign(
+            between="publishers", group="all"
+        ),
         _prices(prices).assign(between="documents", group="all"),
         _illegal(illegal_estimates).assign(between="publishers", group="all"),
     ]
-    return _differing(pd.concat([part for part in parts if len(part)], ignore_index=True))
+    return t.frame(Disagreements, _differing(pd.concat([part for part in parts if len(part)], ignore_index=True)))
 
 
 def _statistics(us_statistics: pd.DataFrame) -> pd.DataFrame:
@@ -93,12 +97,20 @@ def _china(china_output: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(country=frame["country"].mask(world, "WLD"))[FIGURE]
 
 
-def _shares(stage_shares: pd.DataFrame, processing: pd.DataFrame) -> pd.DataFrame:
+def _stage_shares(stage_shares: pd.DataFrame) -> pd.DataFrame:
+    return _of_china(stage_shares.rename(columns={"share": "value"}))
+
+
+def _processing(processing: pd.DataFrame) -> pd.DataFrame:
+    shares = dated_shares(processing)
+    publisher = shares["edition"].fillna(shares["document_id"])
+    return _of_china(shares.assign(publisher=publisher, edition=shares["document_id"]))
+
+
+def _of_china(shares: pd.DataFrame) -> pd.DataFrame:
     """China's shares of stages and years."""
-    printed, told = stage_shares.rename(columns={"share": "value"}), dated_shares(processing)
-    told = told.assign(publisher=told["edition"].fillna(told["document_id"]), edition=told["document_id"])
-    rows = pd.concat([printed, told])
-    rows = rows[(rows["country"] == "CHN") & (rows["kind"] != "projection") & ~published_shares.at_least(rows["note"])]
+    counted = (shares["country"] == "CHN") & (shares["kind"] != "projection") & ~published_shares.at_least(shares["note"])
+    rows = shares[counted]
     frame = rows.assign(table="stage_shares", key=keys("stage_shares", rows), dated=None, amount=rows["value"], unit="1")
     return frame.astype({"year": "Int64", "country": "str"})[FIGURE]
 
@@ -126,7 +138,7 @@ def _illegal(illegal_estimates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _differing(figures: pd.DataFrame) -> pd.DataFrame:
-    """Groups of (table, key, between, group) whose figures lie further apart than DISAGREE."""
+    """Groups of (table, key, between, group) whose figures differ by more than DISAGREE."""
     keys = ["table", "key", "between", "group"]
     ordered = figures.sort_values([*keys, "dated", "edition", "source_id"], na_position="first", kind="stable")
     groups = ordered.groupby(keys)
@@ -137,41 +149,46 @@ def _differing(figures: pd.DataFrame) -> pd.DataFrame:
         high=("amount", "max"),
         unit=("unit", "first"),
     )
-    table["figures"] = _said(ordered).groupby([ordered[k] for k in keys]).agg("; ".join)
+    table["figures"] = _published(ordered).groupby([ordered[k] for k in keys]).agg("; ".join)
     table["difference"] = relative_difference(table["low"], table["high"])
     table = table[table["difference"] > DISAGREE].reset_index().rename(columns={"group": "publisher"})
     table["year"] = table["year"].astype("Int64")
-    return table[["table", "key", "between", "publisher", "year", "country", "low", "high", "difference", "unit", "figures"]]
+    return table
 
 
-def _said(figures: pd.DataFrame) -> "pd.Series[str]":
-    """Who prints a figure, and the figure: an edition with its source, a text by its document."""
+def _published(figures: pd.DataFrame) -> "pd.Series[str]":
+    """Who publishes a figure, and the figure: an edition with its source, a text by its document."""
     by_text = figures["table"].isin(["quotas", "china_output", "stage_shares", "prices", "illegal_estimates"])
     who = figures["edition"].where(by_text, figures["source_id"] + " " + figures["edition"])
     who = who.where(figures["between"] != "publishers", figures["publisher"] + ", " + who)
     return who + ": " + figures["amount"].map("{:,.10g}".format)
 
 
-def _figures_differing(input_name: str) -> Rule:
-    """The rows of the input that a disagreement is about."""
-    listed = "stage_shares" if input_name == "processing" else input_name
+# The figures of each input; those of mine production are of several tables.
+FIGURES: dict[str, Select] = {
+    **MINE_PRODUCTION, "us_statistics": _statistics, "reserves": _reserves, "quotas": _quotas, "china_output": _china,
+    "stage_shares": _stage_shares, "processing": _processing, "prices": _prices, "illegal_estimates": _illegal,
+}  # fmt: skip
+
+
+def _figures_that_differ(input_name: str) -> Rule:
+    """The figures of the input that a disagreement is about."""
 
     def rule(row: Key, tables: Tables) -> InputRows:
-        if row["table"] == "production" and input_name in ("production", "world_history", "us_statistics"):
-            return figures_of_mining(input_name)(row, tables)
-        if row["table"] != listed:
+        if row["table"] == "production" and input_name in MINE_PRODUCTION:
+            select = MINE_PRODUCTION[input_name]
+            return selected(input_name, lambda rows: _keyed(select(rows)), [], key="key")(row, tables)
+        if row["table"] == "production" or (
+            row["table"] != input_name and (row["table"], input_name) != ("stage_shares", "processing")
+        ):
             return f"none: the figures are of {row['table']}", pd.DataFrame()
-        rows = tables.load_table(input_name)
-        rows = dated_shares(rows) if input_name == "processing" else rows
-        return f"rows of {row['key']}", rows[keys(input_name, rows) == row["key"]]
+        return selected(input_name, FIGURES[input_name], ["key"])(row, tables)
 
     return rule
 
 
-LINEAGE: dict[tuple[str, str], Rule] = {
-    ("disagreements", name): _figures_differing(name)
-    for name in (
-        "production", "world_history", "us_statistics", "china_output", "quotas", "reserves", "stage_shares", "processing",
-        "prices", "illegal_estimates",
-    )
-}  # fmt: skip
+def _keyed(figures: pd.DataFrame) -> pd.DataFrame:
+    return figures.assign(key=keys("production", figures))
+
+
+LINEAGE: dict[tuple[str, str], Rule] = {("disagreements", name): _figures_that_differ(name) for name in FIGURES}

@@ -1,20 +1,17 @@
-"""Who trades what others dig: the top exporter's share of exports against its share of mining and of separation."""
+"""The top exporter's share of exports less its share of mining and of separation."""
 
 import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import published_shares, trade
-from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, by_exporter, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, by_exporter, equal, selected, where_equal
 from pipeline.measures.helpers.trade import EXACT
+from pipeline.schemas import table as t
+from pipeline.schemas.origin_gap import OriginGap
 
-# One source of mining figures a publisher that prints the world's table every year up to now.
+# One source of mining figures for each publisher of a yearly world table that still appears.
 MINING_SOURCES = ("usgs_mcs", "world_mining_data")
-COLUMNS = [
-    "year", "group", "production_source_id", "top_exporter", "export_share", "mining_share", "mining_gap",
-    "china_export_share", "china_mining_share", "china_mining_gap",
-    "separation_edition", "separation_share", "separation_gap", "china_separation_share", "china_separation_gap",
-]  # fmt: skip
 
 
 def origin_gap(
@@ -28,8 +25,8 @@ def origin_gap(
 
     Exports by value, all codes of the group together; mining of rare earths in REO, from the source's newest edition for the
     year whose table is whole (a row of stage_concentration), for the sources of MINING_SOURCES. A country that edition does
-    not name has mining share 0. Shares of separation are those a publisher prints for the year, the surest table first
-    (`_separated`); null where nobody prints any, or the publisher does not name the country.
+    not name has mining share 0. Shares of separation are those published for the year, the surest table first
+    (`_surest_separation`); null where nobody publishes any, or the publisher does not name the country.
     Criticalmaterialsatlas.org's origin gap, with the rest of the world's largest exporter and China side by side.
     """
     exports = _exports(trade_flows, products)
@@ -57,7 +54,7 @@ def origin_gap(
     )
     table["mining_gap"] = table["export_share"] - table["mining_share"]
     table["china_mining_gap"] = table["china_export_share"] - table["china_mining_share"]
-    return _with_separation(table, _separated(stage_concentration, stage_shares))[COLUMNS].reset_index(drop=True)
+    return t.frame(OriginGap, _with_separation(table, _separated(stage_concentration, stage_shares)))
 
 
 def _with_separation(table: pd.DataFrame, separated: pd.DataFrame) -> pd.DataFrame:
@@ -77,16 +74,20 @@ def _with_separation(table: pd.DataFrame, separated: pd.DataFrame) -> pd.DataFra
 
 
 def _separated(stage_concentration: pd.DataFrame, stage_shares: pd.DataFrame) -> pd.DataFrame:
-    """Shares of separation by year and country of one table a year: year, country, edition, share.
+    """Shares of separation by year and country of one table a year: year, country, edition, share."""
+    shares = published_shares.read(stage_shares)
+    chosen = _surest_separation(stage_concentration)[["year", "stage", "material", "edition"]]
+    return shares.merge(chosen, on=["year", "stage", "material", "edition"])[["year", "country", "edition", "share"]]
 
-    Of the tables that foresee nothing and print no lower bound: an actual one before an estimate, then the one that leaves
-    least unnamed, then the first by edition.
+
+def _surest_separation(stage_concentration: pd.DataFrame) -> pd.DataFrame:
+    """The row of one table of separation a year, of those that are no projection and have no lower bound.
+
+    An actual one before an estimate, then the one that leaves least unnamed, then the first by edition.
     """
     tables = stage_concentration[(stage_concentration["stage"] == "separation") & (stage_concentration["kind"] != "projection")]
     tables = tables[~tables["at_least"].astype("bool")].sort_values(["year", "kind", "unnamed_share", "edition"], kind="stable")
-    chosen = tables.drop_duplicates("year")[["year", "stage", "material", "edition"]]
-    shares = stage_shares.assign(edition=published_shares.edition(stage_shares))
-    return shares.merge(chosen, on=["year", "stage", "material", "edition"])[["year", "country", "edition", "share"]]
+    return tables.drop_duplicates("year")
 
 
 def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
@@ -95,50 +96,55 @@ def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
     return sums.filter(_.usd > 0).cast({"usd": "float64"}).to_pyarrow().to_pandas()
 
 
+def _newest_mining(stage_concentration: pd.DataFrame) -> pd.DataFrame:
+    """The row of the newest edition with a whole table of mining, by year and source of MINING_SOURCES."""
+    whole = stage_concentration.query("stage == 'mining' and material == 'rare_earths' and kind == 'actual'")
+    whole = whole[whole["source_id"].isin(MINING_SOURCES)].sort_values("edition", kind="stable")
+    return whole.drop_duplicates(["year", "source_id"], keep="last")
+
+
 def _mined(stage_concentration: pd.DataFrame, production: pd.DataFrame) -> pd.DataFrame:
     """Mining by year, source and country, the newest edition with a whole table only; WLD is left out, ROW is kept."""
-    wanted = stage_concentration.query("stage == 'mining' and material == 'rare_earths' and kind == 'actual'")
-    wanted = wanted[wanted["source_id"].isin(MINING_SOURCES)]
-    newest = wanted.groupby(["year", "source_id"], as_index=False)["edition"].max()
-    mined = production.query("stage == 'mining' and material == 'rare_earths' and country != 'WLD'")
-    return mined.merge(newest, on=["year", "source_id", "edition"])[["year", "source_id", "country", "amount"]].dropna()
+    newest = _newest_mining(stage_concentration)[["year", "source_id", "edition"]]
+    return _of_countries(production).merge(newest, on=["year", "source_id", "edition"])[
+        ["year", "source_id", "country", "amount"]
+    ]
 
 
-def _mining(row: Key) -> Key:
-    return {"year": row["year"], "stage": "mining", "material": "rare_earths", "source_id": row["production_source_id"]}
+def _of_countries(production: pd.DataFrame) -> pd.DataFrame:
+    mining = production.query("stage == 'mining' and material == 'rare_earths' and country != 'WLD'")
+    return mining.dropna(subset=["amount"])
 
 
-def _mining_concentration(row: Key, tables: Tables) -> InputRows:
-    rows = where_equal(tables.scan_table("stage_concentration"), _mining(row)).to_pandas()
-    return in_words(_mining(row)) + "; the newest edition counts", rows.sort_values("edition", ascending=False)
+def _tables_read(row: Key, tables: Tables) -> InputRows:
+    """The tables of mining and of separation that the row's shares are from."""
+    found = tables.load_table("stage_concentration")
+    mining = equal(_newest_mining(found), {"year": row["year"], "source_id": row["production_source_id"]})
+    separation = equal(_surest_separation(found), {"year": row["year"], "edition": row["separation_edition"]})
+    words = f"tables of mining by {row['production_source_id']} and of separation by {row['separation_edition']}"
+    return words, pd.concat([mining, separation])
 
 
 def _amounts_mined(row: Key, tables: Tables) -> InputRows:
-    _which, editions = _mining_concentration(row, tables)
-    values = {**_mining(row), "edition": editions["edition"].max()}
-    rows = where_equal(tables.scan_table("production"), values).to_pandas()
-    return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
+    _which, found = _tables_read(row, tables)
+    edition = found.loc[found["stage"] == "mining", "edition"].item()
+    rule = selected("production", _of_countries, ["year"], source_id="production_source_id", edition=(edition,), largest="amount")
+    return rule(row, tables)
 
 
 def _group_exports(row: Key, tables: Tables) -> InputRows:
-    products = tables.load_table("products")
-    codes = trade.codes_of(products, row["group"])
+    codes = trade.codes_of(tables.load_table("products"), row["group"])
     flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes))
     words = f"rows of year {row['year']}, hs6 {', '.join(codes)}, summed by exporter, the largest first"
     none = tables.load_table("flow_outliers").head(0)
-    return words, by_exporter(flows, none, "value").drop(columns="set_aside_t")
-
-
-def _separation_behind(row: Key, tables: Tables) -> InputRows:
-    values = {"year": row["year"], "stage": "separation"}
-    rows = where_equal(tables.scan_table("stage_shares"), values).to_pandas()
-    rows = rows[published_shares.edition(rows) == row["separation_edition"]]
-    return in_words(values) + f" of {row['separation_edition']}", rows
+    return words, by_exporter(flows, none, "value").drop(columns=["excluded_value_kusd", "excluded_t"])
 
 
 LINEAGE: dict[tuple[str, str], Rule] = {
     ("origin_gap", "trade_flows"): _group_exports,
-    ("origin_gap", "stage_concentration"): _mining_concentration,
+    ("origin_gap", "stage_concentration"): _tables_read,
     ("origin_gap", "production"): _amounts_mined,
-    ("origin_gap", "stage_shares"): _separation_behind,
+    ("origin_gap", "stage_shares"): selected(
+        "stage_shares", published_shares.read, ["year"], stage=("separation",), edition="separation_edition", largest="share"
+    ),
 }

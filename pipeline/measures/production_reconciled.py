@@ -3,9 +3,10 @@
 import pandas as pd
 
 from pipeline.errors import ReoError
-from pipeline.measures.helpers.figures import figures_of_mining, mine_figures, newest_of_each, relative_difference
-from pipeline.measures.helpers.input_rows import Rule
-from pipeline.schemas.production_reconciled import ABOVE_WORLD
+from pipeline.measures.helpers.figures import MINE_PRODUCTION, mine_figures, newest_of_each, relative_difference
+from pipeline.measures.helpers.input_rows import Rule, selected
+from pipeline.schemas import table as t
+from pipeline.schemas.production_reconciled import ABOVE_WORLD, ProductionReconciled
 
 # Whose figure is the central one where several publishers have one: the first here that has.
 PREFERENCE = ("USGS", "World Mining Data", "BGS", "BGR")
@@ -20,11 +21,11 @@ REASONS = {
 def production_reconciled(production: pd.DataFrame, world_history: pd.DataFrame, us_statistics: pd.DataFrame) -> pd.DataFrame:
     """Mining by year and country, tonnes REO: low, central and high over publishers (columns of ProductionReconciled).
 
-    Of each publisher the newest edition that has the year and country counts, older ones are revised by it. The central
+    Of each publisher the newest edition that has the year and country counts; it revises older ones. The central
     figure is that of the first publisher in PREFERENCE that has one; low and high are over all. Rows that
-    production_editions.csv keeps out, doubtful ones and those of restricted sources are not read, nor a publisher's unnamed
+    production_editions.csv excludes, doubtful ones and those of restricted sources are not read, nor a publisher's unnamed
     rest, which is another with every publisher. USGS's long series of world and US output (Data Series 140) is one of its
-    editions. A year whose countries sum above the world's figure warns and is left as it is.
+    editions. A year whose countries sum above the world's figure warns and is not changed.
     Raises ReoError for a publisher not in PREFERENCE.
     """
     mined = mine_figures(production, world_history, us_statistics)
@@ -49,12 +50,7 @@ def production_reconciled(production: pd.DataFrame, world_history: pd.DataFrame,
     table["spread"] = relative_difference(table["low"], table["high"])
     table["rule"] = table["preferred"].map(REASONS)
     table["warning"] = _above_world(table)
-    return table[
-        [
-            "year", "country", "low", "central", "high", "spread", "sources", "preferred", "preferred_source_id",
-            "preferred_edition", "rule", "warning",
-        ]
-    ]  # fmt: skip
+    return t.frame(ProductionReconciled, table)
 
 
 def _above_world(table: pd.DataFrame) -> "pd.Series[str]":
@@ -71,5 +67,5 @@ def _above_world(table: pd.DataFrame) -> "pd.Series[str]":
 
 
 LINEAGE: dict[tuple[str, str], Rule] = {
-    ("production_reconciled", name): figures_of_mining(name) for name in ("production", "world_history", "us_statistics")
+    ("production_reconciled", name): selected(name, select, ["year", "country"]) for name, select in MINE_PRODUCTION.items()
 }

@@ -6,18 +6,12 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Select, Tables, selected, where_equal
 from pipeline.measures.helpers.trade import EXACT
+from pipeline.schemas import table as t
+from pipeline.schemas.quality_shift import QualityShift
 from pipeline.schemas.table import GROUPS
 
-COLUMNS = [
-    "year",
-    *(f"{group}_unit_value_ratio_mix_confounded" for group in GROUPS),
-    *(f"{group}_unit_value_ratio_without_feed_mix_confounded" for group in GROUPS),
-    *(f"{group}_value" for group in GROUPS),
-    "magnets_coverage", "magnets_nomenclature", "metals_share_of_value", "downstream_share_of_value", "magnets_share_of_value",
-    "home_share_low", "home_share", "home_share_high", "home_share_basis",
-]  # fmt: skip
 # Concentrate booked as metal: Mount Weld's to its owner's plant in Malaysia, at 2 to 5 USD/kg where metal costs 40 and more.
 CONCENTRATE = ("AUS", "MYS", "280530")
 
@@ -33,7 +27,7 @@ def quality_shift(
     page). Home share = 1 - exports of compounds and metals / output of mines, both in oxide, from quota_use.
     Raises NotWhole where a year and code is held more than once.
     """
-    groups = products.dropna(subset=["group"]).drop_duplicates(["hs6", "group"]).set_index("hs6")["group"]
+    groups = _groups(products)
     table = _values(trade_flows, groups).join(_home(quota_use), how="outer")
     for sums, name in (
         (_sums(unit_values, groups), "unit_value_ratio_mix_confounded"),
@@ -45,7 +39,12 @@ def quality_shift(
     table["downstream_share_of_value"] = (metals + magnets) / (compounds + metals + magnets)
     table["magnets_share_of_value"] = magnets / (compounds + metals + magnets)
     measured = table.drop(columns=["home_share_basis", "magnets_coverage", "magnets_nomenclature"]).notna().any(axis=1)
-    return table[measured].rename_axis("year").reset_index()[COLUMNS]
+    return t.frame(QualityShift, table[measured].rename_axis("year").reset_index())
+
+
+def _groups(products: pd.DataFrame) -> "pd.Series[str]":
+    """Group by code."""
+    return products.dropna(subset=["group"]).drop_duplicates(["hs6", "group"]).set_index("hs6")["group"]
 
 
 def _values(trade_flows: ir.Table, groups: "pd.Series[str]") -> pd.DataFrame:
@@ -64,10 +63,14 @@ def _values(trade_flows: ir.Table, groups: "pd.Series[str]") -> pd.DataFrame:
 
 
 def _sums(unit_values: pd.DataFrame, groups: "pd.Series[str]") -> pd.DataFrame:
-    """Value and mass by year, group and side (CHN, rest) of all flows with a mass but those set aside."""
-    rows = unit_values[(unit_values["basis"] == "quantity_clean") & unit_values["exporter_group"].isin(["CHN", "rest"])]
+    """Value and mass by year, group and side (CHN, rest) of all flows with a mass but flow_outliers."""
+    rows = _of_sides(unit_values)
     rows = rows.assign(group=rows["hs6"].map(groups)).dropna(subset=["group"]).rename(columns={"exporter_group": "side"})
     return rows.groupby(["year", "group", "side"])[["value_kusd", "quantity_t"]].sum()
+
+
+def _of_sides(unit_values: pd.DataFrame) -> pd.DataFrame:
+    return unit_values[(unit_values["basis"] == "quantity_clean") & unit_values["exporter_group"].isin(["CHN", "rest"])]
 
 
 def _without_feed(trade_flows: ir.Table, flow_outliers: pd.DataFrame, groups: "pd.Series[str]") -> pd.DataFrame:
@@ -90,52 +93,44 @@ def _ratios(sums: pd.DataFrame) -> pd.DataFrame:
     return (unit["CHN"] / unit["rest"]).unstack().reindex(columns=GROUPS)
 
 
+def _mined(quota_use: pd.DataFrame) -> pd.DataFrame:
+    """The rows of mining with an output and exports."""
+    return quota_use[(quota_use["stage"] == "mining") & quota_use["reported_output"].notna() & quota_use["exports_reo"].notna()]
+
+
 def _home(quota_use: pd.DataFrame) -> pd.DataFrame:
     """Index year: what is not exported as compounds or metals, of the output of mines."""
-    mined = quota_use[(quota_use["stage"] == "mining") & quota_use["reported_output"].notna() & quota_use["exports_reo"].notna()]
-    mined = mined.set_index("year")
-    told = mined["output_is_quota"].map({True: "the mining quota, taken for output by ", False: "output of mines by "})
+    mined = _mined(quota_use).set_index("year")
+    source = mined["output_is_quota"].map({True: "the mining quota, taken for output by ", False: "output of mines by "})
     return pd.DataFrame(
         {
             "home_share_low": 1 - mined["exports_reo_high"] / mined["reported_output_low"],
             "home_share": 1 - mined["exports_reo"] / mined["reported_output"],
             "home_share_high": 1 - mined["exports_reo_low"] / mined["reported_output_high"],
-            "home_share_basis": told.astype("str").str.cat(mined["output_publishers"]),
+            "home_share_basis": source.astype("str").str.cat(mined["output_publishers"]),
         }
     )
 
 
-def _exports_behind(row: Key, tables: Tables) -> InputRows:
-    products = tables.load_table("products")
-    codes = sorted(products.loc[products["group"].notna(), "hs6"].unique())
-    values = {"year": row["year"], "exporter": "CHN"}
-    flows = where_equal(tables.scan_table("trade_flows"), values)
-    rows = flows.filter(flows.hs6.isin(codes)).to_pandas()
-    return in_words(values) + f", hs6 {', '.join(codes)}", rows.sort_values(["hs6", "importer"])
+def _flows(row: Key, tables: Tables) -> InputRows:
+    """Every flow of the groups, for prices are compared with the rest's; China's exports first."""
+    codes = sorted(_groups(tables.load_table("products")).index)
+    rows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes)).to_pandas()
+    rows = rows.assign(others=rows["exporter"] != "CHN").sort_values(["others", "hs6", "exporter", "importer"])
+    return f"rows of year {row['year']}, hs6 {', '.join(codes)}, China's exports first", rows.drop(columns="others")
 
 
-def _unit_values_behind(row: Key, tables: Tables) -> InputRows:
-    products = tables.load_table("products")
-    values = {"year": row["year"], "basis": "quantity_clean"}
-    rows = where_equal(tables.scan_table("unit_values"), values).to_pandas()
-    rows = rows[rows["hs6"].isin(products.loc[products["group"].notna(), "hs6"]) & (rows["exporter_group"] != "world")]
-    return in_words(values), rows.sort_values(["hs6", "exporter_group"])
+def _of_groups(input_name: str, select: Select) -> Rule:
+    def rule(row: Key, tables: Tables) -> InputRows:
+        codes = _groups(tables.load_table("products")).index
+        return selected(input_name, lambda rows: select(rows[rows["hs6"].isin(codes)]), ["year"])(row, tables)
+
+    return rule
 
 
-def _outliers_behind(row: Key, tables: Tables) -> InputRows:
-    products = tables.load_table("products")
-    rows = where_equal(tables.scan_table("flow_outliers"), {"year": row["year"]}).to_pandas()
-    return in_words({"year": row["year"]}) + " of the groups", rows[
-        rows["hs6"].isin(products.loc[products["group"].notna(), "hs6"])
-    ]
-
-
-LINEAGE = {
-    ("quality_shift", "trade_flows"): _exports_behind,
-    ("quality_shift", "flow_outliers"): _outliers_behind,
-    ("quality_shift", "unit_values"): _unit_values_behind,
-    ("quality_shift", "quota_use"): lambda row, tables: (
-        in_words({"year": row["year"], "stage": "mining"}),
-        where_equal(tables.scan_table("quota_use"), {"year": row["year"], "stage": "mining"}).to_pandas(),
-    ),
+LINEAGE: dict[tuple[str, str], Rule] = {
+    ("quality_shift", "trade_flows"): _flows,
+    ("quality_shift", "flow_outliers"): _of_groups("flow_outliers", lambda outliers: outliers),
+    ("quality_shift", "unit_values"): _of_groups("unit_values", _of_sides),
+    ("quality_shift", "quota_use"): selected("quota_use", _mined, ["year"]),
 }

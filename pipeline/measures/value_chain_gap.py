@@ -3,14 +3,12 @@
 import pandas as pd
 
 from pipeline.measures.helpers import published_shares
-from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Select, Tables, selected
 from pipeline.measures.helpers.published_shares import dated_shares
+from pipeline.schemas import table as t
 from pipeline.schemas.table import STAGES
+from pipeline.schemas.value_chain_gap import ValueChainGap
 
-COLUMNS = [
-    "year", "stage", "material", "publisher", "edition", "china_share", "at_least", "kind", "basis", "step_from",
-    "step_from_material", "step", "dated_by", "source_id",
-]  # fmt: skip
 CHAIN = ["publisher", "edition", "year", "kind"]
 # Only a chain can be stepped along: a text of `processing` counts where it gives China's share of so many stages.
 LEAST_STAGES = 2
@@ -19,10 +17,10 @@ LEAST_STAGES = 2
 def value_chain_gap(stage_concentration: pd.DataFrame, stage_shares: pd.DataFrame, processing: pd.DataFrame) -> pd.DataFrame:
     """China's share by year, stage, material, publisher and edition, and the step from the stage before (ValueChainGap).
 
-    Shares come from whole tables of tonnes (stage_concentration), from printed shares (stage_shares; USGS's own only where no
-    whole table of it has the year), and from texts that print China's share of two stages or more (processing) and more than
+    Shares come from whole tables of tonnes (stage_concentration), from published shares (stage_shares; USGS's own only where no
+    whole table of it has the year), and from texts that give China's share of two stages or more (processing) and more than
     stage_shares has of them; such a text is dated by itself where it states no year.
-    step = share minus that of the nearest earlier stage that the same publisher prints in the same edition, for the same year,
+    step = share minus that of the nearest earlier stage that the same publisher gives in the same edition, for the same year,
     kind and material. Magnets are another material than what they are made of: they step from the one earlier share there
     is, where there is one. No step from or to a lower bound, and none between publishers, editions or years.
     """
@@ -30,7 +28,7 @@ def value_chain_gap(stage_concentration: pd.DataFrame, stage_shares: pd.DataFram
     kept = [part for part in parts if len(part)] or parts[:1]
     table = pd.concat(kept, ignore_index=True).dropna(subset=["china_share"])
     table = table.sort_values(["year", "stage", "material", "publisher", "edition"], kind="stable").reset_index(drop=True)
-    return _with_steps(table)[COLUMNS]
+    return t.frame(ValueChainGap, _with_steps(table))
 
 
 def _of_tables(stage_concentration: pd.DataFrame) -> pd.DataFrame:
@@ -89,30 +87,23 @@ def _stage_before(row: "pd.Series[str]", chain: pd.DataFrame) -> tuple[str | Non
     return str(one["stage"]), str(one["material"]), round(float(row["china_share"]) - float(one["china_share"]), 12)
 
 
-def _table(row: Key, tables: Tables) -> InputRows:
-    values = {name: row[name] for name in ("year", "stage", "material", "publisher", "kind", "source_id")}
-    rows = where_equal(tables.scan_table("stage_concentration"), values).to_pandas()
-    return in_words(values), rows[rows["source_id"].str.cat(rows["edition"], sep=" ") == row["edition"]]
+def _chain(input_name: str, select: Select) -> Rule:
+    """The figures of the whole chain that the row is a stage of: a step is from another stage."""
+    return selected(input_name, select, CHAIN)
 
 
-def _shares(row: Key, tables: Tables) -> InputRows:
-    values = {name: row[name] for name in ("year", "stage", "material", "publisher", "edition", "source_id")} | {"country": "CHN"}
-    return in_words(values), where_equal(tables.scan_table("stage_shares"), values).to_pandas()
+def _kept_shares(row: Key, tables: Tables) -> InputRows:
+    whole = tables.load_table("stage_concentration")
+    return _chain("stage_shares", lambda shares: _of_shares(shares, whole))(row, tables)
 
 
-def _text(row: Key, tables: Tables) -> InputRows:
-    values = {
-        "document_id": row["edition"],
-        "stage": row["stage"],
-        "material": row["material"],
-        "country": "CHN",
-        "unit": "share",
-    }
-    return in_words(values), where_equal(tables.scan_table("processing"), values).to_pandas()
+def _kept_texts(row: Key, tables: Tables) -> InputRows:
+    shares = tables.load_table("stage_shares")
+    return _chain("processing", lambda processing: _of_texts(processing, shares))(row, tables)
 
 
-LINEAGE = {
-    ("value_chain_gap", "stage_concentration"): _table,
-    ("value_chain_gap", "stage_shares"): _shares,
-    ("value_chain_gap", "processing"): _text,
+LINEAGE: dict[tuple[str, str], Rule] = {
+    ("value_chain_gap", "stage_concentration"): _chain("stage_concentration", _of_tables),
+    ("value_chain_gap", "stage_shares"): _kept_shares,
+    ("value_chain_gap", "processing"): _kept_texts,
 }

@@ -72,6 +72,7 @@ def test_reserves_are_dated_the_year_before_their_edition():
             "coverage": "whole",
             "publisher": "P",
             "basis": "REO",
+            "flag": None,
         }
     )
     row = stage_concentration(production({}), reserves, NO_SHARES).iloc[0]
@@ -88,6 +89,7 @@ def test_reserves_edition_without_year_is_named():
             "coverage": ["whole"],
             "publisher": ["P"],
             "basis": ["REO"],
+            "flag": [None],
         }
     )
     with pytest.raises(Exception, match=r"edition 'spring' of s \(CHN\)"):

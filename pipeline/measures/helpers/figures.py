@@ -1,10 +1,8 @@
 """Figures of several publishers in common columns, so that they can be compared."""
 
-from typing import Any
-
 import pandas as pd
 
-from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import Select
 
 KEYS = {
     "production": ["year", "country"],
@@ -21,16 +19,34 @@ FIGURE = ["table", "key", "year", "country", "publisher", "dated", "edition", "s
 
 
 def mine_figures(production: pd.DataFrame, world_history: pd.DataFrame, us_statistics: pd.DataFrame) -> pd.DataFrame:
-    """Every figure of mining that may be reckoned with, in FIGURE's columns."""
-    listed = production[production["reconciled"] & (production["stage"] == "mining") & (production["material"] == "rare_earths")]
-    world = world_history[world_history["measure"] == "world_mine_production"]
-    world = world.assign(edition=world["dated"], amount=world["value"])
-    own = us_statistics[(us_statistics["measure"] == "production") & (us_statistics["unit"] == "t")]
-    own = own.assign(country="USA", publisher="USGS", dated=own["edition"], amount=own["value"])
-    columns = ["year", "country", "publisher", "dated", "edition", "source_id", "amount", "unit"]
-    frame = pd.concat([part[columns].astype({"year": "int64"}) for part in (listed, world, own)], ignore_index=True)
-    frame = frame[frame["amount"].notna()]
+    """Every figure of mine production that counts, in FIGURE's columns."""
+    inputs = {"production": production, "world_history": world_history, "us_statistics": us_statistics}
+    frame = pd.concat([MINE_PRODUCTION[name](rows) for name, rows in inputs.items()], ignore_index=True)
     return frame.assign(table="production", key=keys("production", frame))[FIGURE]
+
+
+def _of_production(production: pd.DataFrame) -> pd.DataFrame:
+    mining = (production["stage"] == "mining") & (production["material"] == "rare_earths")
+    return _mining(production[production["reconciled"] & mining])
+
+
+def _of_world(world_history: pd.DataFrame) -> pd.DataFrame:
+    world = world_history[world_history["measure"] == "world_mine_production"]
+    return _mining(world.assign(edition=world["dated"], amount=world["value"]))
+
+
+def _of_usa(us_statistics: pd.DataFrame) -> pd.DataFrame:
+    own = us_statistics[(us_statistics["measure"] == "production") & (us_statistics["unit"] == "t")]
+    return _mining(own.assign(country="USA", publisher="USGS", dated=own["edition"], amount=own["value"]))
+
+
+def _mining(figures: pd.DataFrame) -> pd.DataFrame:
+    figures = figures[figures["amount"].notna()]
+    return figures[[column for column in FIGURE if column not in ("table", "key")]].astype({"year": "int64"})
+
+
+# The figures of mine production in each table that has some.
+MINE_PRODUCTION: dict[str, Select] = {"production": _of_production, "world_history": _of_world, "us_statistics": _of_usa}
 
 
 def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
@@ -40,7 +56,7 @@ def newest_of_each(figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def keys(table: str, rows: pd.DataFrame) -> "pd.Series[str]":
-    """What each row of a table of KEYS is a figure of, as `disagreements.key` says it: the columns' words, a space between."""
+    """What each row of a table of KEYS is a figure of, as in `disagreements.key`: the columns' words, a space between."""
     first, *others = (rows[column].astype("str").fillna("") for column in KEYS[table])
     return first.str.cat(pd.concat(others, axis=1), sep=" ").str.strip() if len(rows) else first
 
@@ -48,24 +64,3 @@ def keys(table: str, rows: pd.DataFrame) -> "pd.Series[str]":
 def relative_difference(low: "pd.Series[float]", high: "pd.Series[float]") -> "pd.Series[float]":
     """Part of the larger figure by which the smaller falls short of it; 0 where both are 0."""
     return ((high - low) / high.where(high > 0)).fillna(0.0)
-
-
-def figures_of_mining(input_name: str) -> Rule:
-    """Rows that `_mined` of the reconciliation reads of an input for a year and country."""
-    of_inputs: dict[str, dict[str, Any]] = {
-        "production": {"reconciled": True, "stage": "mining", "material": "rare_earths"},
-        "world_history": {"measure": "world_mine_production"},
-        "us_statistics": {"measure": "production", "unit": "t"},
-    }
-    narrowed = of_inputs[input_name]
-
-    def rule(row: Key, tables: Tables) -> InputRows:
-        if input_name == "us_statistics" and row["country"] != "USA":
-            return "none: it has the United States' output alone", pd.DataFrame()
-        values = {"year": row["year"], **narrowed}
-        if input_name != "us_statistics":
-            values["country"] = row["country"]
-        rows = where_equal(tables.scan_table(input_name), values).to_pandas()
-        return in_words(values), rows
-
-    return rule

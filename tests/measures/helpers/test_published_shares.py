@@ -70,7 +70,7 @@ def test_publishers_with_editions_of_one_name_stay_apart():
 
 
 def test_shares_above_the_world_are_refused():
-    with pytest.raises(ReoError, match=r"separation of rare_earths in 2024 by Agency \(2025\) sum to 1.1"):
+    with pytest.raises(ReoError, match=r"separation of rare_earths in 2024 \(Agency, 2025\) sum to 1.1"):
         concentration(shares({"CHN": 0.8, "MYS": 0.3}))
 
 
