@@ -1,4 +1,4 @@
-"""What-ifs over the built tables: scenarios of withholding, the shipped ones or anyone's own, played in seconds.
+"""What-ifs over the built tables: scenarios of withholding, the shipped ones or anyone's own, computed in seconds.
 
 from pipeline.disrupt import disrupt, scenario
 disrupt(scenario("CHN", cut=0.5, targets="USA+JPN", spare_share=0.1), year=2024)
@@ -22,7 +22,7 @@ UNEXPLAINED = (
     "{share:.0%} of the others' output is net exports with no output on record: their own use of what they make is not seen, "
     "so that losses of makers are too high and what they could add is too low."
 )
-SHOWN = 15
+MOST_ROWS = 15
 
 
 def scenario(
@@ -66,7 +66,7 @@ def shipped(name: str | None = None) -> pd.DataFrame:
 
 
 def disrupt(scenarios: pd.DataFrame, year: int | None = None, group: str | None = None) -> pd.DataFrame:
-    """The scenarios played on the built tables (columns of Disruption), of all years and groups or of those asked for.
+    """The scenarios computed on the built tables (columns of Disruption), of all years and groups or of those asked for.
 
     Raises ReoError where no year and group on record fits, or an origin sends its targets nothing.
     """
@@ -90,7 +90,7 @@ def disrupt(scenarios: pd.DataFrame, year: int | None = None, group: str | None 
     return played.sort_values(["year", "group", "scenario", "importer"], kind="stable").reset_index(drop=True)
 
 
-def show(played: pd.DataFrame, out: Console, rows: int = SHOWN) -> None:
+def show(played: pd.DataFrame, out: Console, rows: int = MOST_ROWS) -> None:
     """For each year, group and scenario who loses most, with what it rests on."""
     for (year, group, name), lost in played.groupby(["year", "group", "scenario"], sort=False):
         first = lost.iloc[0]

@@ -29,12 +29,13 @@ def disagreements(
 ) -> pd.DataFrame:
     """Figures of one thing that differ by more than DISAGREE of the larger (columns of Disagreements).
 
-    Mine production between publishers (the newest figure of each) and between editions of one; the United States' statistics between
-    editions; reserves between USGS's whole editions; quotas and prices between the texts that publish one cell; China's output
-    and its shares of stages, and estimates of what goes past the quotas, between publishers. A share whose text
-    states no year is of the text's; an estimate's bound counts where it is all there is. Doubtful rows, lower
-    bounds of shares, forecasts and restricted sources are not read.
+    Mine production between publishers (the newest figure of each) and between editions of one; the United States' statistics
+    between editions; reserves between USGS's whole editions; quotas and prices between the texts that publish one cell;
+    China's output, its shares of stages and estimates of what goes past the quotas between publishers. A share whose text
+    states no year has the text's; an estimate's bound counts where it gives no more. Doubtful rows, lower bounds of shares,
+    projections and restricted sources are not read.
     """
+    shares = pd.concat([_stage_shares(stage_shares), _processing(processing)])
     mined = mine_figures(production, world_history, us_statistics)
     parts = [
         newest_of_each(mined).assign(between="publishers", group="all"),
@@ -43,9 +44,7 @@ def disagreements(
         _reserves(reserves).assign(between="editions", group="USGS"),
         _quotas(quotas).assign(between="documents", group="all"),
         _china(china_output).assign(between="publishers", group="all"),
-        newest_of_each(pd.concat([_stage_shares(stage_shares), _processing(processing)])).assign(
-            between="publishers", group="all"
-        ),
+        newest_of_each(shares).assign(between="publishers", group="all"),
         _prices(prices).assign(between="documents", group="all"),
         _illegal(illegal_estimates).assign(between="publishers", group="all"),
     ]
@@ -178,9 +177,8 @@ def _figures_that_differ(input_name: str) -> Rule:
         if row["table"] == "production" and input_name in MINE_PRODUCTION:
             select = MINE_PRODUCTION[input_name]
             return selected(input_name, lambda rows: _keyed(select(rows)), [], key="key")(row, tables)
-        if row["table"] == "production" or (
-            row["table"] != input_name and (row["table"], input_name) != ("stage_shares", "processing")
-        ):
+        listed = "stage_shares" if input_name == "processing" else input_name
+        if row["table"] == "production" or row["table"] != listed:
             return f"none: the figures are of {row['table']}", pd.DataFrame()
         return selected(input_name, FIGURES[input_name], ["key"])(row, tables)
 

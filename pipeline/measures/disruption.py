@@ -11,11 +11,9 @@ import pandas as pd
 
 from pipeline.measures.helpers import trade
 from pipeline.measures.helpers.input_rows import InputRows, Key, Tables
-from pipeline.measures.helpers.supply_network import NOTHING_T, Network, Vector, behind, networks
+from pipeline.measures.helpers.supply_network import NOTHING_T, SHARE_DECIMALS, Network, Vector, lineage, networks
 from pipeline.schemas import table as t
 from pipeline.schemas.disruption import Disruption
-
-DIGITS = 12
 
 
 def disruption(
@@ -87,7 +85,7 @@ def losses(network: Network, scenario: Any, withheld: Vector, passed: Vector, me
     # The origin keeps what it withholds: what comes back less is no part of its use lost.
     used = np.where((use_t > 0) & np.append(others, True), use_t, np.nan)
     for name in _SHARES:
-        columns[name] = np.clip(np.round(columns[name.removesuffix("share") + "t"] / used, DIGITS), 0.0, 1.0)
+        columns[name] = np.clip(np.round(columns[name.removesuffix("share") + "t"] / used, SHARE_DECIMALS), 0.0, 1.0)
     columns |= {name: np.round(columns[name], 6) for name in _TONNES}
     made = network.output[others].sum()
     there = (columns["use_t"] > 0) | (columns["lost_before_t"] > 0) | (columns["withheld_t"] > 0)
@@ -99,8 +97,8 @@ def losses(network: Network, scenario: Any, withheld: Vector, passed: Vector, me
         "scenario": scenario.scenario,
         "origin": scenario.origin,
         "basis": network.basis,
-        "spare_used_share": (1.0 if wanted >= spare else round(wanted / spare, DIGITS)) if spare > 0 else None,
-        "others_unexplained_share": round(network.unexplained[others].sum() / made, DIGITS) if made > 0 else None,
+        "spare_used_share": (1.0 if wanted >= spare else round(wanted / spare, SHARE_DECIMALS)) if spare > 0 else None,
+        "others_unexplained_share": round(network.unexplained[others].sum() / made, SHARE_DECIMALS) if made > 0 else None,
     }
     return table.assign(importer=np.array([*network.countries, "EUU"])[there], **about)
 
@@ -144,4 +142,4 @@ def _scenario(row: Key, tables: Tables) -> InputRows:
     return f"row of scenario {row['scenario']}", scenarios[scenarios["scenario"] == row["scenario"]]
 
 
-LINEAGE = behind("disruption") | {("disruption", "disruption_scenarios"): _scenario}
+LINEAGE = lineage("disruption") | {("disruption", "disruption_scenarios"): _scenario}

@@ -1,20 +1,23 @@
 """How far blocs buy elsewhere than from China, and what plants outside China could make."""
 
+from collections.abc import Callable
+from typing import Any
+
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.input_rows import InputRows, Key, Tables, in_words, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, equal, selected
 from pipeline.measures.helpers.shares import shares
 from pipeline.measures.helpers.trade import EXACT
 from pipeline.schemas import table as t
 from pipeline.schemas.diversification import Diversification
 
-EVERYWHERE = "outside_china"
+OUTSIDE_CHINA = "outside_china"
 LIVE = ("operating", "construction", "planned")
-# The capacities that weigh the same: stage, basis as printed, products. All others differ in what a tonne is of.
+# The capacities whose tonnes are comparable: stage, basis as published, products.
 SUMMED = {
     ("compounds", "capacity_reo"): ("separation", r"t REO/yr", r".*"),
     ("magnets", "capacity_magnets"): ("magnet", r"t( NdFeB magnets)?/yr( total.*| target)?", r".*NdFeB.*"),
@@ -31,14 +34,14 @@ def diversification(
 ) -> pd.DataFrame:
     """Imports of blocs by origin, and capacity outside China, one row a year, bloc, group and basis (columns of Diversification).
 
-    A group counts in years in which all its codes are held whole. Capacity is summed where SUMMED says that it weighs the same;
-    a plant that another counted row covers (`part_of`) is not counted beside it, nor is one whose text gives no date.
+    A group counts in years in which all its codes are held whole. Capacity is summed where SUMMED says that tonnes are
+    comparable; a plant that another counted row covers (`part_of`) is not counted beside it, nor is one whose text gives no date.
     Raises NotWhole (see trade.whole_years).
     """
     flows = trade.with_clean_kg(trade.whole_groups(trade_flows, products), flow_outliers)
     imports = _imports(flows, blocs)
     capacity = _capacity(facilities, blocs)
-    rows = pd.concat([imports, _held_against(capacity, imports, _from_china(flows), china_output)], ignore_index=True)
+    rows = pd.concat([imports, _compared_with_demand(capacity, imports, _from_china(flows), china_output)], ignore_index=True)
     return t.frame(Diversification, rows)
 
 
@@ -59,22 +62,22 @@ def _imports(flows: ir.Table, blocs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _from_china(flows: ir.Table) -> pd.DataFrame:
-    """Tonnes that left China by year and group, flows set aside not among them."""
+    """Tonnes that left China by year and group, without flow_outliers."""
     sent = flows.filter((_.exporter == "CHN") & (_.importer != "CHN")).group_by("year", "group")
     return sent.agg(t=_.clean_kg.sum().cast(EXACT).cast("float64") / 1000).to_pyarrow().to_pandas().dropna()
 
 
 def _capacity(facilities: pd.DataFrame, blocs: pd.DataFrame) -> pd.DataFrame:
     """Capacity operating and announced by bloc, one row a basis; a bloc without a plant of the stage has none."""
-    outside = facilities[(facilities["country"] != "CHN") & facilities["status"].isin(LIVE) & (facilities["as_of"] != "undated")]
+    outside = _outside_china(facilities)
     if outside.empty:
         return pd.DataFrame()
     newest = int(outside["as_of"].str[:4].max())
-    places = {bloc: set(members) for bloc, members in blocs.groupby("bloc")["iso3"]} | {EVERYWHERE: set(outside["country"])}
+    places = {bloc: set(members) for bloc, members in blocs.groupby("bloc")["iso3"]} | {OUTSIDE_CHINA: set(outside["country"])}
     rows = []
-    for (group, basis), (stage, printed_basis, products) in SUMMED.items():
+    for (group, basis), (stage, published_basis, products) in SUMMED.items():
         of_stage = outside[outside["stage"] == stage]
-        same = of_stage["capacity_basis"].fillna("").str.fullmatch(printed_basis) & of_stage["products"].str.fullmatch(products)
+        same = of_stage["capacity_basis"].fillna("").str.fullmatch(published_basis) & of_stage["products"].str.fullmatch(products)
         for bloc, countries in places.items():
             here = of_stage["country"].isin(list(countries))
             counted, left_out = of_stage[here & same], of_stage[here & ~same]
@@ -99,6 +102,11 @@ def _capacity(facilities: pd.DataFrame, blocs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def _outside_china(facilities: pd.DataFrame) -> pd.DataFrame:
+    """Plants outside China, operating to planned, whose text has a date."""
+    return facilities[(facilities["country"] != "CHN") & facilities["status"].isin(LIVE) & (facilities["as_of"] != "undated")]
+
+
 def _not_covered(plants: pd.DataFrame) -> pd.DataFrame:
     """Plants that no other of them covers as its part."""
     names = pd.MultiIndex.from_frame(plants[["facility", "phase"]])
@@ -106,27 +114,31 @@ def _not_covered(plants: pd.DataFrame) -> pd.DataFrame:
 
 
 def _summed(plants: pd.DataFrame) -> tuple[float | None, float | None]:
-    """Least and most capacity together, None where none is printed."""
+    """Least and most capacity together, None where none is published."""
     counted = _not_covered(plants)
     low, high = (counted["capacity"].fillna(counted[end]).sum(min_count=1) for end in ("capacity_low", "capacity_high"))
     return (None, None) if pd.isna(low) else (float(low), float(high))
 
 
-def _held_against(
+def _published_demand(china_output: pd.DataFrame) -> pd.DataFrame:
+    demand = china_output[(china_output["measure"] == "demand_outside_china") & (china_output["basis"] == "REO")]
+    return demand.dropna(subset=["year", "value"])
+
+
+def _compared_with_demand(
     capacity: pd.DataFrame, imports: pd.DataFrame, from_china: pd.DataFrame, china_output: pd.DataFrame
 ) -> pd.DataFrame:
-    """Capacity beside the demand it could meet: of magnets the bloc's imports, of REO the printed demand outside China."""
+    """Capacity and the demand it could meet: of magnets the bloc's imports, of REO the published demand outside China."""
     if capacity.empty:
         return capacity
     demands = []
-    printed = china_output[(china_output["measure"] == "demand_outside_china") & (china_output["basis"] == "REO")]
-    for year, value in printed[["year", "value"]].dropna().itertuples(index=False):
-        demands.append((EVERYWHERE, "compounds", year, value, "demand outside China as printed, t REO"))
+    for year, value in _published_demand(china_output)[["year", "value"]].itertuples(index=False):
+        demands.append((OUTSIDE_CHINA, "compounds", year, value, "demand outside China as printed, t REO"))
     bought = imports[(imports["basis"] == "quantity_clean") & (imports["group"] == "magnets")]
     for row in bought.to_dict("records"):
         demands.append((row["bloc"], "magnets", row["year"], row["imports"], "imports from outside the bloc, gross t"))
     for year, tonnes in from_china.loc[from_china["group"] == "magnets", ["year", "t"]].itertuples(index=False):
-        demands.append((EVERYWHERE, "magnets", year, tonnes, "imports from China, gross t"))
+        demands.append((OUTSIDE_CHINA, "magnets", year, tonnes, "imports from China, gross t"))
     demand = pd.DataFrame(demands, columns=["bloc", "group", "demand_year", "demand", "demand_basis"])
     newest = demand.sort_values(["bloc", "group", "demand_year"]).drop_duplicates(["bloc", "group"], keep="last")
     table = capacity.merge(newest, on=["bloc", "group"], how="left")
@@ -136,56 +148,64 @@ def _held_against(
     return table
 
 
-# Which rows stand behind one, for `reo explain`.
-
-
 def _members(row: Key, tables: Tables) -> list[str]:
     blocs = tables.load_table("blocs")
     return blocs.loc[blocs["bloc"] == row["bloc"], "iso3"].tolist()
 
 
-def _bought(row: Key, tables: Tables) -> InputRows:
-    if row["basis"].startswith("capacity"):
-        return "none: capacity is of plants", pd.DataFrame()
-    members, products = _members(row, tables), tables.load_table("products")
-    codes = trade.codes_of(products, row["group"])
-    flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes))
-    flows = flows.filter(_.importer.isin(members), _.exporter.notin(members))
-    sums = flows.group_by("exporter").agg(value_kusd=_.value_kusd.sum(), quantity_t=_.quantity_t.sum(), flows=_.count())
-    words = f"rows of year {row['year']}, hs6 {', '.join(codes)}, importer in {row['bloc']}, from outside it, by exporter"
-    return words, sums.order_by(ibis.desc("value_kusd"), "exporter").to_pandas()
+def _trade(row: Key, tables: Tables) -> tuple[str, Callable[[Any], Any]] | None:
+    """The row's trade in words, and the condition on flows (a frame or an expression); of capacity the demand's, if traded."""
+    if row["basis"].startswith("capacity") and (row["group"] != "magnets" or pd.isna(row["demand_year"])):
+        return None
+    year = row["demand_year"] if row["basis"].startswith("capacity") else row["year"]
+    codes = trade.codes_of(tables.load_table("products"), row["group"])
+    words = f"rows of year {year}, hs6 {', '.join(codes)}"
+    if row["bloc"] == OUTSIDE_CHINA:
+        china = ["CHN"]
+        return (
+            words + ", out of China",
+            lambda f: (f["year"] == int(year)) & f["hs6"].isin(codes) & f["exporter"].isin(china) & ~f["importer"].isin(china),
+        )
+    members = _members(row, tables)
+    return (
+        words + f", into {row['bloc']} from outside it",
+        lambda f: (f["year"] == int(year)) & f["hs6"].isin(codes) & f["importer"].isin(members) & ~f["exporter"].isin(members),
+    )
 
 
-def _set_aside(row: Key, tables: Tables) -> InputRows:
-    members, products = _members(row, tables), tables.load_table("products")
-    codes = trade.codes_of(products, row["group"])
-    outliers = where_equal(tables.scan_table("flow_outliers"), {"year": row["year"]}).to_pandas()
-    chosen = outliers["hs6"].isin(codes) & outliers["importer"].isin(members) & ~outliers["exporter"].isin(members)
-    return f"flows into {row['bloc']} in {row['year']} that quantity_clean leaves out", outliers[chosen]
+def _flows(row: Key, tables: Tables) -> InputRows:
+    if not (found := _trade(row, tables)):
+        return "none: capacity is of plants, and demand for compounds is published", pd.DataFrame()
+    words, condition = found
+    flows = tables.scan_table("trade_flows")
+    flows = flows.filter(condition(flows)).order_by(ibis.desc("value_kusd"), "exporter", "importer", "hs6")
+    return words + ", the largest first", flows.to_pandas()
+
+
+def _outliers(row: Key, tables: Tables) -> InputRows:
+    if not (found := _trade(row, tables)):
+        return "none: no trade is read", pd.DataFrame()
+    words, condition = found
+    outliers = tables.load_table("flow_outliers")
+    return words + ", which quantity_clean excludes", outliers[condition(outliers)]
 
 
 def _plants(row: Key, tables: Tables) -> InputRows:
     if not row["basis"].startswith("capacity"):
         return "none: imports are of trade_flows", pd.DataFrame()
-    stage, *_printed = SUMMED[row["group"], row["basis"]]
-    plants = where_equal(tables.scan_table("facilities"), {"stage": stage}).to_pandas()
-    plants = plants[(plants["country"] != "CHN") & plants["status"].isin(LIVE) & (plants["as_of"] != "undated")]
-    if row["bloc"] != EVERYWHERE:
+    stage, *_published = SUMMED[row["group"], row["basis"]]
+    plants = equal(_outside_china(tables.load_table("facilities")), {"stage": stage})
+    if row["bloc"] != OUTSIDE_CHINA:
         plants = plants[plants["country"].isin(_members(row, tables))]
     words = f"plants of stage {stage} in {row['bloc']}, operating to planned"
     return words, plants.sort_values(["facility", "phase", "products"])
 
 
-def _printed_demand(row: Key, tables: Tables) -> InputRows:
-    if (row["bloc"], row["group"]) != (EVERYWHERE, "compounds"):
-        return "none: its demand is not printed", pd.DataFrame()
-    values = {"measure": "demand_outside_china"}
-    return in_words(values), where_equal(tables.scan_table("china_output"), values).order_by("year").to_pandas()
-
-
-LINEAGE = {
-    ("diversification", "trade_flows"): _bought,
-    ("diversification", "flow_outliers"): _set_aside,
+LINEAGE: dict[tuple[str, str], Rule] = {
+    ("diversification", "trade_flows"): _flows,
+    ("diversification", "flow_outliers"): _outliers,
     ("diversification", "facilities"): _plants,
-    ("diversification", "china_output"): _printed_demand,
+    ("diversification", "china_output"): selected(
+        "china_output", _published_demand, [], only={"bloc": OUTSIDE_CHINA, "group": "compounds"}, year="demand_year"
+    ),
 }

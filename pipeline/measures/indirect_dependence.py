@@ -7,15 +7,13 @@ import numpy as np
 import pandas as pd
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.supply_network import CHINA, Network, Vector, behind, recorded
+from pipeline.measures.helpers.supply_network import CHINA, SHARE_DECIMALS, Network, Vector, lineage, recorded
 from pipeline.schemas import table as t
 from pipeline.schemas.indirect_dependence import IndirectDependence
 
-# What a country exports of its own output and what of its imports, nobody prints; the first is central.
+# What a country exports of its own output and what of its imports is not published; the first is central.
 ASSUMPTIONS = ("proportional", "own_first", "re_export_first")
 UNEXPLAINED = "unexplained"
-# Shares printed to this many digits: a solver's last ones differ between processors.
-DIGITS = 12
 MOST_INTERMEDIARIES = 3
 # An intermediary that brings less than this part of imports is not named.
 LEAST_NAMED = 0.0005
@@ -78,13 +76,13 @@ def dependence(central: Network, low: Network, high: Network, members: frozenset
             "supply_t": supply,
             "basis": central.basis,
             "quantity_coverage": [central.coverage.get(importer) for importer in importers],
-            "china_output_t": central.printed[from_china].sum(),
+            "china_output_t": central.recorded_output[from_china].sum(),
             "china_output_basis": central.china_basis,
             "china_output_document_id": central.china_document_id,
         }
     )
     # A share that rounding took beyond its ends is at its end.
-    table[_SHARES] = table[_SHARES].round(DIGITS).clip(0.0, 1.0)
+    table[_SHARES] = table[_SHARES].round(SHARE_DECIMALS).clip(0.0, 1.0)
     table[_TONNES] = table[_TONNES].round(6)
     return t.frame(IndirectDependence, table)
 
@@ -108,13 +106,13 @@ def origins(network: Network, assumption: str = "proportional") -> tuple[list[st
             "re_export_first": 1 - np.minimum(network.exports, network.imports) / network.exports,
         }
         own_part = np.where(network.exports > 0, ways[assumption], proportional)
-        printed_part = np.where(network.output > 0, network.printed / network.output, 0.0)
+        recorded_part = np.where(network.output > 0, network.recorded_output / network.output, 0.0)
         parts = np.where(network.imports > 0, 1 / network.imports, 0.0)
     circling = ~network.reached(own_part > 0)
     own_part = np.where(circling, 1.0, own_part)
-    makers = [n for n in range(len(network.countries)) if network.printed[n] > 0]
+    makers = [n for n in range(len(network.countries)) if network.recorded_output[n] > 0]
     own = np.zeros((len(network.countries), len(makers) + 1))
-    own[makers, range(len(makers))] = printed_part[makers]
+    own[makers, range(len(makers))] = recorded_part[makers]
     own[:, -1] = 1 - own[:, :-1].sum(axis=1)
     mixing = csr_array(diags_array(parts) @ network.flows.T)
     system = eye_array(len(network.countries), format="csr") - diags_array(1 - own_part) @ mixing
@@ -148,10 +146,10 @@ def _brought(network: Network, members: frozenset[str]) -> tuple[Vector, list[st
 
 def _own(network: Network, importers: list[str], members: frozenset[str], imports: Vector) -> tuple[Vector, Vector]:
     """Output on record, and net exports beyond it, by importer; the EU's as of one country."""
-    own = dict(zip(network.countries, zip(network.printed, network.unexplained, strict=True), strict=True))
+    own = dict(zip(network.countries, zip(network.recorded_output, network.unexplained, strict=True), strict=True))
     if "EUU" in importers:
         union = np.array([country in members for country in network.countries])
-        made = float(network.printed[union].sum())
+        made = float(network.recorded_output[union].sum())
         sent = float(network.flows.toarray()[np.ix_(union, ~union)].sum())
         own["EUU"] = (made, max(sent - float(imports[importers.index("EUU")]) - made, 0.0))
     columns = np.array([own[importer] for importer in importers])
@@ -170,4 +168,4 @@ _SHARES = [
 ]  # fmt: skip
 _TONNES = ["imports_t", "own_output_t", "own_unexplained_t", "supply_t", "china_output_t"]
 
-LINEAGE = behind("indirect_dependence")
+LINEAGE = lineage("indirect_dependence")

@@ -37,8 +37,8 @@ def quota_use(
     year's, else the sum of the batches' where together they give the quota within ROUNDED. Output of mining is that of
     production_reconciled, of separation what texts publish for China. Exports: China's of compounds and metals, without
     flow_outliers, in oxide by `oxide.factors`; null unless every code has a mass. Ratios to a quota whose basis no text
-    states have a low and a high only, over oxide and gross. Holders are counted from the year's last notice; their HHI is that of the
-    largest batch in which all parts are published, provinces and parts within another holder left out.
+    states have a low and a high only, over oxide and gross. Holders are counted from the year's last notice; their HHI is
+    that of the largest batch in which all parts are published, provinces and parts within another holder left out.
     """
     preferred = _preferred(quotas)
     total = preferred[preferred["group"] == "all"]

@@ -10,7 +10,7 @@ from ibis import _
 from pipeline.measures.helpers import trade
 from pipeline.measures.helpers.geopolrisk import (
     KEY,
-    PARTS,
+    WEIGHT_SCALE,
     as_float,
     at_most_1,
     governance_weights,
@@ -33,7 +33,7 @@ def supply_risk(
     countries: pd.DataFrame,
     country_codes: pd.DataFrame,
 ) -> ir.Table:
-    """Scores by year, importer and material that it buys or digs (columns of SupplyRisk); all shares 0–1, tonnes, USD/kg.
+    """Scores by year, importer and material that it buys or mines (columns of SupplyRisk); all shares 0–1, tonnes, USD/kg.
 
     Score = HHI of mine production × Σ g·f / (p + F), f imports by origin, F all imports, p own production, g = (2.5 − WGI)/5
     within 0–1. Flows without quantity are left out and counted. Where origins have no estimate the mean g of the others stands
@@ -48,13 +48,13 @@ def supply_risk(
     grid = score_grid(production_hhi(mined, mined["amount"]), own, country_codes, "production_t")
     imports = weighted_imports(trade_flows, mined, material_codes, governance_weights(sure), members)
     bought = with_union(imports, members, among=False)
-    rows = with_imports(grid, bought).filter((_.flows > 0) | (_.digs & (_.production_t.isnull() | (_.production_t > 0))))
+    rows = with_imports(grid, bought).filter((_.flows > 0) | (_.is_producer & (_.production_t.isnull() | (_.production_t > 0))))
 
     tonnes, covered = as_float(_.kg) / 1000, as_float(_.kg_covered.nullif(0)) / 1000
     supply = tonnes + _.production_t
 
     def weighted(name: str) -> Any:
-        return as_float(_[name]) / (1000.0 * PARTS)
+        return as_float(_[name]) / (1000.0 * WEIGHT_SCALE)
 
     nothing_bought = _.flows == 0
     known = (_.kg_covered > 0).ifelse(1.0, ibis.null("float64"))

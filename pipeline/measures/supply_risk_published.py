@@ -8,7 +8,7 @@ from ibis import _
 from pipeline.measures.helpers import trade
 from pipeline.measures.helpers.geopolrisk import (
     KEY,
-    PARTS,
+    WEIGHT_SCALE,
     as_float,
     at_most_1,
     governance_weights,
@@ -62,7 +62,7 @@ def supply_risk_published(
     rows = with_imports(score_grid(cut_to_whole, own, country_codes, "own"), with_union(imports, members, among=True))
 
     supply = as_float(_.kg) / 1000 + _.own
-    number = as_float(_.weighted) / (1000.0 * PARTS) + NEUTRAL * as_float(_.kg_outside - _.kg_outside_covered) / 1000
+    number = as_float(_.weighted) / (1000.0 * WEIGHT_SCALE) + NEUTRAL * as_float(_.kg_outside - _.kg_outside_covered) / 1000
     risks = rows.mutate(
         import_risk=(supply == 0).ifelse(0.0, at_most_1(number / supply.nullif(0.0))),
         price_usd_per_kg=(as_float(_.usd) / as_float(_.kg.nullif(0))).fill_null(0.0),

@@ -112,9 +112,9 @@ def test_every_tonne_made_is_used_somewhere(made: Network):
         if name == UNEXPLAINED or not made.reached(made.output > 0).all():
             continue
         own = np.zeros(len(made.countries))
-        own[place] = made.printed[place]
+        own[place] = made.recorded_output[place]
         mixed = (own + made.imports * imported[:, n]) / made.supply
-        assert mixed @ made.use == pytest.approx(made.printed[place], rel=1e-6)
+        assert mixed @ made.use == pytest.approx(made.recorded_output[place], rel=1e-6)
 
 
 @settings(max_examples=20, deadline=None)
@@ -124,7 +124,7 @@ def test_a_country_without_flows_changes_nothing(made: Network):
     flows = [
         (made.countries[i], made.countries[j], float(q)) for i, j, q in zip(*cells.coords, cells.data, strict=True)
     ]  # fmt: skip
-    printed = dict(zip(made.countries, made.printed, strict=True))
+    printed = dict(zip(made.countries, made.recorded_output, strict=True))
     larger = of_flows(flows, **printed, ZWE=0.0)
     pd.testing.assert_frame_equal(dependence(made, made, made, frozenset()), dependence(larger, larger, larger, frozenset()))
 

@@ -8,13 +8,23 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import trade
-from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, importers_of, in_words, where_equal
+from pipeline.measures.helpers.input_rows import (
+    InputRows,
+    Key,
+    Rule,
+    Tables,
+    equal,
+    importers_of,
+    in_words,
+    selected,
+    where_equal,
+)
 from pipeline.measures.helpers.trade import EXACT
 
 # The indicator's authors give their bounds as 90 % intervals.
 NORMAL_90 = 1.6448536269514722
 # Governance weights are summed as whole parts of this, so that the order of rows cannot change a digit.
-PARTS = 10**15
+WEIGHT_SCALE = 10**15
 KEY = ["year", "importer", "material"]
 # Sums of weighted kilograms, and the weights they are of.
 WEIGHTED = {"weighted": "weight", "weighted_low": "weight_low", "weighted_high": "weight_high"}
@@ -30,14 +40,12 @@ def at_most_1(share: Any) -> Any:
 
 
 def mined_in(mine_production: pd.DataFrame, material_codes: pd.DataFrame) -> pd.DataFrame:
-    """Production by country of the materials that have codes; the printed totals are left out."""
-    return mine_production[
-        (mine_production["country"] != "WLD") & mine_production["material"].isin(material_codes["material"])
-    ].reset_index(drop=True)
+    """Production by country of the materials that have codes; published totals are left out."""
+    return mine_production[(mine_production["country"] != "WLD") & mine_production["material"].isin(material_codes["material"])]
 
 
 def production_hhi(mined: pd.DataFrame, amount: "pd.Series[float]") -> pd.DataFrame:
-    """HHI by year and material, of those somebody digs."""
+    """HHI by year and material, of those that are produced."""
     key = [mined["year"], mined["material"]]
     sums, squares = amount.groupby(key).sum(), (amount**2).groupby(key).sum()
     return (squares / sums**2).rename("production_hhi")[sums > 0].reset_index()
@@ -48,16 +56,16 @@ def own_production(mined: pd.DataFrame, amount: str, members: list[str]) -> pd.D
     rows = mined.rename(columns={"country": "importer"})
     union = rows[rows["importer"].isin(members)].assign(importer="EUU")
     sums = pd.concat([rows, union]).groupby(KEY)[amount]
-    # A plain sum would read what is not in tonnes as nought.
+    # A plain sum would take what is not in tonnes for zero.
     return sums.sum().where(sums.count() == sums.size()).rename(amount).reset_index()
 
 
 def score_grid(hhi: pd.DataFrame, own: pd.DataFrame, country_codes: pd.DataFrame, name: str) -> ir.Table:
     """Every year and material with every country that trade then has a code for and EUU; own production, 0 where none is named.
 
-    `digs` says whether the publisher names the country: what it digs may be null, for it may not be in tonnes.
+    `is_producer` says whether the publisher names the country; its production may be null, for it may not be in tonnes.
     """
-    own = own.set_axis([*KEY, name], axis=1).assign(digs=True)
+    own = own.set_axis([*KEY, name], axis=1).assign(is_producer=True)
     codes = country_codes[country_codes["scheme"] == "baci"]
     years = hhi[["year"]].drop_duplicates().merge(codes, how="cross")
     held = years[(years["valid_from"] <= years["year"]) & (years["year"] <= years["valid_to"])]
@@ -65,15 +73,18 @@ def score_grid(hhi: pd.DataFrame, own: pd.DataFrame, country_codes: pd.DataFrame
     importers = pd.concat([held[["year", "iso3"]], union]).rename(columns={"iso3": "importer"})
     rows = trade.memtable(hhi).join(trade.memtable(importers), "year").left_join(trade.memtable(own), KEY)
     return rows.select(
-        *KEY, "production_hhi", digs=_.digs.fill_null(False), **{name: ibis.ifelse(_.digs.fill_null(False), _[name], 0.0)}
+        *KEY,
+        "production_hhi",
+        is_producer=_.is_producer.fill_null(False),
+        **{name: ibis.ifelse(_.is_producer.fill_null(False), _[name], 0.0)},
     )
 
 
 def governance_weights(governance: pd.DataFrame) -> ir.Table:
-    """g = (2.5 − WGI)/5 within 0–1 by year and country, with the ends of the 90 % interval, as whole parts of PARTS."""
+    """g = (2.5 − WGI)/5 within 0–1 by year and country, with the ends of the 90 % interval, as whole parts of WEIGHT_SCALE."""
 
     def weight(estimate: "pd.Series[float]") -> "pd.Series[int]":
-        return ((2.5 - estimate) / 5).clip(0, 1).mul(PARTS).round().astype("int64")
+        return ((2.5 - estimate) / 5).clip(0, 1).mul(WEIGHT_SCALE).round().astype("int64")
 
     error = NORMAL_90 * governance["standard_error"]
     return trade.memtable(
@@ -138,7 +149,7 @@ def with_imports(grid: ir.Table, bought: ir.Table) -> ir.Table:
 
 
 def _buys(row: Key, tables: Tables) -> ir.Table:
-    """The flows behind a row, by code."""
+    """The flows of a row, by code."""
     codes = tables.load_table("material_codes").query("material == @row['material']")["hs6"].tolist()
     flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes), _.coverage == "whole")
     importers = importers_of(row["importer"], tables)
@@ -155,16 +166,15 @@ def _flows(row: Key, tables: Tables) -> InputRows:
 
 def _estimates(row: Key, tables: Tables) -> InputRows:
     origins = _buys(row, tables).exporter.to_pandas().unique()
-    rows = where_equal(tables.scan_table("governance"), {"year": row["year"]}).to_pandas()
+    rows = equal(tables.load_table("governance"), {"year": row["year"]})
     return f"rows of year {row['year']} and the origins of the imports", rows[rows["country"].isin(origins)].sort_values(
         "country"
     )
 
 
 def _miners(row: Key, tables: Tables) -> InputRows:
-    values = {"year": row["year"], "material": row["material"]}
-    rows = where_equal(tables.scan_table("mine_production"), values).to_pandas()
-    return in_words(values) + ", the largest first", rows.sort_values(["amount", "country"], ascending=[False, True])
+    codes = tables.load_table("material_codes")
+    return selected("mine_production", lambda rows: mined_in(rows, codes), ["year", "material"], largest="amount")(row, tables)
 
 
 def lineage(table_name: str) -> dict[tuple[str, str], Rule]:

@@ -1,4 +1,4 @@
-"""Countries that make, import and export a group of goods in a year: the network behind indirect dependence and disruption."""
+"""Countries that make, import and export a group of goods in a year: the network of indirect dependence and disruption."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,23 +11,25 @@ import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import oxide, trade
-from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, importers_of, where_equal
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, equal, importers_of, selected, where_equal
 from pipeline.measures.helpers.stage_output import stage_output
 from pipeline.measures.helpers.trade import EXACT
 from pipeline.schemas.vocabularies import NETWORK_GROUPS
 
 Vector = npt.NDArray[np.float64]
 CHINA = "CHN"
-# Grams: below it a difference of sums is rounding, not goods.
+# A gram: a smaller difference of sums is rounding, not goods.
 NOTHING_T = 1e-6
+# Decimals of stored shares: a solver's last ones differ between processors.
+SHARE_DECIMALS = 12
 
 
 @dataclass(frozen=True)
 class Network:
     """A group's flows of a year, in tonnes of `basis`, and who made what.
 
-    `flows[i, j]` is what country i sends to country j. `printed` is output on record, `unexplained` net exports beyond it:
-    supply = printed + unexplained + imports, never less than exports.
+    `flows[i, j]` is what country i sends to country j. `recorded_output` is what is published, `unexplained` net exports
+    beyond it: supply = recorded_output + unexplained + imports, never less than exports.
     """
 
     year: int
@@ -35,7 +37,7 @@ class Network:
     feed: str
     countries: tuple[str, ...]
     flows: Any
-    printed: Vector
+    recorded_output: Vector
     china_basis: str = ""
     china_document_id: str = ""
     coverage: dict[str, float] = field(default_factory=dict)
@@ -54,12 +56,12 @@ class Network:
 
     @cached_property
     def unexplained(self) -> Vector:
-        net = self.exports - self.imports - self.printed
+        net = self.exports - self.imports - self.recorded_output
         return np.where(net > NOTHING_T, net, 0.0)
 
     @cached_property
     def output(self) -> Vector:
-        return self.printed + self.unexplained
+        return self.recorded_output + self.unexplained
 
     @cached_property
     def supply(self) -> Vector:
@@ -86,17 +88,17 @@ class Network:
         return reached
 
 
-def network(year: int, group: str, feed: str, flows: pd.DataFrame, printed: dict[str, float], **about: Any) -> Network:
+def network(year: int, group: str, feed: str, flows: pd.DataFrame, recorded_output: dict[str, float], **about: Any) -> Network:
     """A network from flows (exporter, importer, t) and output on record by country; what a country sends itself is left out."""
     from scipy.sparse import csr_array
 
     flows = flows[(flows["exporter"] != flows["importer"]) & (flows["t"] > 0)]
-    countries = tuple(sorted({*flows["exporter"], *flows["importer"], *printed}))
+    countries = tuple(sorted({*flows["exporter"], *flows["importer"], *recorded_output}))
     place = {country: n for n, country in enumerate(countries)}
     ordered = flows.sort_values(["exporter", "importer"], kind="stable")
     cells = (ordered["exporter"].map(place).to_numpy(dtype=int), ordered["importer"].map(place).to_numpy(dtype=int))
     matrix = csr_array((ordered["t"].to_numpy(dtype=float), cells), shape=(len(countries), len(countries)))
-    made = np.array([printed.get(country, 0.0) for country in countries])
+    made = np.array([recorded_output.get(country, 0.0) for country in countries])
     return Network(year, group, feed, countries, matrix, made, **about)
 
 
@@ -188,70 +190,71 @@ def _coverage(flows: pd.DataFrame) -> dict[str, float]:
     return dict(zip(counted.index, counted["counted"] / counted["usd"], strict=True))
 
 
-def behind(table_name: str) -> dict[tuple[str, str], Rule]:
-    """Which input rows are behind a row of a table made of networks."""
+def _own_flows(row: Key, tables: Tables) -> InputRows:
+    """The importer's own; the whole year's network is read, for goods come by any way."""
+    codes, importers = _codes(row, tables), importers_of(row["importer"], tables)
+    rows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]})
+    rows = rows.filter(_.hs6.isin(codes), _.importer.isin(importers))
+    rows = rows.order_by(_.quantity_t.desc(nulls_first=False), _.exporter)
+    words = f"every row of year {row['year']} and hs6 {', '.join(codes)} is read; shown are those of importer {row['importer']}"
+    return words, rows.to_pandas()
 
-    def codes(row: Key, tables: Tables) -> list[str]:
-        return trade.codes_of(tables.load_table("products"), row["group"])
 
-    def flows(row: Key, tables: Tables) -> InputRows:
-        """The importer's own; the whole year's network is read, for goods come by any way."""
-        wanted = codes(row, tables)
-        importers = importers_of(row["importer"], tables)
-        rows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]})
-        rows = rows.filter(_.hs6.isin(wanted), _.importer.isin(importers)).order_by(
-            _.quantity_t.desc(nulls_first=False), _.exporter
-        )
-        words = (
-            f"every row of year {row['year']} and hs6 {', '.join(wanted)} is read; shown are those of importer {row['importer']}"
-        )
-        return words, rows.to_pandas()
+def _excluded(row: Key, tables: Tables) -> InputRows:
+    found = equal(tables.load_table("flow_outliers"), {"year": row["year"]})
+    return f"rows of year {row['year']} of the group's codes, excluded", found[found["hs6"].isin(_codes(row, tables))]
 
-    def outliers(row: Key, tables: Tables) -> InputRows:
-        found = tables.load_table("flow_outliers")
-        found = found[(found["year"] == row["year"]) & found["hs6"].isin(codes(row, tables))]
-        return f"rows of year {row['year']} of the group's codes, left out", found
 
-    def products(row: Key, tables: Tables) -> InputRows:
-        found = tables.load_table("products")
-        return f"rows of group {row['group']}", found[found["group"] == row["group"]]
+def _contents(row: Key, tables: Tables) -> InputRows:
+    if row["group"] == "magnets":
+        return "none: magnets stay gross", pd.DataFrame()
+    found = oxide.contents(tables.load_table("conversion_factors"))
+    words = "REO content of the codes; central is the row of all imports, low and high the least and most"
+    return words, found[found["hs6"].isin(_codes(row, tables))].drop(columns="hs6")
 
-    def factors(row: Key, tables: Tables) -> InputRows:
-        if row["group"] == "magnets":
-            return "none: magnets stay gross", pd.DataFrame()
-        found = tables.load_table("conversion_factors")
-        ends = tuple(f"HS {hs6})" for hs6 in codes(row, tables))
-        found = found[(found["factor"] == oxide.FACTOR) & found["material"].str.endswith(ends)]
-        return "REO content of the codes; central is the row of all imports, low and high the least and most", found
 
-    def output(input_name: str) -> Rule:
-        def rule(row: Key, tables: Tables) -> InputRows:
-            # Only the table asked for goes in, so that what comes out names its documents.
-            inputs = {name: tables.load_table(name) for name in ("quotas", "china_output", "processing")}
-            given = {name: frame if name == input_name else frame.head(0) for name, frame in inputs.items()}
-            taken = stage_output(**inputs)
-            taken = taken[(taken["year"] == row["year"]) & (taken["group"] == row["group"])]
-            own = stage_output(**given).merge(taken, on=list(taken.columns))
-            words = f"output on record in {row['year']}, by country; the first document of those added"
-            return words if len(own) else "none taken for the year", own
+def _output_of(input_name: str) -> Rule:
+    def rule(row: Key, tables: Tables) -> InputRows:
+        # Only the table asked for goes in, so that what comes out names its documents.
+        inputs = {name: tables.load_table(name) for name in ("quotas", "china_output", "processing")}
+        given = {name: frame if name == input_name else frame.head(0) for name, frame in inputs.items()}
+        taken = equal(stage_output(**inputs), {"year": row["year"], "group": row["group"]})
+        own = stage_output(**given).merge(taken, on=list(taken.columns))
+        words = f"output on record in {row['year']}, by country; the first document of those added"
+        return words if len(own) else "none taken for the year", own
 
-        return rule
+    return rule
 
-    def feed(row: Key, tables: Tables) -> InputRows:
-        if row["group"] == "magnets" or row.get("feed") == "included":
-            return "none: feed is included", pd.DataFrame()
-        found = tables.load_table("feed_flows")
-        found = found[(found["year_from"] <= row["year"]) & (row["year"] <= found["year_to"])]
-        return f"flows that are feed in {row['year']}", found[found["hs6"].isin(codes(row, tables))]
 
-    def members(row: Key, tables: Tables) -> InputRows:
-        found = tables.load_table("countries")
-        which = found[found["iso3"].isin(importers_of(row["importer"], tables))]
-        return f"the countries that {row['importer']} stands for", which
+def _feed(row: Key, tables: Tables) -> InputRows:
+    if row["group"] == "magnets" or row.get("feed") == "included":
+        return "none: feed is included", pd.DataFrame()
+    found = tables.load_table("feed_flows")
+    found = found[(found["year_from"] <= row["year"]) & (row["year"] <= found["year_to"])]
+    return f"flows that are feed in {row['year']}", found[found["hs6"].isin(_codes(row, tables))]
 
+
+def _members(row: Key, tables: Tables) -> InputRows:
+    found = tables.load_table("countries")
+    which = found[found["iso3"].isin(importers_of(row["importer"], tables))]
+    return f"the countries that {row['importer']} stands for", which
+
+
+def _codes(row: Key, tables: Tables) -> list[str]:
+    return trade.codes_of(tables.load_table("products"), row["group"])
+
+
+def lineage(table_name: str) -> dict[tuple[str, str], Rule]:
+    """Which input rows a row of a table made of networks is made of."""
     rules: dict[str, Rule] = {
-        "trade_flows": flows, "flow_outliers": outliers, "products": products, "conversion_factors": factors,
-        "quotas": output("quotas"), "china_output": output("china_output"), "processing": output("processing"),
-        "feed_flows": feed, "countries": members,
-    }  # fmt: skip
+        "trade_flows": _own_flows,
+        "flow_outliers": _excluded,
+        "products": selected("products", lambda products: products, ["group"]),
+        "conversion_factors": _contents,
+        "quotas": _output_of("quotas"),
+        "china_output": _output_of("china_output"),
+        "processing": _output_of("processing"),
+        "feed_flows": _feed,
+        "countries": _members,
+    }
     return {(table_name, name): rule for name, rule in rules.items()}
