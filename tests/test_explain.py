@@ -125,20 +125,12 @@ def test_origin_gap_shows_exports_of_the_group_and_mining_of_one_edition() -> No
         assert amount.get("CHN", 0.0) / amount.sum() == pytest.approx(row["china_mining_share"])
 
 
-def test_a_published_share_is_the_input_of_its_bounds_and_its_step() -> None:
+def test_a_published_share_is_the_input_of_its_bounds() -> None:
     explanation = explain(
         "stage_concentration", ["2021", "separation", "rare_earths", "stage_shares", "Agency, 2021", "estimate"]
     )
     assert inputs(explanation, "stage_shares")["share"].tolist() == [0.8]
     assert len(inputs(explanation, "production")) == 0
-    for row in rows("value_chain_gap"):
-        shares = pd.concat(
-            [
-                lineage.input_rows("value_chain_gap", "stage_shares", row)[1]["share"],
-                lineage.input_rows("value_chain_gap", "stage_concentration", row)[1]["china_share"],
-            ]
-        )
-        assert shares.tolist() == [pytest.approx(row["china_share"])]
 
 
 def test_quota_use_is_made_from_the_quota_and_exports_shown() -> None:

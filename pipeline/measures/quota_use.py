@@ -160,7 +160,7 @@ def _holders_hhi(preferred: pd.DataFrame) -> pd.DataFrame:
     of_kinds = holders.groupby(holders["kind"] == "total")
     published = [part.groupby([*batch, "group"])["amount"].sum() for _, part in of_kinds]
     found = [_hhi(parts, totals) for parts in published]
-    empty = pd.DataFrame({"holders_hhi": pd.Series(dtype="float64"), "holders_batch": pd.Series(dtype="str")})
+    empty = pd.DataFrame({"holders_hhi": pd.Series(dtype="float64")})
     table = pd.concat(found).reset_index() if found else totals.iloc[:0].reset_index().join(empty).assign(total=0.0)
     table = table.sort_values([*KEY, "total", "batch"], ascending=[True, True, False, True], kind="stable").drop_duplicates(KEY)
     return table.rename(columns={"batch": "holders_batch"}).set_index(KEY)[["holders_hhi", "holders_batch"]]

@@ -72,12 +72,8 @@ def score_grid(hhi: pd.DataFrame, own: pd.DataFrame, country_codes: pd.DataFrame
     union = hhi[["year"]].drop_duplicates().assign(iso3="EUU")
     importers = pd.concat([held[["year", "iso3"]], union]).rename(columns={"iso3": "importer"})
     rows = trade.memtable(hhi).join(trade.memtable(importers), "year").left_join(trade.memtable(own), KEY)
-    return rows.select(
-        *KEY,
-        "production_hhi",
-        is_producer=_.is_producer.fill_null(False),
-        **{name: ibis.ifelse(_.is_producer.fill_null(False), _[name], 0.0)},
-    )
+    named = rows.is_producer.fill_null(False)
+    return rows.select(*KEY, "production_hhi", is_producer=named, **{name: ibis.ifelse(named, rows[name], 0.0)})
 
 
 def governance_weights(governance: pd.DataFrame) -> ir.Table:
