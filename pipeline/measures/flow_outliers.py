@@ -11,7 +11,7 @@ from pipeline.measures.helpers.trade import EXACT
 
 
 class Thresholds(NamedTuple):
-    """When a flow is set aside. Ours, chosen on the rare-earth codes; docs/methods/flow_outliers.md shows what they catch."""
+    """When a flow is excluded. Our own, chosen on the rare-earth codes; docs/methods/flow_outliers.md shows what they catch."""
 
     fewest_flows: int = 8
     robust_z: float = 3.5
@@ -28,12 +28,12 @@ NORMAL = 1.4826
 
 
 def flow_outliers(trade_flows: ir.Table) -> ir.Table:
-    """Flows set aside in `quantity_clean` (columns of FlowOutliers).
+    """Flows excluded from `quantity_clean` (columns of FlowOutliers).
 
     Within a (year, hs6) of at least 8 flows that report a quantity, with u = USD/kg and z = (ln u - median) / (1.4826 MAD):
     `robust_z` where |z| > 3.5 and the flow is at least 0.5 % of the year's tonnes; else `below_floor` where u < 0.5 USD/kg
     and the flow is at least 2 % of the tonnes, for goods whose median unit value is 5 USD/kg or more. Without that limit the
-    floor would set aside half of the world's coal, clay and phosphate, which cost less by nature. Where more than half of the
+    floor would exclude half of the world's coal, clay and phosphate, which cost less by nature. Where more than half of the
     flows have one price (MAD = 0) there is no z (it is given as 0).
     """
     t = THRESHOLDS

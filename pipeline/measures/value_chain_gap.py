@@ -56,8 +56,8 @@ def _of_texts(processing: pd.DataFrame, stage_shares: pd.DataFrame) -> pd.DataFr
         basis="as the text words it",
     )
     share = ["year", "stage", "material", "china_share"]
-    printed = stage_shares[stage_shares["country"] == "CHN"].rename(columns={"share": "china_share"})
-    again = pd.MultiIndex.from_frame(rows[share]).isin(pd.MultiIndex.from_frame(printed[share]))
+    published = stage_shares[stage_shares["country"] == "CHN"].rename(columns={"share": "china_share"})
+    again = pd.MultiIndex.from_frame(rows[share]).isin(pd.MultiIndex.from_frame(published[share]))
     rows = rows[~pd.Series(again, index=rows.index).groupby([rows[k] for k in CHAIN]).transform("all")]
     stages = rows.groupby(CHAIN)["stage"].transform("nunique")
     rows = rows[stages >= LEAST_STAGES].sort_values("period_end", kind="stable")

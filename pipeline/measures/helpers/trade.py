@@ -52,7 +52,7 @@ def whole_groups(trade_flows: ir.Table, products: pd.DataFrame) -> ir.Table:
 
 
 def with_clean_kg(flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
-    """Flows with `clean_kg` beside kg: null where flow_outliers sets the flow aside."""
+    """Flows with `clean_kg` beside kg: null where flow_outliers excludes the flow."""
     flow = ["year", "exporter", "importer", "hs6"]
     marked = flows.left_join(memtable(flow_outliers[flow]).mutate(outlier=True), flow)
     return marked.select(*flows.columns, clean_kg=marked.outlier.isnull().ifelse(marked.kg, None))
@@ -87,7 +87,7 @@ def refuse_twice_held(trade_flows: ir.Table) -> None:
 
 
 def outlying(flow_outliers: pd.DataFrame, keys: list[str]) -> ir.Table:
-    """What flow_outliers sets aside, summed over `keys`, as `keys, outlying_usd, outlying_kg, outlying_flows`."""
+    """What flow_outliers excludes, summed over `keys`, as `keys, outlying_usd, outlying_kg, outlying_flows`."""
     columns = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t"]
     flows = memtable(flow_outliers[columns])
     return flows.group_by(keys).agg(
