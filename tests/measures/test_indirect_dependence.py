@@ -157,7 +157,7 @@ def test_feed_counts_in_its_years_alone():
 def printed(*rows: tuple[str, str, float], **columns: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["period_start", "period_end", "value"])
     about = {
-        "document_id": "report", "stage": "separation", "material": "rare_earths", "country": "MYS", "company": "Firm",
+        "document_id": "report", "edition": None, "stage": "separation", "material": "rare_earths", "country": "MYS", "company": "Firm",
         "site": "Site", "kind": "actual", "unit": "t", "dated_by": "period",
     }  # fmt: skip
     return frame.assign(**{**about, **columns})
@@ -185,7 +185,7 @@ def test_what_was_made_stands_before_what_was_allowed():
     made = pd.DataFrame(
         [("china_output_separated_products", 2024, "text", 150.0, "t", "REO")],
         columns=["measure", "year", "document_id", "value", "unit", "basis"],
-    )
+    ).assign(publisher="Ministry")
     row = output(quotas=toy.tidy("quotas"), china_output=made).loc[(2024, "compounds", "CHN")]
     assert [row.amount, row.basis] == [150, "output"]
     row = output(quotas=toy.tidy("quotas")).loc[(2024, "compounds", "CHN")]
