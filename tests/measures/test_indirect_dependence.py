@@ -157,8 +157,8 @@ def test_feed_counts_in_its_years_alone():
 def printed(*rows: tuple[str, str, float], **columns: str) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["period_start", "period_end", "value"])
     about = {
-        "document_id": "report", "edition": None, "stage": "separation", "material": "rare_earths", "country": "MYS", "company": "Firm",
-        "site": "Site", "kind": "actual", "unit": "t", "dated_by": "period",
+        "document_id": "report", "edition": None, "stage": "separation", "material": "rare_earths", "country": "MYS",
+        "company": "Firm", "site": "Site", "kind": "actual", "unit": "t", "dated_by": "period",
     }  # fmt: skip
     return frame.assign(**{**about, **columns})
 
