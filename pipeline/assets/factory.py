@@ -46,7 +46,7 @@ def table_asset(table: type[Table], accept_rows: bool = False) -> dg.AssetsDefin
         code_version=code_version.code_version(table),
         kinds={"duckdb", "ibis", "parquet"} if "expression" in made_by.parameters.values() else {"python", "parquet"},
         owners=OWNERS,
-        metadata={"dagster/column_schema": column_schema(table), **code_reference(t.name(table), made_by)},
+        metadata=code_reference(t.name(table), made_by),
         check_specs=check_specs(asset_key(table)),
     )
     def make_and_store() -> Iterator[Any]:
@@ -120,6 +120,7 @@ def materialized(table: type[Table], checked: contract.Checked) -> dg.Materializ
         metadata={
             "dagster/row_count": len(checked.rows),
             "dagster/table_name": f"observatory.{t.name(table)}",
+            "dagster/column_schema": column_schema(table),
             "rows_quarantined": len(checked.quarantined),
             "file": dg.MetadataValue.path(str(catalog.parquet_path(t.name(table)))),
             "preview": preview(checked.rows),
