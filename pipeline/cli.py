@@ -84,7 +84,8 @@ def _build_and_show(accept_rows: bool) -> None:
         definitions = compose(accept_rows)
     with out.status("Building"):
         built = building.build(definitions)
-        catalog.write_database()
+        if built.remade or not paths.database().is_file():
+            catalog.write_database()
     _show_what_was_made(built.remade, built.seconds)
 
 
