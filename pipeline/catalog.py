@@ -100,7 +100,7 @@ def policy_register(as_of: str, on: str | None = None) -> pd.DataFrame:
     `pipeline.measures.helpers.register_as_of` the rules. Raises NoSuchTable, and ReoError for an invalid date.
 
         policy_register(as_of="2025-10-15")
-        policy_register(as_of="2026-11-24", on="2025-10-15")
+        policy_register(as_of="2026-11-28", on="2025-10-15")
     """
     from pipeline.measures.helpers.register_as_of import register_as_of
 

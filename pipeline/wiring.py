@@ -30,6 +30,7 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.sources.conversion_factors": ("conversion_factors",),
     "pipeline.sources.facilities": ("facilities", "overseas_presence"),
     "pipeline.sources.monthly_trade": ("trade_monthly",),
+    "pipeline.sources.policy_counts": ("policy_counts",),
     "pipeline.sources.policy_evidence": ("policy_sources", "policy_codes", "policy_hs", "control_lists", "instrument_weights"),
     "pipeline.sources.policy_register": ("policy_events", "policy_status"),
     "pipeline.sources.prices": ("prices",),

@@ -8,7 +8,8 @@ from pipeline.measures.helpers.register_as_of import NEVER, Dating, own_dates, s
 from pipeline.schemas import table as t
 from pipeline.schemas.policy_in_force import PolicyInForce
 
-AS_OF = ("2025-10-15", "2026-11-24")
+# A day before the licence controls of October 2025 were widened, and the days on which the register was recorded.
+AS_OF = ("2025-10-15", "2026-11-24", "2026-11-28")
 OFFICIAL = ("official", "official_copy")
 
 
@@ -36,7 +37,7 @@ def measures_in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str, da
     """When each measure was in force, by documents dated by `as_of` and begun by then; adjoining spells are joined.
 
     The one rule of what counts (see `policy_in_force`). One row per spell: event_id, run, process (the act itself where it has
-    none), layer, actor, official, undocumented, weakening, begin, stop (the first day it was no longer in force).
+    none), layer, actor, official, copy, undocumented, weakening, begin, stop (the first day it was no longer in force).
     """
     known = events[(events["scope"] != "other") & (last_day(events["announced_on"]) <= pd.Timestamp(as_of))]
     documented = spells(status, as_of, dated).query("status == 'in_force'")
@@ -50,9 +51,10 @@ def measures_in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str, da
         found.assign(
             process=found["process"].fillna(found["event_id"]),
             official=found["best_source"].isin(OFFICIAL),
+            copy=found["best_source"] == "official_copy",
             weakening=found["direction"] == "weakens",
         )
-        .groupby(["event_id", run, "process", "layer", "actor", "official", "undocumented", "weakening"], as_index=False)
+        .groupby(["event_id", run, "process", "layer", "actor", "official", "copy", "undocumented", "weakening"], as_index=False)
         .agg(begin=("begin", "min"), stop=("stop", "max"))
     )
 
@@ -76,6 +78,7 @@ def _in_force(events: pd.DataFrame, status: pd.DataFrame, as_of: str) -> pd.Data
     counted = live.groupby(group).agg(
         in_force=("event_id", "nunique"),
         in_force_official=("official", "sum"),
+        in_force_official_copy=("copy", "sum"),
         in_force_undocumented=("undocumented", "sum"),
         in_force_weakening=("weakening", "sum"),
         processes=("process", "nunique"),

@@ -40,6 +40,27 @@ STATUS_CODED = ("in_force", "suspended", "expired", "superseded", "repealed", "p
 LEGAL_FORCE = ("binding", "award", "agreement", "plan", "statement", "company_act")
 
 
+# Asked of acts of cooperation alone: who makes the first move, who offers or asks what of whom, and what it is about.
+ACTOR_KINDS = ("state", "firm", "both")
+
+
+OFFERS = (
+    "china_offers",
+    "china_withholds",
+    "china_asks",
+    "partner_asks",
+    "partner_accepts",
+    "partner_refuses",
+    "joint",
+)
+
+
+CONTENTS = ("investment", "processing_plant", "technology", "trade", "training")
+
+
+_CONTENT = f"({'|'.join(CONTENTS)})"
+
+
 # What two coders decide of every act, each with the words it may be.
 CODES = {
     "layer": LAYERS,
@@ -84,6 +105,15 @@ class PolicyEvents(t.Table):
     summary: str = t.text("What it says, in our words")
     confidence: str = t.vocabulary("How sure the row is", ("high", "medium", "low"))
     best_source: str = t.vocabulary("Best text it rests on", KINDS_OF_TEXT)
+    actor_kind: str = t.vocabulary(
+        "Who makes the first move, state or firm; of acts of cooperation only, null for all others", ACTOR_KINDS, nullable=True
+    )
+    offer: str = t.vocabulary("Who offers, asks, withholds or refuses; of acts of cooperation only", OFFERS, nullable=True)
+    content: str = t.text(
+        f"What it is about, of acts of cooperation only, several joined by ;: {', '.join(CONTENTS)}",
+        nullable=True,
+        str_matches=f"^{_CONTENT}(;{_CONTENT})*$",
+    )
 
     class Config:
         title = "Policy acts"

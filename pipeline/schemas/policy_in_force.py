@@ -11,6 +11,7 @@ class PolicyInForce(t.Table):
     as_of: str = t.partial_date("Transaction time: only documents dated by this day are used")
     in_force: int = t.count("Measures in force on the month's last day; in the month of as_of, on that day")
     in_force_official: int = t.count("Of them resting on an official text or its copy")
+    in_force_official_copy: int = t.count("Of those, resting on a copy and no official page; many copies were read in part")
     in_force_undocumented: int = t.count("Of them without a status line, counted from their own dates")
     in_force_weakening: int = t.count("Of them acts that weaken their layer, such as a suspension or an abolition")
     processes: int = t.count("Matters they belong to: steps of one matter count once")

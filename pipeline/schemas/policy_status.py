@@ -1,7 +1,7 @@
 from pipeline.schemas import table as t
 from pipeline.schemas.vocabularies import DATE_PRECISION
 
-STATUS_RECORDED = ("in_force", "suspended", "expired", "replaced", "withdrawn", "proposed", "adopted")
+STATUS_RECORDED = ("in_force", "suspended", "expired", "replaced", "withdrawn", "proposed", "adopted", "failed")
 
 
 class PolicyStatus(t.Table):

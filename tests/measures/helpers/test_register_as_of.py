@@ -25,7 +25,10 @@ NO_61 = "CN-2025-10-09-mofcom-61"
 NO_62 = "CN-2025-10-09-mofcom-62"
 NO_70 = "CN-2025-11-07-mofcom-70-suspension"
 LYNAS_OFFER = "CN-AUS-2009-05-01-cnmc-lynas-offer"
-TODAY = "2026-11-24"
+FIRST = "2026-11-24"
+TODAY = "2026-11-28"
+US_16 = "CN-2025-04-04-mofcom-21-us-16"
+BILL_2010 = "USA-2010-09-29-hr6160"
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,13 @@ def status(register: tuple[pd.DataFrame, pd.DataFrame], event_id: str, as_of: st
         (NO_57, "2025-11-08", "suspended"),  # It never began.
         (NO_70, "2025-11-07", "in_force"),
         (NO_61, "2026-11-10", "suspended"),
-        (NO_61, "2026-11-11", "unknown"),  # The suspension ran to 10 November 2026; nothing says what came after.
+        (NO_61, FIRST, "unknown"),  # The suspension ran to 10 November 2026; nothing recorded by then says what came after.
+        (NO_61, TODAY, "suspended"),  # Since then a reading of 28 September 2026 has been found: to 10 January 2027.
+        (NO_70, FIRST, "unknown"),
+        (NO_70, TODAY, "in_force"),
+        (BILL_2010, "2010-12-31", "proposed"),
+        (BILL_2010, FIRST, "proposed"),
+        (BILL_2010, TODAY, "failed"),
         (QUOTAS_2010, "2010-07-07", None),
         (QUOTAS_2010, "2010-07-31", "in_force"),
         (QUOTAS_2010, "2010-12-31", "in_force"),
@@ -92,6 +101,9 @@ def test_what_documents_dated_by_a_day_said(register, event_id: str, as_of: str,
         (SUPPLEMENT_2012, "2012-02-01", "2012-02-01", None),
         (NO_61, TODAY, "2025-10-15", "in_force"),
         (NO_61, TODAY, "2025-12-01", "suspended"),
+        # The stage from 12 August was not itemised; the ministry's words on it were recorded on 28 November 2026.
+        (US_16, FIRST, "2025-09-01", "unknown"),
+        (US_16, TODAY, "2025-09-01", "suspended"),
         (NO_61, TODAY, "2025-10-08", None),
         (NO_70, TODAY, "2025-10-15", None),
         (QUOTAS_2010, TODAY, "2010-09-01", "in_force"),
