@@ -56,7 +56,7 @@ def test_a_count_that_cannot_be_is_named_by_its_row(source: Write, old: str, new
 
 
 def test_others_count_more_policies_on_rare_earths_too() -> None:
-    """Interventions tagged with rare earths at Global Trade Alert, a selection: more from 2020 to 2025 than in the six years before."""
+    """Global Trade Alert, a selection, tags more acts with rare earths in 2020 to 2025 than in the six years before."""
     rows = contract.check(catalog.table("policy_counts"), policy_counts(SourceFiles("policy_counts"))).rows
     assert len(rows) == 602
     assert set(rows.loc[rows["year"] >= 2026, "year_state"]) == {"incomplete", "artefact"}
