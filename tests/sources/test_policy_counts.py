@@ -59,6 +59,7 @@ def test_others_count_more_policies_on_rare_earths_too() -> None:
     """Global Trade Alert, a selection, tags more acts with rare earths in 2020 to 2025 than in the six years before."""
     rows = contract.check(catalog.table("policy_counts"), policy_counts(SourceFiles("policy_counts"))).rows
     assert len(rows) == 602
+    assert SourceFiles("policy_counts").source.redistribution == "restricted"
     assert set(rows.loc[rows["year"] >= 2026, "year_state"]) == {"incomplete", "artefact"}
     tagged = rows.query("measure == 'gta_interventions_tagged_rare_earths' and year_state == 'whole'").set_index("year")["count"]
     assert tagged.loc[2020:2025].sum() > tagged.loc[2014:2019].sum() > 0

@@ -203,7 +203,7 @@ def test_customs_codes_are_called_printed_only_where_the_act_prints_them() -> No
 
 
 def test_the_register_counts_as_its_readme_does() -> None:
-    """24 November 2026: 618 acts, 1,026 texts, 107 acts on an official text or copy, 67 of 411 codes printed. Since then 26 acts."""
+    """24 November 2026: 618 acts, 1,026 texts, 107 on an official text or copy, 67 of 411 codes printed. Since then 26 acts."""
     register = SourceFiles("policy_register")
     events = policy_register.policy_events(register)
     texts = policy_evidence.policy_sources(register, documents.documents(SourceFiles("documents")), events)
