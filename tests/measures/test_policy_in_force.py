@@ -48,25 +48,6 @@ def test_official_pages_and_copies_of_them_are_counted_apart():
     ]
 
 
-def test_what_the_register_said_on_a_day_is_not_changed_by_what_was_recorded_later():
-    """A suspension to 10 November, found on the 28th to run to January: known as of the 28th, not as of the 24th."""
-    first = lines(("2025-10-09", "2025-10-09", "in_force", "2025-11-07"), ("2025-11-07", "2025-11-07", "suspended", "2026-11-10"))
-    found = first.iloc[[1]].assign(documented_on="2026-09-28", recorded_on="2026-11-28", valid_to="2027-01-10")
-    both = pd.concat([first, found], ignore_index=True)
-    ends = {day: spells(both, day).query("status == 'suspended'")["stop"].dt.strftime("%Y-%m-%d").tolist() for day in AS_OF[1:]}
-    assert ends == {"2026-11-24": ["2026-11-11"], "2026-11-28": ["2027-01-11"]}
-    pd.testing.assert_frame_equal(spells(both, "2026-11-24"), spells(first, "2026-11-24"))
-
-
-def test_a_text_found_later_counts_for_days_before_the_register_began():
-    """What a text of August said, the register learned in November: it says so of August, not of its own first day."""
-    first = lines(("2025-05-14", "2025-05-14", "suspended", "2025-08-12"))
-    found = first.assign(valid_from="2025-08-12", documented_on="2025-08-13", recorded_on="2026-11-28", valid_to="2025-11-10")
-    both = pd.concat([first, found], ignore_index=True)
-    held = {day: len(spells(both, day).query("begin <= '2025-09-01' < stop")) for day in ("2025-09-15", *AS_OF[1:])}
-    assert held == {"2025-09-15": 1, "2026-11-24": 0, "2026-11-28": 1}
-
-
 def test_words_and_acts_outside_rare_earths_are_no_measures():
     events = toy.tidy("policy_events")
     events.loc[events["event_id"] == "TOY-CHN-2024-quota", "scope"] = "other"

@@ -42,7 +42,7 @@ def test_each_count_has_its_rule_and_years_of_no_use_are_marked(source: Write) -
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("subsidies,,2024", "grants,,2024", r"counts\.csv, row 2, column measure: 'grants' is not a word"),
+        ("subsidies,,2024", "grants,,2024", r"counts\.csv, row 2, column measure: 'grants' is not an allowed value"),
         ("subsidies,,2024", "subsidies,China,2024", r"row 2, column group: 'China' does not fit its measure"),
         ("Japan", "", r"row 5, column group: '' does not fit its measure"),
         ("2024,6", "2024,6.5", r"row 2, column count: '6.5' is no whole number"),

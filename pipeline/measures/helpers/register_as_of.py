@@ -34,7 +34,8 @@ def register_as_of(events: pd.DataFrame, status: pd.DataFrame, as_of: str, on: s
     `ended_on` after `on`, or of an act with lines, none of which is an end, is left empty.
 
     The register was first recorded on 2026-11-24. As of that day or a later one, only lines recorded by then count; as of an
-    earlier day, all that are documented by then. The documents are those now in the register: earlier ones may still be found. Titles, summaries, codes and `status_coded` are
+    earlier day, all that are documented by then. The documents are those now in the register: earlier ones may still be found.
+    Titles, summaries, codes and `status_coded` are
     today's. Raises ReoError for an invalid day, or an `on` after `as_of`.
     """
     known_by, day = _day(as_of, "as_of"), _day(on or as_of, "on")
