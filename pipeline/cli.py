@@ -387,13 +387,16 @@ def docs() -> None:
 def release(version: Annotated[str, typer.Argument(help="Version of the dataset, such as 0.1.0.")]) -> None:
     """Write a dataset release: tables, descriptor, licences, checksums, executed notebooks and report, in one archive."""
     from pipeline import build as building
+    from pipeline import one_build, releasing
     from pipeline.definitions import compose
     from pipeline.release import package
 
     _show_progress()
     package.check(version, paths.releases())
-    building.build(compose())
-    made = package.build(version, paths.releases())
+    with one_build.alone():
+        definitions = compose()
+        building.build(definitions)
+        made = releasing.release(version, definitions)
     out.print(f"Release {version}: {made}\nCheck it with [cyan]reo verify {made}[/]", soft_wrap=True)
 
 

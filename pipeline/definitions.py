@@ -5,21 +5,22 @@ import dagster as dg
 from pipeline import catalog
 from pipeline.assets import raw, report
 from pipeline.assets.factory import table_asset
-from pipeline.assets.release import release_job
 from pipeline.build import JOB
+from pipeline.releasing import release_job
 
 
 def compose(accept_rows: bool = False) -> dg.Definitions:
     """All assets, checks, jobs and the schedule. `accept_rows` takes the row counts of every table made as reviewed."""
     tables = [table_asset(table, accept_rows) for table in catalog.tables().values()]
     everything = dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
-    return dg.Definitions(
+    composed = dg.Definitions(
         assets=[*raw.specs_and_assets(), *tables, *report.assets()],
         asset_checks=[report.expectation_checks()],
-        jobs=[everything, release_job],
+        jobs=[everything, release_job(lambda: composed)],
         schedules=[dg.ScheduleDefinition(name="monthly", job=everything, cron_schedule="0 6 2 * *")],
         executor=dg.in_process_executor,
     )
+    return composed
 
 
 @dg.definitions

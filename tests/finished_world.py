@@ -10,7 +10,7 @@ from pipeline import catalog, paths, wiring
 from pipeline.schemas import table as t
 
 TIDY = Path(__file__).parent / "toy_world" / "tidy"
-RESTRICTED = "closed_book"
+RESTRICTED = "world_mining_data_releases"
 OUTCOME = {
     "table": "production",
     "passed": True,

@@ -18,11 +18,12 @@ FLOORS = (
     ("catalog",),
     ("wiring",),
     ("disrupt", "doctor", "lineage", "verify_sources"),
-    ("quality",),
+    ("quality", "restricted"),
     ("report",),
     ("explain", "release"),
     ("assets",),
     ("build",),
+    ("releasing",),
     ("definitions",),
     ("cli",),
 )

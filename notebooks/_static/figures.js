@@ -42,7 +42,8 @@
     vega.onload = () => {
       for (const box of figures) {
         const figure = box.querySelector("figure");
-        const text = box.querySelector("script").textContent;
+        const text = box.querySelector("script")?.textContent;
+        if (!text) continue; // a picture without its data
         new ResizeObserver(() => draw(figure, text)).observe(figure);
       }
     };

@@ -151,7 +151,9 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
         group_name="report",
         description=f"Notebook {notebook.stem}, executed.",
         code_version=code_version.source_version(
-            "pipeline.report.site", notebook.read_text("utf-8") + lock.path().read_text("utf-8")
+            "pipeline.report.site",
+            # What the notebook itself imports besides what the site does.
+            notebook.read_text("utf-8") + lock.path().read_text("utf-8") + code_version.source_version("pipeline.restricted"),
         ),
         kinds={"jupyter"},
         owners=OWNERS,
@@ -204,7 +206,8 @@ def _site_code() -> str:
         *(paths.REPOSITORY / "docs" / "methods").glob("*.md"),
         *(paths.REPOSITORY / "pipeline" / "schemas").glob("*.py"),
     ]
-    return "".join(p.read_text("utf-8") for p in [*sorted(files), lock.path()])
+    names = " ".join(notebook.name for notebook in notebooks())
+    return "".join([names, *(p.read_text("utf-8") for p in [*sorted(files), lock.path()])])
 
 
 def assets() -> list[dg.AssetsDefinition]:

@@ -19,8 +19,14 @@ class Commit:
 
 
 def checked_out(repository: Path) -> Commit:
-    """The commit checked out in `repository`. Raises ReoError unless every file is as committed."""
-    changed = _git(repository, "status", "--porcelain").splitlines()
+    """The commit checked out in `repository`. Raises ReoError unless it is a repository of its own and as committed."""
+    top = Path(_git(repository, "rev-parse", "--show-toplevel").rstrip("\n"))
+    if top.resolve() != repository.resolve():
+        raise ReoError(
+            f"{repository} is inside another git repository ({top}), whose commit would be named instead",
+            "release from a git clone of this project",
+        )
+    changed = _git(repository, "status", "--porcelain", "--untracked-files=all").splitlines()
     if changed:
         more = f"\n  … and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
         raise ReoError(
@@ -31,6 +37,12 @@ def checked_out(repository: Path) -> Commit:
         )
     commit_hash, seconds = _git(repository, "log", "-1", "--format=%H %ct").split()
     return Commit(commit_hash, datetime.fromtimestamp(int(seconds), UTC))
+
+
+def notebooks(repository: Path) -> list[str]:
+    """The names of the notebooks in the commit checked out."""
+    tracked = _git(repository, "ls-tree", "-z", "--name-only", "HEAD", "notebooks/").split("\0")
+    return sorted(Path(name).name for name in tracked if name.endswith(".ipynb"))
 
 
 def _git(repository: Path, *arguments: str) -> str:

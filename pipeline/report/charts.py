@@ -51,11 +51,12 @@ def theme() -> alt.theme.ThemeConfig:
     return cast("alt.theme.ThemeConfig", {"config": settings})
 
 
-def show(chart: alt.TopLevelMixin, name: str, description: str, caption: str) -> "HTML":
+def show(chart: alt.TopLevelMixin, name: str, description: str, caption: str, with_data: bool = True) -> "HTML":
     """A figure for a notebook, its SVG saved as data/processed/figures/NAME.svg.
 
     `description` is the text alternative, one sentence for readers who cannot see the figure; `caption` is shown below it
-    and may contain HTML. Raises ReoError where the figure cannot be saved.
+    and may contain HTML. A figure of a restricted source is a picture only: `with_data=False` leaves its numbers out.
+    Raises ReoError where the figure cannot be saved.
     """
     from IPython.display import HTML
 
@@ -66,8 +67,8 @@ def show(chart: alt.TopLevelMixin, name: str, description: str, caption: str) ->
     data = json.dumps(specification, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("</", "<\\/")
     return HTML(  # type: ignore[no-untyped-call]
         f'<div class="reo-figure" id="{name}"><figure role="img" aria-label="{label}">{_with_own_ids(svg, name)}</figure>'
-        f'<script type="application/json">{data}</script>'
-        f'<p class="reo-caption">{caption}</p></div>'
+        + (f'<script type="application/json">{data}</script>' if with_data else "")
+        + f'<p class="reo-caption">{caption}</p></div>'
     )
 
 

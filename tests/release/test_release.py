@@ -1,5 +1,6 @@
 """A release: its content, what stays out, when it is refused, and that it is reproducible."""
 
+import fcntl
 import json
 import re
 import subprocess
@@ -13,13 +14,14 @@ import pyarrow.parquet
 import pytest
 import yaml
 
-from pipeline import catalog
+from pipeline import catalog, one_build, restricted
 from pipeline.errors import ReoError
 from pipeline.intake.lock import sha256
 from pipeline.release import descriptor, package
 from pipeline.schemas import table as t
 from tests import finished_world
 from tests.finished_world import OUTCOME, RESTRICTED
+from tests.release.conftest import git
 
 COMMITTED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -28,13 +30,13 @@ def refused(version: str, target: Path) -> str:
     """The message of a refusal; nothing may be written."""
     before = sorted(p.name for p in target.iterdir()) if target.exists() else []
     with pytest.raises(ReoError) as failure:
-        package.build(version, target)
+        package.build(version, target, stale=list)
     assert (sorted(p.name for p in target.iterdir()) if target.exists() else []) == before
     return str(failure.value)
 
 
 def test_same_commit_same_bytes(finished: Path, repository: Path) -> None:
-    first, second = (package.build("0.1.0", finished / target) for target in ("here", "there"))
+    first, second = (package.build("0.1.0", finished / target, stale=list) for target in ("here", "there"))
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -92,6 +94,74 @@ def test_refused_when_the_tree_is_dirty(finished: Path, repository: Path) -> Non
     assert "commit or stash them" in message
 
 
+def test_refused_for_an_untracked_file_that_git_is_told_to_hide(finished: Path, repository: Path) -> None:
+    git(repository, "config", "status.showUntrackedFiles", "no")
+    (repository / "notebooks" / "02_new.ipynb").write_text("{}")
+    assert "02_new.ipynb" in refused("0.1.0", finished / "releases")
+
+
+def test_refused_inside_another_repository(finished: Path, repository: Path) -> None:
+    """Unpacked there from an archive, it would name that repository's commit."""
+    (repository / ".git").rename(repository.parent / ".git")
+    git(repository.parent, "add", "repository")
+    git(repository.parent, "commit", "--quiet", "--message", "around")
+    assert "inside another git repository" in refused("0.1.0", finished / "releases")
+
+
+def test_refused_for_another_data_folder(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the toy world, say: its numbers would go out under the real title."""
+    (finished / "demo").mkdir()
+    monkeypatch.setenv("REO_DATA", str(finished / "demo"))
+    assert "unset REO_DATA" in refused("0.1.0", finished / "releases")
+
+
+def test_refused_where_something_waits_to_be_made_again(finished: Path) -> None:
+    """A change that was committed but not built would go out under the new commit."""
+    with pytest.raises(package.Refused, match=r"1 results are not .*\n  - tidy/blocs"):
+        package.build("0.1.0", finished / "releases", stale=lambda: ["tidy/blocs (its code changed)"])
+
+
+@pytest.mark.parametrize("what", ["a table", "the tree", "the commit"])
+def test_refused_where_something_changes_while_it_is_packed(finished: Path, repository: Path, what: str) -> None:
+    looks = iter([[], ["tidy/blocs (altered on disk)"] if what == "a table" else []])
+
+    def stale() -> list[str]:
+        found = next(looks)
+        if what != "a table":
+            (repository / "new.py").write_text("")
+        if what == "the commit":
+            git(repository, "add", ".")
+            git(repository, "commit", "--quiet", "--allow-empty", "--message", "another")
+        return found
+
+    with pytest.raises(ReoError, match=r"altered on disk|new\.py|another commit"):
+        package.build("0.1.0", finished / "releases", stale)
+    assert list((finished / "releases").iterdir()) == []
+
+
+def test_no_build_can_run_while_a_release_is_packed(finished: Path) -> None:
+    def stale() -> list[str]:
+        with one_build.lock_path().open("w") as other, pytest.raises(BlockingIOError):
+            fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return []
+
+    package.build("0.1.0", finished / "releases", stale)
+
+
+def test_notebooks_that_the_commit_no_longer_has_stay_out(finished: Path) -> None:
+    (finished / "processed" / "notebooks" / "00_old.ipynb").write_text("{}")
+    folder = package.build("0.1.0", finished / "releases", stale=list).with_name("reo-0.1.0")
+    assert [p.name for p in (folder / "notebooks").iterdir()] == ["01_toy.ipynb"]
+
+
+def test_what_a_killed_release_left_is_removed_by_the_next(finished: Path) -> None:
+    killed = finished / "releases" / ".0.0.9.a1b2c3" / "0.0.9"
+    killed.mkdir(parents=True)
+    (finished / "releases" / ".mine").mkdir()
+    package.build("0.1.0", finished / "releases", stale=list)
+    assert sorted(p.name for p in (finished / "releases").iterdir()) == [".mine", "0.1.0"]
+
+
 def test_refused_without_a_commit(finished: Path, repository: Path) -> None:
     subprocess.run(["rm", "-rf", repository / ".git"], check=True)
     assert "cannot identify the commit" in refused("0.1.0", finished / "releases")
@@ -134,20 +204,23 @@ def test_warnings_are_reported_not_refused(finished: Path, repository: Path) -> 
             }
         ]
     )
-    readme = package.build("0.1.0", finished / "releases").with_name("reo-0.1.0") / "README.md"
+    readme = package.build("0.1.0", finished / "releases", stale=list).with_name("reo-0.1.0") / "README.md"
     assert "`production`, adds_up: 1 of 4 not unique. A total is rounded." in readme.read_text()
 
 
 def test_target_that_cannot_be_written(finished: Path, repository: Path) -> None:
     (finished / "releases").write_text("a file, not a folder")
     with pytest.raises(ReoError, match="cannot write the release"):
-        package.build("0.1.0", finished / "releases")
+        package.build("0.1.0", finished / "releases", stale=list)
 
 
-def add_restricted_rows() -> None:
+def add_restricted_rows(factor: float = 1.0) -> None:
     """Production and its derived tables get rows of a restricted source, one recognisable only by its document."""
     production = catalog.load_table("production")
-    closed = production[(production["edition"] == "2025") & (production["year"] == 2023)].assign(source_id=RESTRICTED)
+    closed = production[(production["edition"] == "2025") & (production["year"] == 2023)].assign(
+        source_id=RESTRICTED, reconciled=False
+    )
+    closed["amount"] *= factor
     catalog.save_table("production", pd.concat([production, closed.assign(document_id=None).astype(production.dtypes)]))
     documents = catalog.load_table("documents")
     page = documents.head(1).assign(document_id="closed-page", source_id=RESTRICTED)
@@ -160,32 +233,87 @@ def test_restricted_rows_stay_out_and_the_release_says_where_they_are(finished: 
     add_restricted_rows()
     assert len(catalog.load_table("production")) == whole + 5
     assert RESTRICTED in set(catalog.load_table("stage_concentration")["source_id"])
-    folder = package.build("0.1.0", finished / "releases").with_name("reo-0.1.0")
+    folder = package.build("0.1.0", finished / "releases", stale=list).with_name("reo-0.1.0")
     for name in ("production", "stage_concentration", "origin_gap"):
         of_csv = pd.read_csv(folder / "tables" / f"{name}.csv", dtype=str)
         assert len(of_csv) == pyarrow.parquet.read_metadata(folder / "tables" / f"{name}.parquet").num_rows
         assert not (of_csv == RESTRICTED).any(axis=None)
     assert len(pd.read_csv(folder / "tables" / "production.csv")) == whole
     readme = (folder / "README.md").read_text()
-    assert "https://example.org/closed_book" in readme
+    assert "https://example.org/world_mining_data_releases" in readme
     assert "5 of `production`" in readme
     assert "closed-page" in (folder / "tables" / "documents.csv").read_text()
 
 
 def test_a_rows_own_source_decides_then_its_documents(finished: Path) -> None:
+    documents = catalog.load_table("documents")
+    catalog.save_table("documents", documents.assign(source_id=RESTRICTED))
     production = catalog.load_table("production")
-    documents = pd.Series(dict.fromkeys(production["document_id"].dropna(), RESTRICTED))
-    assert package.restricted_rows("production", frozenset([RESTRICTED]), documents).isna().all()
+    assert restricted.source_of_rows("production", production).isna().all()
+    nameless = production.assign(source_id=production["source_id"].where(production.index > 0))
+    expected = [pd.notna(nameless["document_id"].iloc[0]), *[False] * (len(nameless) - 1)]
+    assert restricted.source_of_rows("production", nameless).notna().tolist() == expected == [True, *expected[1:]]
+    assert restricted.source_of_rows("documents", catalog.load_table("documents")).isna().all()
 
 
-def test_restricted_by_document_alone(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A table without a column source_id, is judged by its documents."""
-    named = {c: col for c, col in t.columns(catalog.table("production")).items() if c != "source_id"}
-    monkeypatch.setattr(t, "columns", lambda table: named)
-    documents = pd.Series({"toy-summaries-2024": RESTRICTED, "toy-summaries-2025": "usgs_mcs"})
-    found = package.restricted_rows("production", frozenset([RESTRICTED]), documents)
-    expected = catalog.load_table("production")["document_id"] == "toy-summaries-2024"
-    assert found.notna().tolist() == expected.tolist()
+def test_any_source_that_a_row_names_can_restrict_it(finished: Path) -> None:
+    """A figure of an open source compared with one of a restricted source gives that one away."""
+    rows = pd.DataFrame({"source_id": ["usgs_mcs"] * 2, "restricted_source_id": [None, RESTRICTED]})
+    assert len(restricted.open_rows(rows)) == 1
+    assert restricted.source_of_rows("disagreements", rows).tolist()[1:] == [RESTRICTED]
+
+
+# A number of a restricted source wherever it comes to stand: 130 t of the toy world times 1.0369 is 134.797 t.
+SECRET = 134.797
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("notebooks/01_toy.ipynb", '{"cells": [{"outputs": ["<td>134.797</td>"]}]}'),
+        ("report/index.html", '<p>Toy</p><script type="application/json">{"v":[1,134.797,2]}</script>'),
+        ("report/01_toy.html", "<p>It was 134.797 t.</p>"),
+        ("report/searchindex.js", 'Search.setIndex({terms:{"134.797":3}})'),
+        ("report/picture.html", '<svg><path d="M1"/><text>134.797</text></svg>'),
+    ],
+)
+def test_refused_where_a_page_or_notebook_shows_a_restricted_number(finished: Path, file: str, text: str) -> None:
+    add_restricted_rows(factor=SECRET / restricted_quantity())
+    package.build("0.1.0", finished / "releases", stale=list)
+    (finished / "processed" / file).write_text(text)
+    message = refused("0.2.0", finished / "releases")
+    assert f"{file}: 1 numbers of {RESTRICTED}, such as 134.797" in message
+
+
+def restricted_quantity() -> float:
+    production = catalog.load_table("production")
+    return float(production.query("edition == '2025' and year == 2023")["amount"].max())
+
+
+def test_a_drawing_may_show_a_restricted_series(finished: Path) -> None:
+    """As places on the page, which are no figures."""
+    add_restricted_rows(factor=SECRET / restricted_quantity())
+    (finished / "processed" / "report" / "index.html").write_text('<svg><path d="M134.797,2L3,4"/></svg>')
+    package.build("0.1.0", finished / "releases", stale=list)
+
+
+def test_refused_where_a_derived_table_gives_the_extreme_of_a_restricted_source(finished: Path) -> None:
+    add_restricted_rows(factor=SECRET / restricted_quantity())
+    reconciled = catalog.load_table("production_reconciled")
+    # Some parts are stored to ten digits.
+    reconciled.loc[0, ["low", "central", "high"]] = SECRET + 1e-9
+    catalog.save_table("production_reconciled", reconciled)
+    assert f"tables/production_reconciled.parquet: 1 numbers of {RESTRICTED}" in refused("0.1.0", finished / "releases")
+
+
+def test_what_the_inputs_leave_out_of_a_restricted_source_stays_out_too(finished: Path) -> None:
+    declared = yaml.safe_load((finished / "raw" / "sources.yml").read_text())
+    declared["sources"][RESTRICTED]["files"] = [{"name": "closed/monthly.csv", "sha256": "0" * 64, "bytes": 1}]
+    (finished / "raw" / "sources.yml").write_text(yaml.safe_dump(declared))
+    rows = 'closed/monthly.csv,value=134.797,odd,\nopen/output.csv,value=2100,"odd, too",\n'
+    (finished / "raw" / "left_out.csv").write_text(f"file,row_key,reason,document_id\n{rows}")
+    folder = package.build("0.1.0", finished / "releases", stale=list).with_name("reo-0.1.0")
+    assert (folder / "left_out.csv").read_text().splitlines()[1:] == ['open/output.csv,value=2100,"odd, too",']
 
 
 def test_every_row_is_included_where_nothing_is_restricted(folder: Path) -> None:
@@ -195,7 +323,7 @@ def test_every_row_is_included_where_nothing_is_restricted(folder: Path) -> None
 def test_attributions_are_kept(folder: Path) -> None:
     text = (folder / "ATTRIBUTION.md").read_text()
     assert "> Source: toy office, cepii_baci" in text
-    assert "its rows are not in releases" in text.split("Toy closed_book")[1]
+    assert "its rows are not in releases" in text.split("Toy world_mining_data_releases")[1]
 
 
 def test_datapackage_is_valid_and_says_what_a_column_is(folder: Path) -> None:
