@@ -3,8 +3,8 @@
 import pandas as pd
 
 from pipeline.errors import ReoError
-from pipeline.measures.helpers import published_shares
-from pipeline.measures.helpers.input_rows import Rule, selected
+from pipeline.measures.helpers import published_shares, vanished
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Select, Tables, equal, selected
 from pipeline.schemas import table as t
 from pipeline.schemas.stage_concentration import StageConcentration
 
@@ -33,10 +33,10 @@ def _of_tonnes(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.DataFrame
     country: hhi_low takes it as infinitely many suppliers, hhi_high as one, hhi is their midpoint; it is in no cr1, cr3 or
     top_country. Tables without a published total, or whose sum falls below 90 % of it, are excerpts and have no row.
     So are tables of which a row is flagged doubtful, as data/raw/corrections.yml does: one wrong cell spoils every share.
+    Where a country of the edition before has vanished (`vanished`), hhi and shares are of the table as published, and their
+    low and high cover both it and the table with the country's last figure; unnamed_share is then at most.
     """
-    rows = pd.concat([mined(production), held(reserves)], ignore_index=True)
-    doubtful = rows["flag"].fillna("").str.contains("doubtful").groupby([rows[k] for k in KEY]).transform("any")
-    rows = rows[~doubtful]
+    rows = _undoubted(pd.concat([mined(production), held(reserves)], ignore_index=True))
     published = rows[rows["country"] == "WLD"].set_index(KEY)["amount"]
     rest = rows[rows["country"] == "ROW"].set_index(KEY)["amount"]
     named = rows[~rows["country"].isin(["WLD", "ROW"]) & (rows["amount"] > 0)]
@@ -59,13 +59,35 @@ def _of_tonnes(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.DataFrame
     table["total"] = table["named"] + table["rest"]
     table = table[table["total"] >= WHOLE_TABLE * table["printed_total"]].reset_index()
 
-    for share, amount in (("cr1", "largest"), ("cr3", "three"), ("china_share", "china"), ("unnamed_share", "rest")):
+    for share, amount in (("cr1", "largest"), ("cr3", "three"), ("china_share", "china")):
         table[share] = table[amount] / table["total"]
     table["hhi_low"] = table["squares"] / table["total"] ** 2
     table["hhi_high"] = (table["squares"] + table["rest"] ** 2) / table["total"] ** 2
     table["hhi"] = (table["hhi_low"] + table["hhi_high"]) / 2
     table["effective_suppliers"] = 1 / table["hhi"]
-    return t.frame(StageConcentration, table.assign(at_least=False))
+    return t.frame(StageConcentration, _with_vanished(table, rows).assign(at_least=False))
+
+
+def _undoubted(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of tables without a doubtful cell."""
+    return rows[~rows["flag"].fillna("").str.contains("doubtful").groupby([rows[k] for k in KEY]).transform("any")]
+
+
+def _with_vanished(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The table with its lows and highs widened by the last figures of countries that have vanished, and unnamed_share."""
+    table = table.join(vanished.by_table(rows, KEY), on=KEY)
+    amounts = ["gone", "gone_china", "gone_squares"]
+    table[amounts] = table[amounts].fillna(0.0)
+    whole = table["total"] + table["gone"]
+    squares = table["squares"] + table["gone_squares"]
+    return table.assign(
+        # Low without China's own last figure but with the others', high the other way round.
+        china_share_low=table["china"] / (whole - table["gone_china"]),
+        china_share_high=(table["china"] + table["gone_china"]) / (table["total"] + table["gone_china"]),
+        unnamed_share=(table["rest"] + table["gone"]) / whole,
+        hhi_low=table["hhi_low"].clip(upper=squares / whole**2),
+        hhi_high=table["hhi_high"].clip(lower=(squares + table["rest"] ** 2) / whole**2),
+    )
 
 
 def mined(production: pd.DataFrame) -> pd.DataFrame:
@@ -91,9 +113,24 @@ def _edition_year(reserves: pd.DataFrame) -> "pd.Series[int]":
     return year.astype("int64")
 
 
+def _of_table(input_name: str, select: Select) -> Rule:
+    """The rows of the row's table, the largest first, and the last figures of countries that have vanished from it."""
+    of_table = selected(input_name, select, KEY, largest="amount")
+
+    def rule(row: Key, tables: Tables) -> InputRows:
+        words, found = of_table(row, tables)
+        rows = tables.load_table(input_name)
+        gone = equal(vanished.vanished(_undoubted(select(rows))), {column: row[column] for column in KEY})
+        if len(gone):
+            words += ", and the last figures of " + ", ".join(gone["country"])
+        return words, pd.concat([found, rows.loc[gone.index]]) if len(gone) else found
+
+    return rule
+
+
 LINEAGE: dict[tuple[str, str], Rule] = {
-    ("stage_concentration", "production"): selected("production", mined, KEY, largest="amount"),
-    ("stage_concentration", "reserves"): selected("reserves", held, KEY, largest="amount"),
+    ("stage_concentration", "production"): _of_table("production", mined),
+    ("stage_concentration", "reserves"): _of_table("reserves", held),
     ("stage_concentration", "stage_shares"): selected(
         "stage_shares", published_shares.read, ["year", "stage", "material", "source_id", "edition"], largest="share"
     ),

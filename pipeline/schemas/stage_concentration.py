@@ -23,8 +23,13 @@ class StageConcentration(t.Table):
         "HHI; the midpoint of low and high where the publisher prints an unnamed rest; null where it leaves more than 1 % unsaid",
         nullable=True,
     )
-    hhi_low: float = t.hhi("HHI with the unnamed rest as infinitely many suppliers")
-    hhi_high: float = t.hhi("HHI with the unnamed rest as one supplier; 1 where a share is printed as a lower bound only")
+    hhi_low: float = t.hhi(
+        "HHI with the unnamed rest as infinitely many suppliers; the lower of it with and without the vanished countries"
+    )
+    hhi_high: float = t.hhi(
+        "HHI with the unnamed rest as one supplier, the higher of it with and without the vanished countries; "
+        "1 where a share is printed as a lower bound only"
+    )
     effective_suppliers: float = t.effective_suppliers(nullable=True)
     cr1: float = t.share("Share of the largest country, null where a country not named may be larger", nullable=True)
     cr3: float = t.share("Share of the three largest countries, null where hhi is", nullable=True)
@@ -32,6 +37,12 @@ class StageConcentration(t.Table):
         "Largest country; of equals the first by code; null where one not named may be larger", nullable=True
     )
     china_share: float = t.share("China's share, null where the publisher prints others' alone", nullable=True)
+    china_share_low: float = t.share(
+        "China's share with the last published figures of the vanished countries in the total; else china_share", nullable=True
+    )
+    china_share_high: float = t.share(
+        "China's share without the vanished countries; 1 where it is printed as a lower bound; else china_share", nullable=True
+    )
     at_least: bool = t.flag("Whether a share is printed as a lower bound (more than): it and hhi_low are then the least")
     countries: int = t.count("Named countries with a positive amount")
     total: float = t.number(
@@ -43,7 +54,12 @@ class StageConcentration(t.Table):
         gt=0,
         nullable=True,
     )
-    unnamed_share: float = t.share("Part of countries not named")
+    unnamed_share: float = t.share("Part of countries not named; with vanished countries at most, their last figures counted")
+    vanished: str = t.text(
+        "Countries with 2 % or more of the publisher's edition before that this one leaves out, each with its last figure, year "
+        "and edition, by semicolons; null where none",
+        nullable=True,
+    )
 
     class Config:
         title = "Stage concentration"

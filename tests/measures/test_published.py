@@ -86,6 +86,15 @@ def usgs_mine_production(edition: str, year: int) -> pd.Series:
     ).iloc[0]
 
 
+def test_reserves_of_2026_without_india_are_a_range():
+    """USGS 2026 leaves India out, 6.9 Mt in 2025: China's 44 Mt are 58.4 % of the rest and 53.5 % with India's last figure."""
+    rows = built("stage_concentration").query("stage == 'reserves' and source_id == 'usgs_mcs'").set_index("edition")
+    assert rows.loc["2026", "china_share_low"] == pytest.approx(0.535, abs=0.003)
+    assert rows.loc["2026", "china_share_high"] == pytest.approx(0.584, abs=0.003)
+    assert rows.loc["2026", "vanished"] == "IND 6,900,000 t (2024, edition 2025)"
+    assert rows["vanished"].notna().sum() == 1
+
+
 def test_china_mined_about_seventy_per_cent():
     """China accounts for roughly 70% of rare earth extraction (The Motley Fool, Rare Earths Trade Statistics, on USGS)."""
     for edition, year in (("2025", 2023), ("2025", 2024), ("2026", 2024), ("2026", 2025)):

@@ -62,6 +62,46 @@ def test_excerpt_of_a_table_has_no_row():
     assert stage_concentration(pd.concat([without_total, most_missing], ignore_index=True), NO_RESERVES, NO_SHARES).empty
 
 
+def of_editions(before: dict[str, float | None], after: dict[str, float | None], year_before: int = 2024) -> pd.Series:
+    """The row of 2024 in the newer of two editions."""
+    editions = [production(before, edition="2025", year=year_before), production(after)]
+    rows = stage_concentration(pd.concat(editions, ignore_index=True), NO_RESERVES, NO_SHARES)
+    return toy.made("stage_concentration", rows).set_index("edition").loc["2026"]
+
+
+@pytest.mark.parametrize("after", [{}, {"AUS": None}])
+@pytest.mark.parametrize("year_before", [2024, 2023])
+def test_a_country_that_vanishes_leaves_a_range(after, year_before):
+    before = {"CHN": 60.0, "USA": 20.0, "AUS": 20.0, "WLD": 100.0}
+    row = of_editions(before, {"CHN": 60.0, "USA": 20.0, "WLD": 80.0, **after}, year_before)
+    assert [row.china_share_low, row.china_share, row.china_share_high] == pytest.approx([0.6, 0.75, 0.75])
+    assert [row.hhi_low, row.hhi, row.hhi_high] == pytest.approx([0.44, 0.625, 0.625])
+    assert row.unnamed_share == pytest.approx(0.2)
+    assert row.vanished == f"AUS 20 t ({year_before}, edition 2025)"
+
+
+def test_china_itself_may_vanish():
+    row = of_editions({"CHN": 60.0, "USA": 20.0, "AUS": 20.0, "WLD": 100.0}, {"USA": 20.0, "WLD": 20.0})
+    assert [row.china_share_low, row.china_share, row.china_share_high] == pytest.approx([0, 0, 0.75])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"CHN": 981.0, "AUS": 19.0}, {"CHN": 1000.0}),
+        ({"CHN": 80.0, "AUS": 20.0}, {"CHN": 80.0, "AUS": 0.0}),
+        ({"CHN": 80.0, "ROW": 20.0}, {"CHN": 80.0}),
+        ({"CHN": 80.0, "AUS": 20.0}, {"CHN": 60.0, "AUS": 10.0, "USA": 30.0}),
+    ],
+    ids=["too small", "published zero", "the unnamed rest", "another share"],
+)
+def test_what_is_no_vanished_country(before, after):
+    row = of_editions({**before, "WLD": sum(before.values())}, {**after, "WLD": sum(after.values())})
+    assert pd.isna(row.vanished)
+    assert row.china_share_low == row.china_share == row.china_share_high
+    assert row.hhi_low == row.hhi_high
+
+
 def test_reserves_are_dated_the_year_before_their_edition():
     reserves = pd.DataFrame(
         {

@@ -143,6 +143,11 @@ BROKEN: list[tuple[str, Callable[[Tables], None], str]] = [
     ("stage_concentration_key_unique", twice("stage_concentration"), "2022, mining, rare_earths, usgs_mcs, 2024, actual"),
     ("unit_values_key_unique", twice("unit_values"), "1995, 284690, world, quantity_clean"),
     ("origin_gap_key_unique", twice("origin_gap"), "2022, compounds, usgs_mcs"),
+    (
+        "no_country_vanishes_from_the_next_edition",
+        change("stage_concentration", "vanished", "USA 43,000 t (2021, edition 2023)"),
+        "usgs_mcs, edition 2024, mining of rare_earths in 2022: USA 43,000 t (2021, edition 2023)",
+    ),
     ("stage_concentration_shares_within_bounds", change("stage_concentration", "hhi_high", 1.2), "hhi_high 1.2"),
     ("export_concentration_shares_within_bounds", change("export_concentration", "cr3", 80.0, "year == 1996"), "cr3 80"),
     ("origin_gap_shares_within_bounds", change("origin_gap", "export_share", -0.1), "export_share -0.1"),

@@ -196,6 +196,8 @@ def stage_concentration() -> pd.DataFrame:
         "cr3": 1.0,
         "top_country": "CHN",
         "china_share": 0.83,
+        "china_share_low": 0.83,
+        "china_share_high": 0.83,
         "countries": 2,
         "total": 252_000.0,
         "printed_total": 250_000.0,

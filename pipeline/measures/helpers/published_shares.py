@@ -35,7 +35,9 @@ def concentration(stage_shares: pd.DataFrame) -> pd.DataFrame:
     out are countries not named: hhi_low takes them as infinitely many suppliers, hhi_high as one. Where the publisher
     accounts for 99 % of the world or more, hhi is the midpoint, as everywhere. Where it leaves out more, nobody published what
     an HHI takes: hhi, effective_suppliers and cr3 are null, and cr1 and top_country too where the part left out is larger than
-    the largest share. Raises ReoError where a table's shares sum above 1.01.
+    the largest share. Low and high of China's share are itself, but 1 the high of one published as a lower bound: a table of
+    shares says itself what it leaves unnamed, so no country vanishes from it.
+    Raises ReoError where a table's shares sum above 1.01.
     """
     shares = read(stage_shares)
     shares = shares.assign(rank=shares["kind"].map(KINDS_OF_FIGURE.index).astype("int64"), at_least=at_least(shares["note"]))
@@ -58,6 +60,8 @@ def concentration(stage_shares: pd.DataFrame) -> pd.DataFrame:
     left_out = (1 - published).clip(lower=0).round(9)
     whole = (left_out <= ROUNDING) & ~table["at_least"]
     table["china_share"] = china.mask(whole & china.isna(), 0.0)
+    table["china_share_low"] = table["china_share"]
+    table["china_share_high"] = table["china_share"].mask(table["at_least"] & table["china_share"].notna(), 1.0)
     table["hhi"] = ((table["hhi_low"] + table["hhi_high"]) / 2).where(whole)
     table["effective_suppliers"] = 1 / table["hhi"]
     table["cr3"] = table["cr3"].where(whole)

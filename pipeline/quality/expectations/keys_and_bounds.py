@@ -17,7 +17,7 @@ def _share_columns(table_name: str) -> list[str]:
     found = []
     for name, column in t.columns(catalog.table(table_name)).items():
         limits = t.bounds(column)
-        if limits.get("ge") == 0 and 1 <= limits.get("le", 0) <= ONE:
+        if limits.get("ge", limits.get("gt")) == 0 and 1 <= limits.get("le", 0) <= ONE:
             found.append(name)
     return found
 

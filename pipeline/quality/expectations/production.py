@@ -123,3 +123,19 @@ def statistical_review_agrees_with_reconciled(load: Load) -> pd.Series:
     rows = review.merge(load("production_reconciled"), on=["year", "country"]).query("central > 0")
     rows = rows.sort_values(["year", "country"]).assign(percent=lambda r: (r["amount"] / r["central"] - 1) * 100)
     return labelled(describe("{country} in {year}: {percent:+.1f} % from production_reconciled", rows), rows["percent"])
+
+
+@expectation(
+    table="stage_concentration",
+    severity="warning",
+    expected="No country with 2 % or more of a publisher's table has vanished from its next edition.",
+    meaning="Shares and HHI of the new table are of the countries left: quote their low and high.",
+    unit="countries",
+    high=0,
+)
+def no_country_vanishes_from_the_next_edition(load: Load) -> pd.Series:
+    """Countries that have vanished from each whole table of tonnes."""
+    rows = load("stage_concentration").query("source_id != 'stage_shares'")
+    rows = rows.assign(gone=rows["vanished"].str.count(";").add(1).fillna(0))
+    rows = rows.sort_values(["year", "stage", "source_id", "edition"]).fillna({"vanished": "none"})
+    return labelled(describe("{source_id}, edition {edition}, {stage} of {material} in {year}: {vanished}", rows), rows["gone"])

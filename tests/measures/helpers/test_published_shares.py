@@ -51,6 +51,7 @@ def test_lower_bound_leaves_monopoly_open():
     found = row({"CHN": 0.97}, note="lower bound: printed as in excess of 97%")
     assert found.at_least
     assert [found.hhi_low, found.hhi_high] == [0.97**2, 1]
+    assert [found.china_share_low, found.china_share_high] == [0.97, 1]
     assert pd.isna(found.hhi)
 
 
