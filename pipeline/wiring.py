@@ -66,6 +66,7 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.measures.production_reconciled": ("production_reconciled",),
     "pipeline.measures.quality_shift": ("quality_shift",),
     "pipeline.measures.quota_use": ("quota_use",),
+    "pipeline.measures.rare_earth_magnets": ("rare_earth_magnets",),
     "pipeline.measures.stage_concentration": ("stage_concentration",),
     "pipeline.measures.structural_breaks": ("structural_breaks",),
     "pipeline.measures.supply_risk": ("supply_risk",),

@@ -62,6 +62,7 @@ def trade_monthly(
     japan_customs_quoted: SourceFiles,
     india_trade_quoted: SourceFiles,
     trade_aggregates_quoted: SourceFiles,
+    magnet_lines_quoted: SourceFiles,
     reviewed: SourceFiles,
     corrections: SourceFiles,
     countries: pd.DataFrame,
@@ -90,6 +91,8 @@ def trade_monthly(
         _japan(japan_customs_quoted, corrections),
         _by_partner(india_trade_quoted, corrections, "magnets.csv", printed),
         _aggregates(trade_aggregates_quoted, corrections),
+        _by_partner(magnet_lines_quoted, corrections, "lines.csv", printed),
+        _by_partner(magnet_lines_quoted, corrections, "eu_uk_2026.csv", data_set),
     ]
     goods, names = words.mapping(reviewed, GOODS, ["product", "hs_code"]), country_names.reviewed_names(reviewed)
     rows = pd.concat([_tidy(part, goods, names, countries["iso3"]) for part in parts], ignore_index=True)
