@@ -43,6 +43,7 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.sources.reviewed.documents": ("documents",),
     "pipeline.sources.reviewed.effect_designs": ("effect_designs",),
     "pipeline.sources.reviewed.feed_flows": ("feed_flows",),
+    "pipeline.sources.reviewed.misclassified_flows": ("misclassified_flows",),
     "pipeline.sources.reviewed.products": ("products",),
     "pipeline.sources.usgs": ("us_statistics",),
     "pipeline.sources.world_bank": ("governance",),

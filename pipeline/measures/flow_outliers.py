@@ -1,9 +1,10 @@
-"""Single trade flows whose price is implausible."""
+"""Single trade flows whose tonnes are not counted: implausible prices, and goods booked under a wrong code."""
 
 from typing import NamedTuple
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 from ibis import _
 
 from pipeline.measures.helpers import trade
@@ -27,19 +28,23 @@ THRESHOLDS = Thresholds()
 NORMAL = 1.4826
 
 
-def flow_outliers(trade_flows: ir.Table) -> ir.Table:
+def flow_outliers(trade_flows: ir.Table, misclassified_flows: pd.DataFrame) -> ir.Table:
     """Flows excluded from `quantity_clean` (columns of FlowOutliers).
 
-    Within a (year, hs6) of at least 8 flows that report a quantity, with u = USD/kg and z = (ln u - median) / (1.4826 MAD):
-    `robust_z` where |z| > 3.5 and the flow is at least 0.5 % of the year's tonnes; else `below_floor` where u < 0.5 USD/kg
-    and the flow is at least 2 % of the tonnes, for goods whose median unit value is 5 USD/kg or more. Without that limit the
-    floor would exclude half of the world's coal, clay and phosphate, which cost less by nature. Where more than half of the
-    flows have one price (MAD = 0) there is no z (it is given as 0).
+    `misclassified` are those that the reviewed table says are other goods; they are no part of the statistics below, and stand
+    beside the median of the others where there is one. Within a (year, hs6) of at least 8 flows that report a quantity, with
+    u = USD/kg and z = (ln u - median) / (1.4826 MAD): `robust_z` where |z| > 3.5 and the flow is at least 0.5 % of the year's
+    tonnes; else `below_floor` where u < 0.5 USD/kg and the flow is at least 2 % of the tonnes, for goods whose median unit value
+    is 5 USD/kg or more. Without that limit the floor would exclude half of the world's coal, clay and phosphate, which cost less
+    by nature. Where more than half of the flows have one price (MAD = 0) there is no z (it is given as 0).
     """
     t = THRESHOLDS
     flows = trade.whole_years(trade_flows).filter(_.kg > 0, _.usd > 0)
     flows = flows.mutate(usd_per_kg=_.usd / _.kg).mutate(log=_.usd_per_kg.ln())
     group = ["year", "hs6"]
+    named = _misclassified(flows, misclassified_flows)
+    other_goods = flows.semi_join(named, FLOW)
+    flows = flows.anti_join(named, FLOW)
     centre = flows.group_by(group).agg(
         flows=_.count(), tonnes=_.kg.sum().cast(EXACT), median_usd_per_kg=_.usd_per_kg.median(), centre=_.log.median()
     )
@@ -53,7 +58,29 @@ def flow_outliers(trade_flows: ir.Table) -> ir.Table:
     far = (flows.robust_z.abs() > t.robust_z) & (flows.share_of_quantity >= t.z_share)
     cheap = (flows.usd_per_kg < t.floor_usd_per_kg) & (flows.share_of_quantity >= t.floor_share)
     cheap &= flows.median_usd_per_kg >= t.floor_least_median
-    return flows.filter(far | cheap).select(
+    implausible = flows.filter(far | cheap).mutate(reason=ibis.ifelse(far, "robust_z", "below_floor"))
+    everything = trade.whole_years(trade_flows).filter(_.kg > 0).group_by(group).agg(whole=_.kg.sum().cast(EXACT))
+    misclassified = other_goods.left_join(centre.select(*group, "median_usd_per_kg"), group).drop("year_right", "hs6_right")
+    misclassified = misclassified.inner_join(everything, group).mutate(
+        robust_z=ibis.null("float64"), share_of_quantity=_.kg / _.whole.cast("float64"), reason=ibis.literal("misclassified")
+    )
+    return ibis.union(_columns(implausible), _columns(misclassified))
+
+
+FLOW = ["year", "exporter", "importer", "hs6"]
+
+
+def _misclassified(flows: ir.Table, misclassified_flows: pd.DataFrame) -> ir.Table:
+    """The keys of the flows that a row of the reviewed table names."""
+    named = trade.memtable(misclassified_flows[["exporter", "importer", "hs6", "year_from", "year_to"]])
+    named = named.rename(only="importer", sender="exporter", code="hs6")
+    both = flows.join(named, [flows.exporter == named.sender, flows.hs6 == named.code])
+    both = both.filter(_.year.between(_.year_from, _.year_to), _.only.isnull() | (_.only == _.importer))
+    return both.select(*FLOW).distinct()
+
+
+def _columns(flows: ir.Table) -> ir.Table:
+    return flows.select(
         "year", "exporter", "importer", "hs6",
         value_kusd=_.usd / 1000,
         quantity_t=_.kg / 1000,
@@ -61,5 +88,5 @@ def flow_outliers(trade_flows: ir.Table) -> ir.Table:
         median_usd_per_kg=_.median_usd_per_kg,
         robust_z=_.robust_z,
         share_of_quantity=_.share_of_quantity,
-        reason=ibis.ifelse(far, "robust_z", "below_floor"),
+        reason=_.reason,
     )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from pipeline.measures.flow_outliers import flow_outliers
 from tests.measures import toy
 
+NONE = toy.nothing("misclassified_flows")
 PARTNERS = ["AUS", "BRA", "CAN", "DEU", "EST", "FRA", "GBR", "IND", "ITA", "JPN", "KOR", "MYS"]
 
 
@@ -18,18 +19,18 @@ def world(prices: list[float], tonnes: list[float], **odd: tuple[float, float]) 
     return toy.trade([(2024, exporter, importer, "284690", p * q, q) for exporter, importer, p, q in flows])
 
 
-def outliers(frame: pd.DataFrame) -> pd.DataFrame:
-    return toy.made("flow_outliers", flow_outliers(toy.flows(frame)))
+def outliers(frame: pd.DataFrame, misclassified: pd.DataFrame = NONE) -> pd.DataFrame:
+    return toy.made("flow_outliers", flow_outliers(toy.flows(frame), misclassified))
 
 
 def test_toy_world_outliers():
-    toy.assert_as_worked("flow_outliers", flow_outliers(toy.trade_flows()))
+    toy.assert_as_worked("flow_outliers", flow_outliers(toy.trade_flows(), NONE))
 
 
 def test_toy_world_robust_z_by_hand():
     """Prices 0.1, 10 ×3, 20 ×2, 40 ×2: the middle of the logs is ln √200, their median distance from it ln √2."""
     by_hand = math.log(0.1 / math.sqrt(200)) / (1.4826 * math.log(math.sqrt(2)))
-    assert flow_outliers(toy.trade_flows()).to_pyarrow().to_pandas()["robust_z"].item() == pytest.approx(by_hand, abs=5e-7)
+    assert flow_outliers(toy.trade_flows(), NONE).to_pyarrow().to_pandas()["robust_z"].item() == pytest.approx(by_hand, abs=5e-7)
 
 
 def test_seven_flows_are_too_few_to_judge():
@@ -62,3 +63,27 @@ def test_one_price_for_most_flows_gives_no_z():
     found = outliers(world([10.0] * 8, [10.0] * 8, USA=(0.1, 100.0)))
     assert found["reason"].tolist() == ["below_floor"]
     assert found["robust_z"].tolist() == [0]
+
+
+def judged(exporter: str, importer: str | None, first: int, last: int) -> pd.DataFrame:
+    row = {"exporter": exporter, "importer": importer, "hs6": "284690", "year_from": first, "year_to": last}
+    return pd.DataFrame([row]).astype({"importer": "str"}).replace({"importer": {"None": None}})
+
+
+def test_a_misclassified_flow_is_excluded_whatever_its_price_and_is_no_part_of_the_median():
+    """Eight flows at 10 to 17 USD/kg (median 13.5) beside 900 t at 2 USD/kg that are concentrate: 900 of 980 t."""
+    prices = [10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0]
+    frame = world(prices, [10.0] * 8, AUS=(2.0, 900.0))
+    found = outliers(frame, judged("AUS", None, 2012, 2024))
+    assert found["reason"].tolist() == ["misclassified"]
+    assert found["share_of_quantity"].item() == pytest.approx(900 / 980)
+    assert found["median_usd_per_kg"].item() == pytest.approx(13.5)
+    assert found["robust_z"].isna().all()
+
+
+def test_a_judgement_counts_for_its_importer_and_years_only():
+    prices = [10.0, 11.0, 12.0]
+    frame = world(prices, [10.0] * 3, AUS=(12.0, 10.0))
+    assert len(outliers(frame, judged("AUS", "USA", 2024, 2024))) == 1
+    assert outliers(frame, judged("AUS", "JPN", 2024, 2024)).empty
+    assert outliers(frame, judged("AUS", None, 2012, 2023)).empty
