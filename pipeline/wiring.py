@@ -48,6 +48,7 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.sources.usgs": ("us_statistics",),
     "pipeline.sources.world_bank": ("governance",),
     "pipeline.sources.world_mining_data": ("mine_production", "material_codes"),
+    "pipeline.measures.china_dependence": ("china_dependence",),
     "pipeline.measures.claim_evidence": ("claim_evidence",),
     "pipeline.measures.claims": ("claims",),
     "pipeline.measures.coding_agreement": ("coding_agreement",),
