@@ -1,5 +1,6 @@
 """Rare-earth magnets apart from the other permanent magnets of metal in HS 850511."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import ibis.expr.types as ir
@@ -115,7 +116,7 @@ def two_prices(flows: pd.DataFrame, total_t: float, total_kusd: float) -> tuple[
             found.append((float(p_re), difference(float(p_re))))
         except ValueError:
             continue
-    for (left, below), (right, above) in zip(found, found[1:], strict=False):
+    for (left, below), (right, above) in pairwise(found):
         if below <= 0 <= above:
             p_re = float(brentq(difference, left, right)) if below < 0 < above else (left if below == 0 else right)
             return p_re, other(p_re)
