@@ -56,6 +56,7 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.measures.disruption": ("disruption",),
     "pipeline.measures.diversification": ("diversification",),
     "pipeline.measures.export_concentration": ("export_concentration",),
+    "pipeline.measures.export_volumes": ("export_volumes",),
     "pipeline.measures.flow_outliers": ("flow_outliers",),
     "pipeline.measures.import_dependence": ("import_dependence",),
     "pipeline.measures.indirect_dependence": ("indirect_dependence",),
