@@ -156,7 +156,8 @@ DOUBT = """
 def test_a_doubtful_print_is_flagged_and_not_preferred(source: Write) -> None:
     rows = made(source, monthly_trade.trade_monthly, corrections=DOUBT)
     rows = rows.query(
-        "document_id in ['toy-customs', 'toy-trade-press'] and product == 'rare_earth_magnets' and partner == 'USA'"
+        "document_id in ['toy-customs', 'toy-trade-press'] and product == 'rare_earth_magnets' and partner == 'USA' "
+        "and source_id == 'china_customs_quoted'"
     )
     rows = rows[rows["period_end"] == "2024-01"].set_index("vintage")
     assert rows["preferred"].to_dict() == {"first": True, "later": False}

@@ -19,7 +19,7 @@ def misclassified_flows(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.Da
     frame = transcribed.read(file, COLUMNS)
     country_names.refuse_unknown(file, frame, "exporter", countries)
     country_names.refuse_unknown(file, frame[frame["importer"] != ""], "importer", countries)
-    transcribed.one_of(file, frame, "treatment", {word: word for word in TREATMENTS})
+    transcribed.one_of(file, frame, "treatment", TREATMENTS)
     for column in ("goods", "reason", "evidence"):
         transcribed.refuse(
             file, frame, column, frame[column] == "", "is empty", "say what the goods are, why and on what evidence"
