@@ -229,7 +229,7 @@ def disrupt(
     spare: Annotated[float, typer.Option(help="Other suppliers add at most this share of their own output, such as 0.1.")] = 0.0,
     spare_tonnes: Annotated[float, typer.Option(help="Other suppliers add at most so many tonnes: announced capacity.")] = 0.0,
     year: Annotated[int, typer.Option(help="Year of the trade and output used.")] = 2024,
-    group: Annotated[str | None, typer.Option(help="compounds or magnets; by default both, where the data allow.")] = None,
+    group: Annotated[str | None, typer.Option(help="compounds or rare_earth_magnets; by default both.")] = None,
     top: Annotated[int, typer.Option(help="Number of importers shown, largest losses first.")] = 15,
     csv: Annotated[Path | None, typer.Option(help="Write the rows of all importers to this CSV file.")] = None,
 ) -> None:

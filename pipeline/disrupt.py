@@ -11,7 +11,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table as Grid
 
-from pipeline import catalog
+from pipeline import catalog, wiring
 from pipeline.errors import ReoError
 from pipeline.measures import disruption as measure
 from pipeline.measures.helpers.supply_network import networks
@@ -70,7 +70,8 @@ def disrupt(scenarios: pd.DataFrame, year: int | None = None, group: str | None 
 
     Raises ReoError where no year and group on record fits, or an origin sends its targets nothing.
     """
-    names = ("flow_outliers", "products", "conversion_factors", "quotas", "china_output", "processing", "feed_flows")
+    others = ("trade_flows", "disruption_scenarios", "countries")
+    names = [name for name in wiring.inputs("disruption") if name not in others]
     inputs: list[Any] = [catalog.load_table(name) for name in names]
     found = networks(catalog.scan_table("trade_flows"), *inputs)
     fitting = [n for n in found if year in (None, n.year) and group in (None, n.group)]

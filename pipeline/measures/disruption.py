@@ -25,6 +25,7 @@ def disruption(
     china_output: pd.DataFrame,
     processing: pd.DataFrame,
     feed_flows: pd.DataFrame,
+    rare_earth_magnets: pd.DataFrame,
     disruption_scenarios: pd.DataFrame,
     countries: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -33,7 +34,9 @@ def disruption(
     Played on the networks of indirect_dependence (`supply_network.recorded`), compounds at central REO content. A scenario whose
     origin sends the targets nothing in a year has no rows there.
     """
-    found = networks(trade_flows, flow_outliers, products, conversion_factors, quotas, china_output, processing, feed_flows)
+    found = networks(
+        trade_flows, flow_outliers, products, conversion_factors, quotas, china_output, processing, feed_flows, rare_earth_magnets
+    )
     return play(found, disruption_scenarios, countries)
 
 
@@ -128,7 +131,7 @@ def targets(words: str, countries: pd.DataFrame, among: tuple[str, ...]) -> set[
 
 def _concerns(scenario: Any, network: Network) -> bool:
     group = scenario.group if isinstance(scenario.group, str) else network.group
-    return group == network.group and (network.group == "magnets" or scenario.feed == network.feed)
+    return group == network.group and (network.group != "compounds" or scenario.feed == network.feed)
 
 
 _TONNES = [

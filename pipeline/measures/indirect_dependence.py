@@ -28,6 +28,7 @@ def indirect_dependence(
     china_output: pd.DataFrame,
     processing: pd.DataFrame,
     feed_flows: pd.DataFrame,
+    rare_earth_magnets: pd.DataFrame,
     countries: pd.DataFrame,
 ) -> pd.DataFrame:
     """China's direct and total share of every importer's supply (columns of IndirectDependence), REO or gross tonnes.
@@ -36,14 +37,20 @@ def indirect_dependence(
     (`origins`), after the input-output analysis of Leontief (1936) as used for trade that passes through third countries.
     `supply_network.recorded` says which years and what counts as output.
     """
-    inputs = (trade_flows, flow_outliers, products, conversion_factors, quotas, china_output, processing, feed_flows)
+    found = recorded(
+        trade_flows, flow_outliers, products, conversion_factors, quotas, china_output, processing, feed_flows, rare_earth_magnets
+    )
     members = frozenset(trade.union_members(countries))
-    tables = [dependence(one.at(), one.at("low"), one.at("high"), members) for one in recorded(*inputs)]
+    tables = [dependence(one.at(), one.at("low"), one.at("high"), members) for one in found]
     return pd.concat([t.frame(IndirectDependence, []), *tables], ignore_index=True)
 
 
 def dependence(central: Network, low: Network, high: Network, members: frozenset[str]) -> pd.DataFrame:
-    """The rows of one network (columns of IndirectDependence); `low` and `high` have the least and the most REO content."""
+    """The rows of one network (columns of IndirectDependence); `low` and `high` have the least and the most content.
+
+    Others' output of magnets is not on record: low then takes all they export as their own make, which leaves China's direct
+    share.
+    """
     brought, importers = _brought(central, members)
     imports = brought.sum(axis=0)
     parts = brought / imports
@@ -64,9 +71,9 @@ def dependence(central: Network, low: Network, high: Network, members: frozenset
             "direct_china_share": direct,
             "indirect_china_share": totals[0] - direct,
             "total_china_origin_share": totals[0],
-            "total_china_origin_share_low": totals.min(axis=0),
+            "total_china_origin_share_low": totals.min(axis=0) if central.group == "compounds" else direct,
             "total_china_origin_share_high": totals.max(axis=0),
-            **{f"total_at_{name}_reo": _total(network, members) for name, network in (("low", low), ("high", high))},
+            **{f"total_at_{name}_reo": _total(network, importers, members) for name, network in (("low", low), ("high", high))},
             "china_share_of_supply": (totals[0] * imports + np.where(np.array(importers) == CHINA, own, 0.0)) / supply,
             "unexplained_share": parts.T @ china_in["proportional"][UNEXPLAINED],
             "main_intermediaries": [_intermediaries(central, column) for column in through.T],
@@ -127,10 +134,11 @@ def _exported(network: Network, assumption: str) -> dict[str, Vector]:
     return {name: exported[:, names.index(name)] if name in names else none for name in (CHINA, UNEXPLAINED)}
 
 
-def _total(network: Network, members: frozenset[str]) -> Vector:
-    brought, _importers = _brought(network, members)
-    total: Vector = (brought / brought.sum(axis=0)).T @ _exported(network, "proportional")[CHINA]
-    return total
+def _total(network: Network, importers: list[str], members: frozenset[str]) -> Vector:
+    """China's total share by importer, null for one that brings in nothing at this content."""
+    brought, there = _brought(network, members)
+    total = (brought / brought.sum(axis=0)).T @ _exported(network, "proportional")[CHINA]
+    return pd.Series(total, index=there).reindex(importers).to_numpy()
 
 
 def _brought(network: Network, members: frozenset[str]) -> tuple[Vector, list[str]]:

@@ -12,23 +12,29 @@ from pipeline.schemas import table as t
 from pipeline.schemas.quality_shift import QualityShift
 from pipeline.schemas.table import GROUPS
 
-# Concentrate booked as metal: Mount Weld's to its owner's plant in Malaysia, at 2 to 5 USD/kg where metal costs 40 and more.
-CONCENTRATE = ("AUS", "MYS", "280530")
+# Groups whose tonnes are of one kind of goods: those of HS 850511 hold other magnets too.
+WEIGHED = ["compounds", "metals"]
 
 
 def quality_shift(
-    trade_flows: ir.Table, flow_outliers: pd.DataFrame, products: pd.DataFrame, unit_values: pd.DataFrame, quota_use: pd.DataFrame
+    trade_flows: ir.Table,
+    flow_outliers: pd.DataFrame,
+    products: pd.DataFrame,
+    unit_values: pd.DataFrame,
+    quota_use: pd.DataFrame,
+    rare_earth_magnets: pd.DataFrame,
 ) -> pd.DataFrame:
     """China's exports by group, their prices against the rest's, and the share of output kept, by year (QualityShift).
 
     Ratios: value over mass of all codes of a group together, China's over the rest's, basis quantity_clean; without feed the
-    rest is what it sends to others than China, and without CONCENTRATE. Values: China's
-    exports of a group, whole years; of magnets also years of coverage top6, for these hold China's to five digits (method
-    page). Home share = 1 - exports of compounds and metals / output of mines, both in oxide, from quota_use.
+    rest is what it sends to others than China. Values: China's exports of a group, whole years; of magnets (HS 850511, all
+    permanent magnets of metal) also years of coverage top6, for these hold China's to five digits (method page). Rare-earth
+    magnets: China's own published line. Home share = 1 - exports of compounds and metals / output of mines, both in oxide, from
+    quota_use, in years in which output is published and is not the quota.
     Raises NotWhole where a year and code is held more than once.
     """
     groups = _groups(products)
-    table = _values(trade_flows, groups).join(_home(quota_use), how="outer")
+    table = _values(trade_flows, groups).join(_home(quota_use), how="outer").join(_published(rare_earth_magnets), how="outer")
     for sums, name in (
         (_sums(unit_values, groups), "unit_value_ratio_mix_confounded"),
         (_without_feed(trade_flows, flow_outliers, groups), "unit_value_ratio_without_feed_mix_confounded"),
@@ -74,12 +80,10 @@ def _of_sides(unit_values: pd.DataFrame) -> pd.DataFrame:
 
 
 def _without_feed(trade_flows: ir.Table, flow_outliers: pd.DataFrame, groups: "pd.Series[str]") -> pd.DataFrame:
-    """The same, of the rest only what goes to others than China and is no concentrate."""
+    """The same, of the rest only what goes to others than China."""
     flows = trade.whole_years(trade_flows.filter(trade_flows.hs6.isin(groups.index.tolist())))
     clean = trade.with_clean_kg(flows, flow_outliers).filter(_.clean_kg.notnull())
-    exporter, importer, code = CONCENTRATE
-    concentrate = (_.exporter == exporter) & (_.importer == importer) & (_.hs6 == code)
-    kept = clean.filter((_.importer != "CHN") | (_.exporter == "CHN"), ~concentrate)
+    kept = clean.filter((_.importer != "CHN") | (_.exporter == "CHN"))
     sides = kept.mutate(side=ibis.ifelse(_.exporter == "CHN", "CHN", "rest")).group_by("year", "hs6", "side")
     sums = sides.agg(usd=_.usd.sum().cast(EXACT), kg=_.kg.sum().cast(EXACT)).cast({"usd": "float64", "kg": "float64"})
     frame = sums.to_pyarrow().to_pandas()
@@ -90,26 +94,37 @@ def _without_feed(trade_flows: ir.Table, flow_outliers: pd.DataFrame, groups: "p
 def _ratios(sums: pd.DataFrame) -> pd.DataFrame:
     """Index year, a column a group: China's unit value over the rest's."""
     unit = (sums["value_kusd"] / sums["quantity_t"]).unstack().reindex(columns=["CHN", "rest"])
-    return (unit["CHN"] / unit["rest"]).unstack().reindex(columns=GROUPS)
+    return (unit["CHN"] / unit["rest"]).unstack().reindex(columns=WEIGHED)
 
 
 def _mined(quota_use: pd.DataFrame) -> pd.DataFrame:
-    """The rows of mining with an output and exports."""
-    return quota_use[(quota_use["stage"] == "mining") & quota_use["reported_output"].notna() & quota_use["exports_reo"].notna()]
+    """The rows of mining with an output that is not the quota itself, and exports."""
+    rows = quota_use[(quota_use["stage"] == "mining") & ~quota_use["output_is_quota"].fillna(False).astype("bool")]
+    return rows[rows["reported_output"].notna() & rows["exports_reo"].notna()]
 
 
 def _home(quota_use: pd.DataFrame) -> pd.DataFrame:
     """Index year: what is not exported as compounds or metals, of the output of mines."""
     mined = _mined(quota_use).set_index("year")
-    source = mined["output_is_quota"].map({True: "the mining quota, taken for output by ", False: "output of mines by "})
     return pd.DataFrame(
         {
             "home_share_low": 1 - mined["exports_reo_high"] / mined["reported_output_low"],
             "home_share": 1 - mined["exports_reo"] / mined["reported_output"],
             "home_share_high": 1 - mined["exports_reo_low"] / mined["reported_output_high"],
-            "home_share_basis": source.astype("str").str.cat(mined["output_publishers"]),
+            "home_share_basis": "output of mines by " + mined["output_publishers"].astype("str"),
         }
     )
+
+
+def _published_totals(rare_earth_magnets: pd.DataFrame) -> pd.DataFrame:
+    rows = rare_earth_magnets[(rare_earth_magnets["basis"] == "national_line") & (rare_earth_magnets["exporter"] == "CHN")]
+    return rows[rows["importer"] == "WLD"]
+
+
+def _published(rare_earth_magnets: pd.DataFrame) -> pd.DataFrame:
+    """Index year: China's exports of rare-earth magnets as published."""
+    rows = _published_totals(rare_earth_magnets).set_index("year")[["quantity_t", "value_kusd", "usd_per_kg"]]
+    return rows.set_axis(["rare_earth_magnets_t", "rare_earth_magnets_value", "rare_earth_magnets_usd_per_kg"], axis="columns")
 
 
 def _flows(row: Key, tables: Tables) -> InputRows:
@@ -132,5 +147,6 @@ LINEAGE: dict[tuple[str, str], Rule] = {
     ("quality_shift", "trade_flows"): _flows,
     ("quality_shift", "flow_outliers"): _of_groups("flow_outliers", lambda outliers: outliers),
     ("quality_shift", "unit_values"): _of_groups("unit_values", _of_sides),
+    ("quality_shift", "rare_earth_magnets"): selected("rare_earth_magnets", _published_totals, ["year"]),
     ("quality_shift", "quota_use"): selected("quota_use", _mined, ["year"]),
 }

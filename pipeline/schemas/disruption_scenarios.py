@@ -1,5 +1,6 @@
 from pipeline.schemas import table as t
 from pipeline.schemas.indirect_dependence import FEED
+from pipeline.schemas.vocabularies import NETWORK_GROUPS
 
 TARGETS = r"^(all|(EU27|G7|[A-Z]{3})(\+(EU27|G7|[A-Z]{3}))*)$"
 
@@ -11,7 +12,7 @@ class DisruptionScenarios(t.Table):
     origin: str = t.country("Country that withholds")
     cut: float = t.share("Part of its flows to the targets that it withholds")
     targets: str = t.text("all, or EU27, G7 and ISO3 codes joined by +", str_matches=TARGETS)
-    group: str = t.vocabulary("Group of goods, null for each that has a network", t.GROUPS, nullable=True)
+    group: str = t.vocabulary("Group of goods, null for each that has a network", NETWORK_GROUPS, nullable=True)
     feed: str = t.vocabulary(
         "excluded: feed_flows are no supply; included: they are, so an origin of feed withholds it; magnets have no feed", FEED
     )

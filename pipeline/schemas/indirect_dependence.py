@@ -17,7 +17,7 @@ def _basis() -> str:
 
 
 class IndirectDependence(t.Table):
-    """Where an importer's supply was last separated (compounds) or made (magnets), through every country it passed.
+    """Where an importer's supply was last separated (compounds) or made (rare-earth magnets), through every country it passed.
 
     Shares are of imports, but china_share_of_supply. low and high are the least and most of three assumptions on what is
     re-exported; they are no confidence interval. Where China's figure is a cap, its output may have been another.
@@ -33,8 +33,12 @@ class IndirectDependence(t.Table):
     total_china_origin_share: float = t.share("Part of imports that originates in China, proportional assumption")
     total_china_origin_share_low: float = t.share("The least of the three assumptions")
     total_china_origin_share_high: float = t.share("The most of the three assumptions")
-    total_at_low_reo: float = t.share("Total, proportional, with the lowest REO content of each code; equal for magnets")
-    total_at_high_reo: float = t.share("Total, proportional, with the highest REO content of each code; equal for magnets")
+    total_at_low_reo: float = t.share(
+        "Total, proportional, at the lowest content: of oxide in each code, or of rare-earth magnets in each flow", nullable=True
+    )
+    total_at_high_reo: float = t.share(
+        "Total, proportional, at the highest content: of oxide in each code, or of rare-earth magnets in each flow", nullable=True
+    )
     china_share_of_supply: float = t.share("Chinese part of imports and own output together; China's own output counts")
     unexplained_share: float = t.share(
         "Part of imports whose origin is net exports of a country with no output on record, or with less than it ships net"

@@ -15,8 +15,9 @@ TRADE_BASES = ("value", "quantity", "quantity_clean")
 # Whether an act covers the goods of a customs code whole or in part.
 SCOPE_SHARES = ("whole", "part", "unknown")
 
-# Groups of goods whose trade network is computed; no country's output of metals is on record.
-NETWORK_GROUPS = ("compounds", "magnets")
+# Groups of goods whose trade network is computed; no country's output of metals is on record. HS 850511 is the group `magnets`
+# of raw trade, of which rare-earth magnets are a part.
+NETWORK_GROUPS = ("compounds", "rare_earth_magnets")
 
 DATE_PRECISION = ("day", "month", "year")
 

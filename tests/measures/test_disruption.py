@@ -111,7 +111,7 @@ def test_nothing_withheld_loses_nothing():
 
 def test_feed_of_another_network_is_not_played():
     assert played(of_flows(WORKED, CHN=90), feed="included").empty
-    assert played(of_flows(WORKED, CHN=90), group="magnets").empty
+    assert played(of_flows(WORKED, CHN=90), group="rare_earth_magnets").empty
 
 
 def test_no_scenarios_no_rows():

@@ -9,11 +9,13 @@ from pipeline.measures.quality_shift import quality_shift
 from pipeline.measures.unit_values import unit_values
 from tests.measures import toy
 
+NO_MAGNETS = toy.nothing("rare_earth_magnets")
+
 
 def shift(frame: pd.DataFrame) -> pd.DataFrame:
     flows = toy.flows(frame)
     values = unit_values(flows, toy.no_outliers()).to_pyarrow().to_pandas()
-    made = quality_shift(flows, toy.no_outliers(), toy.tidy("products"), values, toy.nothing("quota_use"))
+    made = quality_shift(flows, toy.no_outliers(), toy.tidy("products"), values, toy.nothing("quota_use"), NO_MAGNETS)
     return toy.made("quality_shift", made).set_index("year")
 
 
@@ -26,6 +28,7 @@ def test_toy_world():
             toy.tidy("products"),
             toy.expected("unit_values"),
             toy.expected("quota_use"),
+            toy.expected("rare_earth_magnets"),
         ),
     )
 
@@ -34,18 +37,20 @@ def test_nothing_gives_nothing():
     assert shift(toy.trade([])).empty
 
 
-def test_concentrate_booked_as_metal_makes_china_look_dear():
-    """China's metal at 50 against 100 elsewhere; ten times the weight of concentrate at 2 turns the ratio round."""
-    frame = toy.trade(
-        [
-            (2024, "CHN", "JPN", "280530", 500.0, 10.0),
-            (2024, "VNM", "JPN", "280530", 1000.0, 10.0),
-            (2024, "AUS", "MYS", "280530", 200.0, 100.0),
-        ]
-    )
-    row = shift(frame).loc[2024]
-    assert row["metals_unit_value_ratio_mix_confounded"] == pytest.approx(50 / (1200 / 110))
-    assert row["metals_unit_value_ratio_without_feed_mix_confounded"] == pytest.approx(0.5)
+def test_output_that_is_the_quota_itself_gives_no_share_kept_at_home():
+    """60,000 t of which 18,300 in oxide are exported: 0.695 if output is published, nothing if it is the quota again."""
+    row = toy.expected("quota_use").query("year == 2024 and stage == 'mining'")
+    row = row.assign(exports_reo=18_300.0, exports_reo_low=12_000.0, exports_reo_high=30_000.0)
+
+    def home(output_is_quota: bool) -> pd.DataFrame:
+        quota_use = row.assign(output_is_quota=output_is_quota)
+        flows = toy.flows(toy.trade([(2024, "CHN", "JPN", "284690", 100.0, 1.0)]))
+        values = unit_values(flows, toy.no_outliers()).to_pyarrow().to_pandas()
+        made = quality_shift(flows, toy.no_outliers(), toy.tidy("products"), values, quota_use, NO_MAGNETS)
+        return toy.made("quality_shift", made).set_index("year")
+
+    assert home(False).loc[2024, "home_share"] == pytest.approx(1 - 18_300 / 60_000)
+    assert pd.isna(home(True).loc[2024, "home_share"])
 
 
 def test_compounds_cut_to_the_largest_partners_have_no_value_magnets_have():

@@ -5,8 +5,8 @@ from collections import deque
 import pandas as pd
 
 # What counts as a country's whole output of a stage; a part (NdPr alone) is a floor, taken where the whole is not published.
-WHOLE = {"compounds": ("separation", ("rare_earths",)), "magnets": ("magnet", ("rare_earth_magnets", "NdFeB"))}
-PART_PRODUCTS = {"compounds": ("NdPr",), "magnets": ()}
+WHOLE = {"compounds": ("separation", ("rare_earths",)), "rare_earth_magnets": ("magnet", ("rare_earth_magnets", "NdFeB"))}
+PART_PRODUCTS = {"compounds": ("NdPr",), "rare_earth_magnets": ()}
 COLUMNS = ["year", "group", "country", "amount", "basis", "document_id"]
 # Of several figures for a year the first of these is taken, then the first by document.
 ORDER = ("output", "estimate", "cap")
@@ -60,10 +60,10 @@ def separated_in_texts(processing: pd.DataFrame) -> pd.DataFrame:
 
 def _magnets(processing: pd.DataFrame) -> pd.DataFrame:
     """China's output of magnets in a calendar year, estimates among it."""
-    rows = _of_china(processing, "magnets").query("kind in ('actual', 'estimate')")
+    rows = _of_china(processing, "rare_earth_magnets").query("kind in ('actual', 'estimate')")
     basis = rows["kind"].map({"actual": "output", "estimate": "estimate"})
     years = rows["period_start"].str[:4].astype("int64")
-    return rows.assign(year=years, group="magnets", amount=rows["value"], basis=basis)[COLUMNS]
+    return rows.assign(year=years, group="rare_earth_magnets", amount=rows["value"], basis=basis)[COLUMNS]
 
 
 def _of_china(processing: pd.DataFrame, group: str) -> pd.DataFrame:

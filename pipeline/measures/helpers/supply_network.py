@@ -104,31 +104,32 @@ def network(year: int, group: str, feed: str, flows: pd.DataFrame, recorded_outp
 
 @dataclass(frozen=True)
 class Recorded:
-    """A group's flows of a year as customs weigh them (kg), the REO content of its codes, and output on record."""
+    """A group's flows of a year in tonnes of the network's basis, and output on record.
+
+    `flows` has exporter, importer, usd and tonnes at three contents: `low`, `central`, `high`.
+    """
 
     year: int
     group: str
     feed: str
     flows: pd.DataFrame
-    factors: pd.DataFrame
     made: pd.DataFrame
 
     def at(self, content: str = "central") -> Network:
-        """The network with this content of the codes: `low`, `central` or `high`."""
-        factor = self.flows["hs6"].map(self.factors[content]).astype("float64")
-        tonnes = self.flows.assign(t=self.flows["kg"] / 1000 * factor)
+        """The network with this content of the flows: `low`, `central` or `high`."""
+        tonnes = self.flows.assign(t=self.flows[content])
         return network(
             self.year, self.group, self.feed,
             tonnes.groupby(["exporter", "importer"])["t"].sum().reset_index(),
             {str(country): float(t) for country, t in self.made["amount"].items()},
             china_basis=str(self.made.loc[CHINA, "basis"]),
             china_document_id=str(self.made.loc[CHINA, "document_id"]),
-            coverage=_coverage(self.flows),
+            coverage=_coverage(tonnes),
         )  # fmt: skip
 
 
 def networks(*inputs: Any) -> list[Network]:
-    """The networks of `recorded`, at central REO content."""
+    """The networks of `recorded`, at central content."""
     return [one.at() for one in recorded(*inputs)]
 
 
@@ -141,32 +142,58 @@ def recorded(
     china_output: pd.DataFrame,
     processing: pd.DataFrame,
     feed_flows: pd.DataFrame,
+    rare_earth_magnets: pd.DataFrame,
 ) -> list[Recorded]:
     """All that the record allows, by group, year and feed: whole years of trade with China's output or its cap on record.
 
-    Flows count without flow_outliers; those that report no mass are left out, `coverage` says by importer how much of the value
-    is in. Compounds are turned into REO by the content of their code; magnets stay gross and have no feed. Without a factor for
-    a code, or without China's output, there is nothing.
+    Compounds: flows count without flow_outliers, those that report no mass are left out (`coverage` says by importer how much
+    of the value is in), and content is the oxide content of their code; without a factor for a code there is nothing.
+    Rare-earth magnets, gross and without feed: the flows of rare_earth_magnets, content is how much of HS 850511 they are
+    (`magnet_flows`). Without China's output there is nothing.
     """
     output = stage_output(quotas, china_output, processing)
-    reo_content = oxide.factors(conversion_factors)
-    flows = trade.with_clean_kg(trade.whole_groups(trade_flows, products), flow_outliers)
     found = []
     for group in NETWORK_GROUPS:
-        codes = trade.codes_of(products, group)
-        gross = pd.DataFrame(1.0, index=pd.Index(codes, dtype="str"), columns=reo_content.columns)
-        factors = (reo_content if group == "compounds" else gross).reindex(codes)
         made = output[output["group"] == group].set_index("country")
-        years = sorted(made.loc[[CHINA], "year"].unique()) if CHINA in made.index else []
-        if factors.isna().any(axis=None) or not years:
+        years = [int(year) for year in sorted(made.loc[[CHINA], "year"].unique())] if CHINA in made.index else []
+        if not years:
             continue
-        for year, of_year in _flows(flows, group, [int(year) for year in years]).groupby("year"):
-            is_feed = _is_feed(of_year, feed_flows)
-            ways = {"excluded": of_year[~is_feed], "included": of_year} if group == "compounds" else {"included": of_year}
+        if group == "compounds":
+            flows = _in_oxide(trade_flows, flow_outliers, products, conversion_factors, years)
+            ways = {"excluded": flows[~_is_feed(flows, feed_flows)], "included": flows}
+        else:
+            ways = {"included": magnet_flows(rare_earth_magnets, years)}
+        for year in years:
             for feed, rows in ways.items():
-                if rows["kg"].sum() > 0:
-                    found.append(Recorded(int(str(year)), group, feed, rows, factors, made[made["year"] == year]))
+                of_year = rows[rows["year"] == year]
+                if of_year["central"].sum() > 0:
+                    found.append(Recorded(year, group, feed, of_year, made[made["year"] == year]))
     return found
+
+
+def _in_oxide(
+    trade_flows: ir.Table, flow_outliers: pd.DataFrame, products: pd.DataFrame, conversion_factors: pd.DataFrame, years: list[int]
+) -> pd.DataFrame:
+    """Flows of compounds in tonnes REO at the low, central and high content of their code; none where a code has no factor."""
+    flows = trade.with_clean_kg(trade.whole_groups(trade_flows, products), flow_outliers)
+    rows = _flows(flows, "compounds", years)
+    factors = oxide.factors(conversion_factors).reindex(trade.codes_of(products, "compounds"))
+    if factors.isna().any(axis=None):
+        return rows.head(0).assign(low=0.0, central=0.0, high=0.0)
+    return rows.assign(**{name: rows["kg"] / 1000 * rows["hs6"].map(factors[name]).astype("float64") for name in factors})
+
+
+def magnet_flows(rare_earth_magnets: pd.DataFrame, years: list[int]) -> pd.DataFrame:
+    """Flows of rare-earth magnets in tonnes: year, exporter, importer, usd, low, central, high.
+
+    China's are the estimate; of other exporters nothing is known but that it lies between none and all of HS 850511: half of it
+    is taken as central, and both ends stand beside. Published totals are no flows.
+    """
+    rows = rare_earth_magnets[(rare_earth_magnets["basis"] != "national_line") & rare_earth_magnets["year"].isin(years)]
+    low, high = rows["quantity_t_low"].fillna(0.0), rows["quantity_t_high"].fillna(0.0)
+    central = rows["quantity_t"].fillna((low + high) / 2)
+    usd = rows["hs850511_value_kusd"] * 1000
+    return rows[["year", "exporter", "importer"]].assign(usd=usd, low=low, central=central, high=high)
 
 
 def _flows(flows: ir.Table, group: str, years: list[int]) -> pd.DataFrame:
@@ -185,13 +212,15 @@ def _is_feed(flows: pd.DataFrame, feed_flows: pd.DataFrame) -> "pd.Series[bool]"
 
 
 def _coverage(flows: pd.DataFrame) -> dict[str, float]:
-    counted = flows.assign(counted=flows["usd"].where(flows["kg"] > 0, 0.0)).groupby("importer")[["counted", "usd"]].sum()
+    counted = flows.assign(counted=flows["usd"].where(flows["t"] > 0, 0.0)).groupby("importer")[["counted", "usd"]].sum()
     counted = counted[counted["usd"] > 0]
     return dict(zip(counted.index, counted["counted"] / counted["usd"], strict=True))
 
 
 def _own_flows(row: Key, tables: Tables) -> InputRows:
     """The importer's own; the whole year's network is read, for goods come by any way."""
+    if row["group"] != "compounds":
+        return "none: read from rare_earth_magnets", pd.DataFrame()
     codes, importers = _codes(row, tables), importers_of(row["importer"], tables)
     rows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]})
     rows = rows.filter(_.hs6.isin(codes), _.importer.isin(importers))
@@ -202,11 +231,13 @@ def _own_flows(row: Key, tables: Tables) -> InputRows:
 
 def _excluded(row: Key, tables: Tables) -> InputRows:
     found = equal(tables.load_table("flow_outliers"), {"year": row["year"]})
+    if row["group"] != "compounds":
+        return "none: an implausible price is no magnet of rare earths", found.head(0)
     return f"rows of year {row['year']} of the group's codes, excluded", found[found["hs6"].isin(_codes(row, tables))]
 
 
 def _contents(row: Key, tables: Tables) -> InputRows:
-    if row["group"] == "magnets":
+    if row["group"] != "compounds":
         return "none: magnets stay gross", pd.DataFrame()
     found = oxide.contents(tables.load_table("conversion_factors"))
     words = "REO content of the codes; central is the row of all imports, low and high the least and most"
@@ -227,11 +258,21 @@ def _output_of(input_name: str) -> Rule:
 
 
 def _feed(row: Key, tables: Tables) -> InputRows:
-    if row["group"] == "magnets" or row.get("feed") == "included":
+    if row["group"] != "compounds" or row.get("feed") == "included":
         return "none: feed is included", pd.DataFrame()
     found = tables.load_table("feed_flows")
     found = found[(found["year_from"] <= row["year"]) & (row["year"] <= found["year_to"])]
     return f"flows that are feed in {row['year']}", found[found["hs6"].isin(_codes(row, tables))]
+
+
+def _own_magnets(row: Key, tables: Tables) -> InputRows:
+    found = tables.load_table("rare_earth_magnets")
+    if row["group"] == "compounds":
+        return "none: compounds", found.head(0)
+    of_year = found[(found["year"] == row["year"]) & (found["basis"] != "national_line")]
+    rows = of_year[of_year["importer"].isin(importers_of(row["importer"], tables))]
+    words = f"every flow of year {row['year']} is read; shown are those of importer {row['importer']}"
+    return words, rows.sort_values(["quantity_t_high", "exporter"], ascending=[False, True])
 
 
 def _members(row: Key, tables: Tables) -> InputRows:
@@ -255,6 +296,7 @@ def lineage(table_name: str) -> dict[tuple[str, str], Rule]:
         "china_output": _output_of("china_output"),
         "processing": _output_of("processing"),
         "feed_flows": _feed,
+        "rare_earth_magnets": _own_magnets,
         "countries": _members,
     }
     return {(table_name, name): rule for name, rule in rules.items()}

@@ -8,7 +8,7 @@ from pipeline.intake import country_names, transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.schemas.disruption_scenarios import TARGETS
 from pipeline.schemas.indirect_dependence import FEED
-from pipeline.schemas.table import GROUPS
+from pipeline.schemas.vocabularies import NETWORK_GROUPS
 
 SCENARIOS = ["scenario", "origin", "cut", "targets", "group", "feed", "spare_share", "spare_t", "note"]
 
@@ -51,7 +51,7 @@ def read_scenarios(file: Path, frame: pd.DataFrame, countries: pd.DataFrame) -> 
     transcribed.refuse(file, frame, "cut", beyond, "is not between 0 and 1", "write 0.5 for half")
     for column in ("spare_share", "spare_t"):
         transcribed.refuse(file, frame, column, amounts[column] < 0, "is negative", "write 0 for none")
-    group = transcribed.one_of(file, frame, "group", {"": "", **{name: name for name in GROUPS}})
+    group = transcribed.one_of(file, frame, "group", ("", *NETWORK_GROUPS))
     feed = transcribed.one_of(file, frame, "feed", {"": "excluded", **{word: word for word in FEED}})
     return frame.assign(
         cut=amounts["cut"],

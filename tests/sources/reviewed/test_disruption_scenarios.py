@@ -10,7 +10,7 @@ from pipeline.sources.reviewed.disruption_scenarios import SCENARIOS, disruption
 from tests.made_sources import Write
 
 COUNTRIES = pd.DataFrame({"iso3": ["CHN", "MMR", "USA", "JPN"]})
-PLAYS = "half,CHN,0.5,all,,,,,\nbloc,CHN,1,G7+JPN,magnets,excluded,0.1,20,why\n"
+PLAYS = "half,CHN,0.5,all,,,,,\nbloc,CHN,1,G7+JPN,rare_earth_magnets,excluded,0.1,20,why\n"
 
 
 def plays(source: Write, rows: str) -> pd.DataFrame:
