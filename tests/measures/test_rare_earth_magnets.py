@@ -35,7 +35,11 @@ def flows(*rows: tuple[float, float]) -> pd.DataFrame:
 
 
 def test_toy_world_as_worked() -> None:
-    result = rare_earth_magnets(toy.trade_flows(), NO_MIRROR, lines(*TOTALS, *PRICES))
+    to_usa = lines(("2024-01", "2024-12", "USA", "quantity", 9.0))
+    published = pd.concat(
+        [lines(*TOTALS, *PRICES), to_usa.assign(source_id="china_customs_quoted", document_id="toy-customs")], ignore_index=True
+    )
+    result = rare_earth_magnets(toy.trade_flows(), NO_MIRROR, published)
     toy.assert_as_worked("rare_earth_magnets", result)
 
 

@@ -186,14 +186,21 @@ def _in_oxide(
 def magnet_flows(rare_earth_magnets: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     """Flows of rare-earth magnets in tonnes: year, exporter, importer, usd, low, central, high.
 
-    China's are the estimate; of other exporters nothing is known but that it lies between none and all of HS 850511: half of it
-    is taken as central, and both ends stand beside. Published totals are no flows.
+    China's are published by destination or estimated; of other exporters nothing is known but that it lies between none and all
+    of HS 850511: half of it is taken as central, and both ends stand beside. Years in which the others' flows are not held have
+    no network; published totals are no flows.
     """
-    rows = rare_earth_magnets[(rare_earth_magnets["basis"] != "national_line") & rare_earth_magnets["year"].isin(years)]
+    rows = _of_networks(rare_earth_magnets)
+    rows = rows[rows["year"].isin(years)]
     low, high = rows["quantity_t_low"].fillna(0.0), rows["quantity_t_high"].fillna(0.0)
     central = rows["quantity_t"].fillna((low + high) / 2)
-    usd = rows["hs850511_value_kusd"] * 1000
+    usd = rows["hs850511_value_kusd"].fillna(rows["value_kusd"]).fillna(0.0) * 1000
     return rows[["year", "exporter", "importer"]].assign(usd=usd, low=low, central=central, high=high)
+
+
+def _of_networks(rare_earth_magnets: pd.DataFrame) -> pd.DataFrame:
+    whole = rare_earth_magnets.loc[rare_earth_magnets["basis"] == "hs850511_interval", "year"]
+    return rare_earth_magnets[(rare_earth_magnets["importer"] != "WLD") & rare_earth_magnets["year"].isin(whole)]
 
 
 def _flows(flows: ir.Table, group: str, years: list[int]) -> pd.DataFrame:
@@ -269,7 +276,7 @@ def _own_magnets(row: Key, tables: Tables) -> InputRows:
     found = tables.load_table("rare_earth_magnets")
     if row["group"] == "compounds":
         return "none: compounds", found.head(0)
-    of_year = found[(found["year"] == row["year"]) & (found["basis"] != "national_line")]
+    of_year = equal(_of_networks(found), {"year": row["year"]})
     rows = of_year[of_year["importer"].isin(importers_of(row["importer"], tables))]
     words = f"every flow of year {row['year']} is read; shown are those of importer {row['importer']}"
     return words, rows.sort_values(["quantity_t_high", "exporter"], ascending=[False, True])

@@ -32,7 +32,7 @@ def test_empty_cells_mean_none_and_feed_excluded(source: Write) -> None:
         ("0.5", "50", "row 2, column cut: '50' is not between 0 and 1"),
         ("0.5", "", "row 2, column cut: '' is not between 0 and 1"),
         ("0.1", "-0.1", "row 3, column spare_share: '-0.1' is negative"),
-        ("magnets", "ore", "row 3, column group: 'ore' is not an allowed value of this column"),
+        ("rare_earth_magnets", "ore", "row 3, column group: 'ore' is not an allowed value of this column"),
         ("bloc", "half", "row 3, column scenario: 'half' occurs twice"),
         ("half", "Half of all", "row 2, column scenario: 'Half of all' is not a valid name"),
     ],
