@@ -32,7 +32,7 @@ def china_dependence(
     by_code = _by_code(import_dependence, products)
     value = by_code[by_code["basis"] == "value"].groupby(["year", "importer"])["total"].sum()
     world = value.drop("EUU", level="importer", errors="ignore").groupby("year").sum()
-    main = value[value >= LEAST_PART * value.index.get_level_values("year").map(world)].index
+    main = value[value.div(world, level="year") >= LEAST_PART].index
     rows = pd.concat([by_code, _by_group(by_code), _by_origin(indirect_dependence)], ignore_index=True)
     rows = rows[pd.MultiIndex.from_frame(rows[["year", "importer"]]).isin(main)]
     return t.frame(ChinaDependence, pd.concat([rows, _published(us_statistics)], ignore_index=True))

@@ -55,19 +55,19 @@ def rare_earth_magnets(trade_flows: ir.Table, mirror_flows: pd.DataFrame, trade_
     for year, of_year in flows.groupby("year"):
         of_china = of_year[of_year["exporter"] == EXPORTER]
         if year in totals.index and of_china["hs850511_quantity_t"].notna().any():
-            total = totals.loc[year]
-            p_re, p_other = two_prices(of_china, float(total["quantity_t"]), float(total["value_kusd"]))
+            tonnes, kusd = (float(totals[name].to_dict()[year]) for name in ("quantity_t", "value_kusd"))
+            p_re, p_other = two_prices(of_china, tonnes, kusd)
             solved[int(str(year))] = TwoPrices(p_re, p_other, min(lowest, p_re), max(highest, p_re))
             parts.append(estimated(of_china, solved[int(str(year))]))
         if of_year["hs850511_quantity_t"].notna().any():
             parts.append(_interval(of_year[of_year["exporter"] != EXPORTER]))
     mirror = importers_reports(mirror_flows)
     for year, of_year in mirror.groupby("year"):
-        p_re = _mean_published_price(trade_monthly, int(str(year)))
-        if solved and p_re is not None and year not in solved:
+        price = _mean_published_price(trade_monthly, int(str(year)))
+        if solved and price is not None and year not in solved:
             nearest = solved[min(solved, key=lambda known: abs(known - int(str(year))))]
-            scale = p_re / level
-            parts.append(estimated(of_year, TwoPrices(p_re, nearest.other, lowest * scale, highest * scale)))
+            scale = price / level
+            parts.append(estimated(of_year, TwoPrices(price, nearest.other, lowest * scale, highest * scale)))
     rows = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     rows = rows.drop_duplicates(RareEarthMagnets.Config.unique)
     return t.frame(RareEarthMagnets, rows.assign(usd_per_kg=_unit_value(rows)))

@@ -180,7 +180,9 @@ def _in_oxide(
     factors = oxide.factors(conversion_factors).reindex(trade.codes_of(products, "compounds"))
     if factors.isna().any(axis=None):
         return rows.head(0).assign(low=0.0, central=0.0, high=0.0)
-    return rows.assign(**{name: rows["kg"] / 1000 * rows["hs6"].map(factors[name]).astype("float64") for name in factors})
+    return rows.assign(
+        **{name: rows["kg"] / 1000 * rows["hs6"].map(factors[name]).astype("float64") for name in ("low", "central", "high")}
+    )
 
 
 def magnet_flows(rare_earth_magnets: pd.DataFrame, years: list[int]) -> pd.DataFrame:
