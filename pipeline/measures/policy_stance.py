@@ -10,6 +10,7 @@ from pipeline.errors import ReoError
 from pipeline.measures import policy_in_force
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
 from pipeline.measures.helpers.register_as_of import Dating, unknown_spells
+from pipeline.measures.helpers.restrictions import no_restriction
 from pipeline.schemas import table as t
 from pipeline.schemas.policy_stance import BASES, INDICES, WEIGHTS, PolicyStance
 
@@ -32,7 +33,8 @@ def policy_stance(policy_events: pd.DataFrame, policy_status: pd.DataFrame, inst
     """Stock, flow and cumulative weight of policy by month (columns of PolicyStance).
 
     Stock: weights of measures in force (`measures_in_force`) on the month's last day, of acts of scope ree or broader
-    that do not weaken their layer (own_layer) or that tighten foreign supply (foreign_supply). What a weakening act ends or
+    that do not weaken their layer (own_layer) or that tighten foreign supply (foreign_supply); of layer export_control only
+    restrictions (`restricts_exports`), by both indices. What a weakening act ends or
     suspends leaves the stock by its own status, so the act itself adds nothing; opposed_stock counts it. Flow: signed weights of
     acts announced in the month. Of the acts of one process the heaviest counts (in the flow the later announced of equals).
     Statements and company acts weigh 0.
@@ -69,6 +71,7 @@ def weighed_acts(
         high_confidence=acts["confidence"] == "high",
         official=acts["best_source"].isin(policy_in_force.OFFICIAL),
         all=True,
+        no_restriction=no_restriction(acts),
         rubric=rubric,
         equal=(rubric > 0).astype("float64"),
         **{f"{index}_sign": acts[column].map(SIGNS).astype("float64") for index, column in DIRECTIONS.items()},
@@ -84,13 +87,23 @@ def weighed_acts(
     day = days["day"].to_numpy()[None, :]
     spell, at = np.nonzero((spells["begin"].to_numpy()[:, None] <= day) & (day < spells["stop"].to_numpy()[:, None]))
     live = spells.iloc[spell].assign(month=days["month"].to_numpy()[at])
-    carried = ["actor", "layer", "process", "instrument", *BASES, *WEIGHTS, "own_layer_sign", "foreign_supply_sign"]
+    carried = [
+        "actor",
+        "layer",
+        "process",
+        "instrument",
+        *BASES,
+        *WEIGHTS,
+        "own_layer_sign",
+        "foreign_supply_sign",
+        "no_restriction",
+    ]
     return Weighed(acts, live.join(acts[carried], on="event_id"), days)
 
 
 def counts_in_stock(rows: pd.DataFrame, index: str) -> "pd.Series[bool]":
-    """Rows that the stock of an index counts: all that do not weaken, or only those that tighten."""
-    return rows[f"{index}_sign"] >= (0 if index == "own_layer" else 1)
+    """Rows that the stock of an index counts: those that do not weaken, or that tighten; of export control, restrictions."""
+    return (rows[f"{index}_sign"] >= (0 if index == "own_layer" else 1)) & ~rows["no_restriction"]
 
 
 def _parts(live: pd.DataFrame, acts: pd.DataFrame, index: str) -> dict[str, pd.DataFrame]:

@@ -28,7 +28,7 @@ class PolicyStance(t.Table):
     as_of: str = t.partial_date("Transaction time: only documents dated by this day are used")
     stock: float = t.number(
         "Sum of weights of measures in force on the month's last day that do not weaken their layer (own_layer) or that tighten "
-        "(foreign_supply); a process counts once, by its heaviest",
+        "(foreign_supply), of export_control only restrictions of exports; a process counts once, by its heaviest",
         "1",
         ge=0,
     )

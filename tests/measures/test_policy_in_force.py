@@ -1,8 +1,11 @@
 """Measures in force: the toy world by hand, and what counts as a measure."""
 
 import pandas as pd
+import pytest
 
-from pipeline.measures.policy_in_force import AS_OF, policy_in_force
+from pipeline.intake.source_files import SourceFiles
+from pipeline.measures.policy_in_force import AS_OF, LINEAGE, policy_in_force
+from pipeline.sources import policy_register
 from tests.measures import toy
 
 
@@ -56,11 +59,74 @@ def test_words_and_acts_outside_rare_earths_are_no_measures():
     assert made.loc[made["layer"] == "diversification_response", "in_force"].max() == 1
 
 
+def with_act(like: str, **cells: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The toy world's acts and status lines, and one act more, like one of them but for its name and these cells."""
+    return tuple(
+        pd.concat([rows, rows[rows["event_id"] == like].assign(event_id="TOY-more", **more)], ignore_index=True)
+        for rows, more in ((toy.tidy("policy_events"), cells), (toy.tidy("policy_status"), {}))
+    )
+
+
+def now(events: pd.DataFrame, status: pd.DataFrame, layer: str = "export_control") -> pd.Series:
+    made = toy.made("policy_in_force", policy_in_force(events, status))
+    return made[(made["month"] == "2026-11") & (made["layer"] == layer) & (made["as_of"] == AS_OF[-1])].iloc[0]
+
+
+BESIDE = ["in_force", "restrictions", "in_force_weakening", "in_force_not_restricting", "restrictions_other_minerals"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "counted"),
+    [
+        ({}, [2, 2, 0, 0, 0]),
+        ({"instrument": "export_quota", "direction": "neutral"}, [2, 2, 0, 0, 0]),
+        ({"instrument": "export_ban", "scope": "broader", "elements": "critical minerals"}, [2, 2, 0, 0, 0]),
+        ({"instrument": "export_quota", "direction": "weakens", "title": "Quotas abolished"}, [1, 1, 1, 0, 0]),
+        ({"instrument": "licence_grant", "direction": "weakens", "title": "General licences"}, [1, 1, 1, 0, 0]),
+        ({"direction": "neutral", "legal_force": "statement", "title": "Answers to questions"}, [1, 1, 0, 1, 0]),
+        ({"instrument": "enforcement_campaign", "legal_force": "plan", "title": "A meeting"}, [1, 1, 0, 1, 0]),
+        ({"instrument": "personnel_rule", "legal_force": "statement", "title": "A travel request"}, [1, 1, 0, 1, 0]),
+        ({"scope": "other", "elements": "non-REE;Ga;Ge"}, [1, 1, 0, 0, 1]),
+        ({"scope": "other", "elements": "non-REE"}, [1, 1, 0, 0, 0]),
+    ],
+)
+def test_what_counts_as_a_restriction_in_force(cells, counted):
+    """The licence rule is in force; one act more is a restriction of rare earths, one of other minerals, or none."""
+    assert now(*with_act("TOY-CHN-2023-licence", **cells))[BESIDE].tolist() == counted
+
+
+def test_newest_restrictions_of_china_are_seven():
+    """Licensing of 1980, processing trade 2006, the law of 2020, technology 2023, dual use 2024, Announcement 18, Japan."""
+    register = SourceFiles("policy_register")
+    events, status = policy_register.policy_events(register), policy_register.policy_status(register)
+    china = policy_in_force(events, status).query("actor == 'CHN' and layer == 'export_control' and month == '2026-11'")
+    newest = china[china["as_of"] == AS_OF[-1]].iloc[0]
+    assert newest[["in_force", "restrictions", "suspended"]].tolist() == [7, 7, 4]
+    assert newest["restrictions_other_minerals"] == 8
+    _which, acts = LINEAGE[("policy_in_force", "policy_events")](newest, Given(events, status))
+    assert acts["event_id"].tolist() == [
+        "CN-1980-export-licensing",
+        "CN-2006-11-01-processing-trade-ban",
+        "CN-2020-10-17-export-control-law",
+        "CN-2023-12-21-tech-export-ban",
+        "CN-2024-10-dual-use-regulations",
+        "CN-2025-04-04-mofcom-18",
+        "CN-2026-01-06-mofcom-1-japan",
+    ]
+
+
+class Given:
+    """Tables that a lineage rule loads, as given."""
+
+    def __init__(self, events: pd.DataFrame, status: pd.DataFrame) -> None:
+        self.tables = {"policy_events": events, "policy_status": status}
+
+    def load_table(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+
 def test_two_steps_of_one_matter_are_two_measures_and_one_process():
-    status = pd.concat([toy.tidy("policy_status"), toy.tidy("policy_status").iloc[[6]].assign(event_id="TOY-CHN-second-step")])
-    events = toy.tidy("policy_events")
-    events = pd.concat([events, events.iloc[[2]].assign(event_id="TOY-CHN-second-step")], ignore_index=True)
-    made = policy_in_force(events, status.reset_index(drop=True)).query("month == '2025-01' and layer == 'export_control'")
+    made = policy_in_force(*with_act("TOY-CHN-2023-licence")).query("month == '2023-12' and layer == 'export_control'")
     assert made["in_force"].tolist() == [2] * len(AS_OF)
     assert made["processes"].tolist() == [1] * len(AS_OF)
 

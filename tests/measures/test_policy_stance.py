@@ -66,13 +66,13 @@ def test_cumulative_is_the_running_sum_of_the_flow():
 
 
 def test_equal_weights_count_matters_in_force():
-    """Where no act weakens and none is words, the stock of equal weights is the number of processes in force."""
+    """Where no measure is words, the stock of equal weights is the number of processes in force, and both count the same acts."""
     table = made().query("index == 'own_layer' and basis == 'all' and weights == 'equal'")
     both = table.merge(policy_in_force(EVENTS, STATUS), on=["month", "layer", "actor", "as_of"])
-    unopposed = both[both["in_force_weakening"] == 0]
-    assert len(unopposed) > 20
-    assert (unopposed["stock"] == unopposed["processes"]).all()
-    assert (both["acts"] + both["opposed"] == both["in_force"]).all()
+    assert len(both) > 20
+    assert (both["stock"] == both["processes"]).all()
+    assert (both["acts"] == both["in_force"]).all()
+    assert (both["opposed"] == both["in_force_weakening"]).all()
 
 
 @pytest.mark.parametrize("cells", [{"legal_force": "statement"}, {"legal_force": "company_act"}, {"instrument": "ruling"}])
