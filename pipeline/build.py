@@ -4,6 +4,7 @@ The same Dagster instance serves the UI, so that every build shows there.
 """
 
 import logging
+import re
 import shutil
 import time
 from dataclasses import dataclass, field
@@ -163,15 +164,28 @@ def _crash(error: Any) -> str:
     return f"{error.message.strip()} ({ours[-1] if ours else 'no line of this project'})"
 
 
+# What this project's own writers leave where they are killed, under hidden names; other hidden files are their owners'.
+OURS = re.compile(r"\..+\.(part|former)|\.report-\w+|\.fetch-\w+")
+
+
 def _clear_leftovers() -> None:
-    """Remove what an interrupted build was writing, under hidden names; nobody else writes while this process has the lock."""
+    """Remove what an interrupted build was writing; nobody else writes while this process has the lock.
+
+    A folder whose place is empty was being replaced when the build was killed: it gets its place back.
+    """
     for folder in (paths.processed(), paths.downloads()):
-        for leftover in list(folder.rglob(".*")):
-            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
+        for leftover in [p for p in folder.rglob(".*") if OURS.fullmatch(p.name)]:
+            place = leftover.with_name(leftover.name[1:].removesuffix(".former"))
+            if leftover.suffix == ".former" and not place.exists():
+                leftover.rename(place)
+            elif leftover.is_dir() and not leftover.is_symlink():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
 
 
 def _close_interrupted_runs(instance: dg.DagsterInstance) -> None:
     """A killed build leaves a run that seems under way: the UI would show it so for ever."""
-    under_way = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING]
+    under_way = [dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.NOT_STARTED]
     for run in instance.get_runs(dg.RunsFilter(statuses=under_way, tags={BY: "reo build"})):
         instance.report_run_failed(run, "Interrupted before it ended; a later build took over.")

@@ -135,9 +135,18 @@ def store(table_name: str, checked: contract.Checked) -> None:
 def write(declared: type[Table], rows: pd.DataFrame, csv: Path, parquet: Path) -> None:
     """Rows of a table as CSV and Parquet, the same bytes for the same rows."""
     stored = pyarrow.Table.from_pandas(rows, schema=t.arrow_schema(declared), preserve_index=False).replace_schema_metadata(None)
-    csv_options = pyarrow.csv.WriteOptions(quoting_style="needed")
-    files.replace(csv, lambda part: pyarrow.csv.write_csv(stored, part, csv_options))
-    files.replace(parquet, lambda part: pyarrow.parquet.write_table(stored, part, compression="zstd"))
+    # The Parquet file is what readers load; it takes its place last, at once after its CSV.
+    files.replace_together(
+        {
+            csv: lambda part: write_csv(stored, part),
+            parquet: lambda part: pyarrow.parquet.write_table(stored, part, compression="zstd"),
+        }
+    )
+
+
+def write_csv(stored: pyarrow.Table, file: Path) -> None:
+    """Rows as CSV; only text that needs quotes has them."""
+    pyarrow.csv.write_csv(stored, file, pyarrow.csv.WriteOptions(quoting_style="needed"))
 
 
 def row_count(table_name: str) -> int:

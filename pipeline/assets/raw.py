@@ -12,6 +12,7 @@ from pipeline.errors import ReoError
 from pipeline.intake import lock, package
 from pipeline.intake.lock import Package, Source
 from pipeline.intake.source_files import SourceFiles
+from pipeline.report.sources import WEB, text
 
 log = logging.getLogger("reo")
 
@@ -25,11 +26,13 @@ def publisher(source_id: str, source: Source) -> dg.AssetSpec:
     return dg.AssetSpec(
         publisher_key(source_id),
         group_name="publishers",
-        description=f"**{source.title}**, {source.publisher}.\n\n{source.attribution}",
+        description=f"**{text(source.title)}**, {text(source.publisher)}.\n\n{text(source.attribution)}",
         kinds={source.obtained},
         metadata={
             "publisher": source.publisher,
-            "landing_page": dg.MetadataValue.url(source.landing_page),
+            "landing_page": dg.MetadataValue.url(source.landing_page)
+            if WEB.fullmatch(source.landing_page)
+            else source.landing_page,
             "licence": source.licence,
             "redistribution": source.redistribution,
             "terms": source.terms,
@@ -44,7 +47,7 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
         key=source_key(source_id),
         deps=[publisher_key(source_id), *([package_key(source.package)] if source.package else [])],
         group_name="raw",
-        description=f"Files of **{source.title}** (edition: {source.edition}), as locked in data/raw/sources.yml.",
+        description=f"Files of **{text(source.title)}** (edition: {text(source.edition)}), as locked in data/raw/sources.yml.",
         kinds={"sqlite" if source.obtained == "package" else "csv"},
         owners=OWNERS,
         code_version=code_version.source_version("pipeline.intake.lock"),

@@ -16,6 +16,7 @@ from pipeline.assets.factory import OWNERS, asset_key, failure
 from pipeline.errors import ReoError
 from pipeline.intake import lock
 from pipeline.one_build import alone
+from pipeline.quality import data_docs
 
 log = logging.getLogger("reo")
 EXPECTATIONS = dg.AssetKey(["quality", "expectations"])
@@ -38,7 +39,7 @@ def notebook_key(notebook: Path) -> dg.AssetKey:
 def on_disk(key: dg.AssetKey) -> str | None:
     """The data version of a report asset's files as they are now, None where they are missing."""
     if key == EXPECTATIONS:
-        return _hash(paths.quality()) if (paths.data_docs() / "index.html").is_file() else None
+        return _hash(paths.quality()) if data_docs.is_whole(paths.data_docs()) else None
     if key == SITE:
         return _hash(paths.report())
     notebook = paths.executed() / f"{key.path[-1]}.ipynb"

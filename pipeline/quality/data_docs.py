@@ -1,5 +1,6 @@
 """Make Great Expectations' pages readable without a network, with a first page that lists failures and what they mean."""
 
+import hashlib
 import re
 import shutil
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from pathlib import Path
 from pipeline.quality.expectation import Expectation, Outcome
 
 STYLE = (Path(__file__).parent / "data_docs.css").read_text("utf-8")
+# Pages hold the time of their run: their own checksums say whether they are as written.
+SUMS = "SHA256SUMS"
 # Elements that load something from elsewhere: scripts, style sheets, logos, the newsletter.
 _FETCHED = re.compile(r"(?is)<script\b.*?</script>|<style\b.*?</style>|<footer\b.*?</footer>|<link\b[^>]*>|<img\b[^>]*>")
 _HANDLER = re.compile(r"""(?i)\son[a-z]+\s*=\s*("[^"]*"|'[^']*')""")
@@ -27,6 +30,17 @@ def finish(folder: Path, declared: Sequence[Expectation], outcomes: Sequence[Out
         page.write_text(offline(page.read_text("utf-8")), "utf-8")
     details = sorted(str(p.relative_to(folder)) for p in (folder / "validations").rglob("*.html"))
     (folder / "index.html").write_text(first_page(declared, outcomes, details), "utf-8")
+    (folder / SUMS).write_text(_sums(folder), "utf-8")
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether every page is there as it was written."""
+    return (folder / SUMS).is_file() and (folder / SUMS).read_text("utf-8") == _sums(folder)
+
+
+def _sums(folder: Path) -> str:
+    pages = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != SUMS)
+    return "".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.relative_to(folder).as_posix()}\n" for p in pages)
 
 
 def first_page(declared: Sequence[Expectation], outcomes: Sequence[Outcome], details: Sequence[str]) -> str:

@@ -44,8 +44,7 @@ def run(load: Load, docs_folder: Path, declared: Sequence[Expectation] = EXPECTA
         found = _great_expectations(declared, _frame(declared, readings), part)
         outcomes = [_outcome(e, readings[e.name], found[e.name]) for e in declared]
         data_docs.finish(part, declared, outcomes)
-        shutil.rmtree(docs_folder, ignore_errors=True)
-        part.rename(docs_folder)
+        files.replace_folder(part, docs_folder)
     except OSError as error:
         remedy = "make the folder writable, free disk space, then run `reo build` again"
         raise ReoError(f"cannot write {docs_folder} ({error.strerror})", remedy) from error

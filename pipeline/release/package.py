@@ -18,7 +18,7 @@ from pipeline.intake.lock import Lock
 from pipeline.one_build import alone
 from pipeline.quality import run
 from pipeline.quality.expectation import Outcome
-from pipeline.release import archive, commit, descriptor, search, texts
+from pipeline.release import archive, commit, descriptor, search, spreadsheet, texts
 from pipeline.release.texts import LeftOut
 
 VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
@@ -161,6 +161,9 @@ def _copy_tables(folder: Path) -> list[LeftOut]:
         else:
             for file in (catalog.csv_path(name), catalog.parquet_path(name)):
                 shutil.copyfile(file, folder / file.name)
+        stored = pyarrow.parquet.read_table(folder / f"{name}.parquet")
+        if not (safe := spreadsheet.guarded(stored)).equals(stored):
+            catalog.write_csv(safe, folder / f"{name}.csv")
     return left_out
 
 

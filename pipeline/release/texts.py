@@ -62,7 +62,8 @@ def readme(
             "",
             "## Contents",
             "",
-            "- `tables/`: every table as Parquet and CSV (UTF-8; an empty cell is a missing value, never zero)",
+            "- `tables/`: every table as Parquet and CSV (UTF-8; an empty cell is a missing value, never zero; in CSV, text that",
+            "  begins with `=`, `+`, `-` or `@` has an apostrophe before it, so that no spreadsheet takes it for a formula)",
             "- `datapackage.json`: what each table and column means, with units, bounds and keys (Data Package v2)",
             "- `report/index.html`: the report, readable without a network; `notebooks/`: the notebooks it is built from",
             "- `corrections.yml`: errors in publications and how they were corrected; `left_out.csv`: rows not included, and why",
@@ -110,7 +111,8 @@ def _left_out(left_out: Sequence[LeftOut], lock: Lock) -> list[str]:
         source = lock.sources[source_id]
         counted = "; ".join(f"{one.rows:,} of `{one.table}`" for one in left_out if one.source_id == source_id)
         lines.append(
-            f"- `{source_id}`: {source.title} ({source.publisher}), from {sources.place(source)}. Rows left out: {counted}"
+            f"- `{source_id}`: {sources.text(source.title)} ({sources.text(source.publisher)}), "
+            f"from {sources.place(source)}. Rows left out: {counted}"
         )
     return lines
 

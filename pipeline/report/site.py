@@ -48,7 +48,7 @@ def execute(notebook: Path, target: Path) -> None:
         number = cell_index + 1
 
     log.info("notebook %s: %d cells to run", notebook.stem, sum(cell.cell_type == "code" for cell in document.cells))
-    environment = {**os.environ, "REO_DATA": str(paths.data().resolve()), "PYTHONHASHSEED": "0"}
+    environment = {**os.environ, "REO_DATA": str(paths.data().resolve()), "PYTHONHASHSEED": "0", "TZ": "UTC"}
     with tempfile.TemporaryDirectory() as sockets:
         # No kernel folders: another kernel registered under the same name must not replace this interpreter.
         kernel = AsyncKernelManager(
@@ -101,7 +101,7 @@ def build_site(executed: list[Path], target: Path) -> None:
             "--quiet",
             "--no-color",
         ]
-        environment = {**os.environ, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "LC_ALL": "C.UTF-8"}
+        environment = {**os.environ, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
         done = subprocess.run(
             [*command, "-d", str(Path(folder) / "doctrees"), str(pages), str(site)],
             env=environment,
@@ -115,10 +115,7 @@ def build_site(executed: list[Path], target: Path) -> None:
                 f"the report does not build:\n{warnings}", f"correct what is named; the last good report is kept in {target}"
             )
         (site / ".buildinfo").unlink(missing_ok=True)
-        old = Path(folder) / "old"
-        if target.exists():
-            target.rename(old)
-        site.rename(target)
+        files.replace_folder(site, target)
 
 
 def _write_pages(executed: list[Path], pages: Path, data_docs: Path) -> None:

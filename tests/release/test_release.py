@@ -18,6 +18,7 @@ from pipeline import catalog, one_build, restricted
 from pipeline.errors import ReoError
 from pipeline.intake.lock import sha256
 from pipeline.release import descriptor, package
+from pipeline.release.verify import verify
 from pipeline.schemas import table as t
 from tests import finished_world
 from tests.finished_world import OUTCOME, RESTRICTED
@@ -347,3 +348,21 @@ def test_every_table_class_reads_as_table_schema(name: str) -> None:
     assert [f["name"] for f in schema["fields"]] == list(t.columns(catalog.table(name)))
     nullable = {n for n, c in t.columns(catalog.table(name)).items() if c.nullable}
     assert {f["name"] for f in schema["fields"] if not f.get("constraints", {}).get("required")} == nullable
+
+
+def test_text_that_a_spreadsheet_would_run_is_quoted_in_csv_and_numbers_are_not(finished: Path) -> None:
+    flows = catalog.load_table("governance")
+    blocs = catalog.load_table("documents")
+    titles = ["=HYPERLINK(1)", "+1", "-1", "@x", "a=b", *blocs["title"].iloc[5:]]
+    catalog.save_table("documents", blocs.assign(title=titles))
+    archive = package.build("0.1.0", finished / "releases", stale=list)
+    folder = archive.with_name("reo-0.1.0")
+    released = pd.read_csv(folder / "tables" / "documents.csv", dtype=str)
+    assert set(released["title"]) >= {"'=HYPERLINK(1)", "'+1", "'-1", "'@x", "a=b"}
+    assert set(pyarrow.parquet.read_table(folder / "tables" / "documents.parquet")["title"].to_pylist()) >= {
+        "=HYPERLINK(1)",
+        "-1",
+    }
+    assert (folder / "tables" / "governance.csv").read_bytes() == catalog.csv_path("governance").read_bytes()
+    assert flows.select_dtypes("number").lt(0).any(axis=None)
+    assert verify(archive).version == "0.1.0"

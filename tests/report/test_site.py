@@ -126,6 +126,17 @@ def test_it_runs_on_the_current_interpreter_and_data_folder(world: Path, monkeyp
     assert "".join(output).split() == [sys.executable, str(world.resolve())]
 
 
+def test_the_same_bytes_in_another_time_zone(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = FIGURE.replace('{"x": [1, 2]', '{"x": pd.to_datetime(["2024-01-01", "2024-02-01"])').replace("x:Q", "x:T")
+    notebook = write(world / "own" / "01_times.ipynb", times, "import time\ntime.strftime('%H:%M %Z', time.localtime(0))")
+    made = {}
+    for zone in ("UTC", "Asia/Tokyo", "America/Lima"):
+        monkeypatch.setenv("TZ", zone)
+        site.execute(notebook, world / "01_times.ipynb")
+        made[zone] = (world / "01_times.ipynb").read_bytes(), (paths.figures() / "toy.svg").read_bytes()
+    assert made["UTC"] == made["Asia/Tokyo"] == made["America/Lima"]
+
+
 def test_a_failing_cell_is_named_and_the_last_good_notebook_stays(world: Path) -> None:
     bad = "from pipeline.catalog import load_table\nload_table('reserves')"
     notebook = write(world / "own" / "02_bad.ipynb", "# Text", "1 + 1", bad)
