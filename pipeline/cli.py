@@ -146,7 +146,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on the loopback address.")] 
     environment = {**os.environ, "DAGSTER_HOME": str(paths.instance()), "VIRTUAL_ENV": sys.prefix}
     out.print(f"Dagster UI: http://127.0.0.1:{port}/asset-groups (Ctrl-C ends it)")
     os.chdir(paths.REPOSITORY)
-    _become([str(Path(sys.executable).with_name("dg")), "dev", "--host", "127.0.0.1", "--port", str(port)], environment)
+    _become([sys.executable, "-c", f"from pipeline.ui import develop; develop({port})"], environment)
 
 
 def _become(command: list[str], environment: dict[str, str]) -> NoReturn:

@@ -11,7 +11,7 @@ PIPELINE = Path(__file__).parents[1] / "pipeline"
 FLOORS = (
     ("errors",),
     ("dates", "paths"),
-    ("files", "listing", "one_build"),
+    ("files", "listing", "one_build", "ui"),
     ("schemas",),
     ("intake",),
     ("measures", "sources"),

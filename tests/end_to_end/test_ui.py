@@ -64,3 +64,13 @@ def test_the_build_just_made_is_there_with_its_metadata_and_no_welcome_box(
     page.get_by_text("build", exact=True).first.wait_for()
     page.get_by_text("Success").first.wait_for()
     assert outside == []
+
+
+def test_another_sites_requests_are_refused(ui: str) -> None:
+    query = {"query": "{version}"}
+    assert requests.post(f"{ui}/graphql", json=query, timeout=30).json()["data"]["version"]
+    assert (
+        requests.post(f"{ui}/graphql", json=query, headers={"Origin": "https://attacker.example"}, timeout=30).status_code == 403
+    )
+    assert requests.get(f"{ui}/graphql", params=query, timeout=30).status_code == 403
+    assert requests.get(ui, headers={"Host": "attacker.example"}, timeout=30).status_code == 403
