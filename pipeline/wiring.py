@@ -54,6 +54,7 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.measures.coding_agreement": ("coding_agreement",),
     "pipeline.measures.disagreements": ("disagreements",),
     "pipeline.measures.disruption": ("disruption",),
+    "pipeline.measures.controlled_elements": ("controlled_elements",),
     "pipeline.measures.diversification": ("diversification",),
     "pipeline.measures.export_concentration": ("export_concentration",),
     "pipeline.measures.export_volumes": ("export_volumes",),

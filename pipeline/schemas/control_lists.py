@@ -5,8 +5,9 @@ class ControlLists(t.Table):
     """Items of China's export control announcements, codes as printed. Never add trade over items: one code serves several."""
 
     announcement: str = t.text("Announcement of the Ministry of Commerce, such as 18 of 2025")
+    event_id: str = t.text("Act that the announcement is, a row of policy_events")
     item_no: str = t.text("Number of the item in it")
-    element: str = t.text("Element or material")
+    element: str = t.text("Element or material controlled; after a ; its companions in an alloy, which the item does not control")
     item: str = t.text("The item in our words")
     hs10: str = t.text(
         "Chinese tariff codes as printed, of 8 or 10 digits, joined by ;, null where none is",

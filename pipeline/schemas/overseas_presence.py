@@ -2,6 +2,22 @@ from pipeline.schemas import table as t
 from pipeline.schemas.facilities import AS_OF, AS_OF_PRECISION
 from pipeline.schemas.vocabularies import PLANT_STAGES
 
+# What came of it. A stake or project begun is operating, construction, held, planned, sold or ended; blocked was stopped by a
+# state after it began; agreed, talks, not_realised and failed_bid acquired nothing.
+OUTCOMES = (
+    "operating",
+    "construction",
+    "held",
+    "planned",
+    "sold",
+    "ended",
+    "blocked",
+    "agreed",
+    "talks",
+    "not_realised",
+    "failed_bid",
+)
+
 
 class OverseasPresence(t.Table):
     """Chinese projects and stakes in mining and processing abroad. Amounts are never added: each has its own unit and meaning."""
@@ -18,6 +34,11 @@ class OverseasPresence(t.Table):
     comparator: bool = t.flag("Another mineral than rare earths, kept for comparison: filter before counting")
     start: str = t.partial_date("Start of the stake, deal or work, as far as known", nullable=True)
     status: str = t.text("Status as of the text's date, in words")
+    outcome: str = t.vocabulary(
+        "What came of it, read from the status: sold and ended: once held; blocked: a state stopped it or ordered its sale; "
+        "agreed: a memorandum, contract or term sheet; not_realised: given up after one; failed_bid: a bid that got nothing",
+        OUTCOMES,
+    )
     amount: float = t.number("A printed amount: capacity, money or area", "as in unit", ge=0, nullable=True)
     unit: str = t.text("Unit and meaning of the amount, in words", nullable=True)
     part_of: str = t.text("Project this one may be a part of: never count both", nullable=True)

@@ -9,13 +9,14 @@ from pipeline.intake import transcribed, words
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
 from pipeline.schemas.facilities import PLANT_STATUS
+from pipeline.schemas.overseas_presence import OUTCOMES
 
 PLANTS = [
     "facility", "phase", "operator", "country", "stage", "products", "status", "status_as_of", "capacity_t_per_year",
     "capacity_low", "capacity_high", "capacity_unit", "start_year", "part_of", "part_of_phase", "document_id", "note",
 ]  # fmt: skip
 PROJECTS = [
-    "project", "country", "chinese_firm", "stake_or_role", "stage", "material", "start", "status", "status_as_of",
+    "project", "country", "chinese_firm", "stake_or_role", "stage", "material", "start", "status", "outcome", "status_as_of",
     "capacity_or_volume", "unit", "part_of", "document_id", "note",
 ]  # fmt: skip
 COMPARATOR = " (comparator)"
@@ -67,7 +68,7 @@ def facilities(separation_facilities: SourceFiles, reviewed: SourceFiles) -> pd.
 def overseas_presence(overseas_presence: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
     """Chinese projects and stakes abroad, one row a project; other minerals kept for comparison are marked `comparator`.
 
-    Raises SourceError naming file, row and column for an unknown country or stage, an invalid date, an amount that is
+    Raises SourceError naming file, row and column for an unknown country, stage or outcome, an invalid date, an amount that is
     negative or without its unit, or a `part_of` that names no row.
     """
     file = overseas_presence.path("projects.csv")
@@ -92,6 +93,7 @@ def overseas_presence(overseas_presence: SourceFiles, reviewed: SourceFiles) -> 
             "comparator": frame["material"].str.endswith(COMPARATOR).astype("bool"),
             "start": nulls(frame["start"]),
             "status": frame["status"],
+            "outcome": transcribed.one_of(file, frame, "outcome", OUTCOMES),
             "amount": amount,
             "unit": nulls(frame["unit"]),
             "part_of": nulls(frame["part_of"]),

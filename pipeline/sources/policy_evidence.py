@@ -94,7 +94,7 @@ def control_lists(control_lists: SourceFiles) -> pd.DataFrame:
     Raises SourceError naming file and row for a code of another width, or six digits that are not those of the published codes.
     """
     file = control_lists.path("control_lists.csv")
-    columns = ["announcement", "item_no", "element", "item", "hs10", "hs6", "control_code", "document_id", "note"]
+    columns = ["announcement", "event_id", "item_no", "element", "item", "hs10", "hs6", "control_code", "document_id", "note"]
     frame = transcribed.read(file, columns)
     remedy = "write the codes as published, joined by ; and nothing else; a spreadsheet may have changed them: compare with git"
     transcribed.refuse(

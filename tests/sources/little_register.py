@@ -59,9 +59,9 @@ FILES = {
     "notes.csv": "note_id,note\nn1,named in item 1\n",
 }
 CONTROL_LISTS = """\
-announcement,item_no,element,item,hs10,hs6,control_code,document_id,note
-18 of 2025,1.a,Sm,metal,2805301910,280530,1C902.a,text-a,
-18 of 2025,1.b,Sm,targets,3824999922;8486909110,382499;848690,1C902.a,text-a,
-18 of 2025,1.c,Sm,magnets,,,1C902.a,text-a,no code printed
-55 of 2025,1,superhard,wire,71051020,710510,,text-b,8 digits
+announcement,event_id,item_no,element,item,hs10,hs6,control_code,document_id,note
+18 of 2025,licence,1.a,Sm,metal,2805301910,280530,1C902.a,text-a,
+18 of 2025,licence,1.b,Sm,targets,3824999922;8486909110,382499;848690,1C902.a,text-a,
+18 of 2025,licence,1.c,Sm,magnets,,,1C902.a,text-a,no code printed
+55 of 2025,licence,1,superhard,wire,71051020,710510,,text-b,8 digits
 """

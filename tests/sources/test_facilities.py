@@ -135,3 +135,17 @@ def test_printed_amounts(real_projects: pd.DataFrame, project: str, country: str
 
 def test_chinese_projects_are_in_27_countries(real_projects: pd.DataFrame) -> None:
     assert real_projects["country"].nunique() == 27
+
+
+def test_failed_bids_and_blocked_stakes_have_outcomes_of_their_own(real_projects: pd.DataFrame) -> None:
+    """The bid for Lynas was withdrawn in 2009; Shenghe's stake in Kvanefjeld was stopped by the state of Greenland."""
+    outcome = real_projects.set_index("project")["outcome"]
+    assert outcome[["Lynas (Mount Weld)", "Kvanefjeld (Kuannersuit)", "Nolans (Arafura)", "Mountain Pass"]].tolist() == [
+        "failed_bid",
+        "blocked",
+        "sold",
+        "ended",
+    ]
+    early = real_projects[~real_projects["comparator"] & (real_projects["start"] < "2010-09")]
+    assert sorted(early["project"]) == ["Lynas (Mount Weld)", "Nolans (Arafura)", "Shan State (Wa area) mines"]
+    assert (early["outcome"] != "failed_bid").sum() == 2

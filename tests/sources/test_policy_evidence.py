@@ -145,7 +145,7 @@ BAD = [
     ("control_lists", "control_lists.csv", "2805301910,280530", "280530191,280530", "row 2, column hs10: '280530191'"),
     ("control_lists", "control_lists.csv", "2805301910,280530", "2.80530191E9,280530", "is not a code of 8 or 10 digits"),
     ("control_lists", "control_lists.csv", "2805301910,280530", "2805301910,280540", "row 2, column hs6: '280540'"),
-    ("control_lists", "control_lists.csv", "18 of 2025,1.b", "18 of 2025,1.a", "same key"),
+    ("control_lists", "control_lists.csv", "18 of 2025,licence,1.b", "18 of 2025,licence,1.a", "same key"),
 ]
 
 
