@@ -1,5 +1,6 @@
 """The top exporter's share of exports less its share of mining and of separation."""
 
+import ibis
 import ibis.expr.types as ir
 import pandas as pd
 from ibis import _
@@ -12,6 +13,8 @@ from pipeline.schemas.origin_gap import OriginGap
 
 # One source of mining figures for each publisher of a yearly world table that still appears.
 MINING_SOURCES = ("usgs_mcs", "world_mining_data")
+# The group whose codes also hold feed: unseparated goods on their way to separation.
+WITH_FEED = "compounds"
 
 
 def origin_gap(
@@ -20,22 +23,23 @@ def origin_gap(
     stage_concentration: pd.DataFrame,
     production: pd.DataFrame,
     stage_shares: pd.DataFrame,
+    feed_flows: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Export share minus share of mining, and of separation, by year, group and source of mining figures (OriginGap).
+    """Export share minus share of mining, and of separation, by year, group, feed and source of mining figures (OriginGap).
 
-    Exports by value, all codes of the group together; mining of rare earths in REO, from the source's newest edition for the
+    Exports by value, all codes of the group together, of compounds with and without feed_flows; mining of rare earths in REO, from the source's newest edition for the
     year whose table is whole (a row of stage_concentration), for the sources of MINING_SOURCES. A country that edition does
     not name has mining share 0. Shares of separation are those published for the year, the surest table first
     (`_surest_separation`); null where nobody publishes any, or the publisher does not name the country.
     Criticalmaterialsatlas.org's origin gap, with the rest of the world's largest exporter and China side by side.
     """
-    exports = _exports(trade_flows, products)
+    exports = _exports(trade_flows, products, feed_flows)
     mined = _mined(stage_concentration, production)
     whole = mined.groupby(["year", "source_id"])["amount"].sum()
-    key = ["year", "group"]
+    key = ["year", "group", "feed"]
     total = exports.groupby(key)["usd"].sum()
     china = exports[exports["exporter"] == "CHN"].set_index(key)["usd"]
-    top = exports.sort_values([*key, "usd", "exporter"], ascending=[True, True, False, True]).drop_duplicates(key)
+    top = exports.sort_values([*key, "usd", "exporter"], ascending=[True, True, True, False, True]).drop_duplicates(key)
     table = top.merge(mined[["year", "source_id"]].drop_duplicates(), on="year")
 
     def mining_share(country: "pd.Series[str]") -> "pd.Series[float]":
@@ -90,9 +94,12 @@ def _surest_separation(stage_concentration: pd.DataFrame) -> pd.DataFrame:
     return tables.drop_duplicates("year")
 
 
-def _exports(trade_flows: ir.Table, products: pd.DataFrame) -> pd.DataFrame:
-    """Whole dollars by year, group and exporter, of years in which every code of the group is held whole."""
-    sums = trade.whole_groups(trade_flows, products).group_by("year", "group", "exporter").agg(usd=_.usd.sum().cast(EXACT))
+def _exports(trade_flows: ir.Table, products: pd.DataFrame, feed_flows: pd.DataFrame) -> pd.DataFrame:
+    """Whole dollars by year, group, feed and exporter, of years in which every code of the group is held whole."""
+    flows = trade.whole_groups(trade_flows, products)
+    ways = {"included": flows, "excluded": trade.without_feed(flows.filter(_.group == WITH_FEED), feed_flows)}
+    key = ["year", "group", "exporter"]
+    sums = ibis.union(*(f.group_by(key).agg(usd=_.usd.sum().cast(EXACT)).mutate(feed=ibis.literal(w)) for w, f in ways.items()))
     return sums.filter(_.usd > 0).cast({"usd": "float64"}).to_pyarrow().to_pandas()
 
 
@@ -135,13 +142,27 @@ def _amounts_mined(row: Key, tables: Tables) -> InputRows:
 def _group_exports(row: Key, tables: Tables) -> InputRows:
     codes = trade.codes_of(tables.load_table("products"), row["group"])
     flows = where_equal(tables.scan_table("trade_flows"), {"year": row["year"]}).filter(_.hs6.isin(codes))
-    words = f"rows of year {row['year']}, hs6 {', '.join(codes)}, summed by exporter, the largest first"
+    words = f"rows of year {row['year']}, hs6 {', '.join(codes)}"
+    if row["feed"] == "excluded":
+        flows = trade.without_feed(flows, tables.load_table("feed_flows"))
+        words += " without feed_flows"
+    words += ", summed by exporter, the largest first"
     none = tables.load_table("flow_outliers").head(0)
     return words, by_exporter(flows, none, "value").drop(columns=["excluded_value_kusd", "excluded_t"])
 
 
+def _feed(row: Key, tables: Tables) -> InputRows:
+    if row["feed"] == "included":
+        return "none: feed is included", pd.DataFrame()
+    codes = trade.codes_of(tables.load_table("products"), row["group"])
+    found = tables.load_table("feed_flows")
+    found = found[(found["year_from"] <= row["year"]) & (row["year"] <= found["year_to"]) & found["hs6"].isin(codes)]
+    return f"flows that are feed in {row['year']}", found
+
+
 LINEAGE: dict[tuple[str, str], Rule] = {
     ("origin_gap", "trade_flows"): _group_exports,
+    ("origin_gap", "feed_flows"): _feed,
     ("origin_gap", "stage_concentration"): _tables_read,
     ("origin_gap", "production"): _amounts_mined,
     ("origin_gap", "stage_shares"): selected(

@@ -1,4 +1,5 @@
 from pipeline.schemas import table as t
+from pipeline.schemas.indirect_dependence import FEED
 
 
 class OriginGap(t.Table):
@@ -6,6 +7,10 @@ class OriginGap(t.Table):
 
     year: int = t.year()
     group: str = t.vocabulary("Group of traded goods", t.GROUPS)
+    feed: str = t.vocabulary(
+        "excluded: exports without feed_flows, of compounds only; included: with them, as customs count. Other groups have no feed",
+        FEED,
+    )
     production_source_id: str = t.text("Source of the mining figures; its newest edition for the year")
     top_exporter: str = t.country("Largest exporter of the group by value")
     export_share: float = t.share("Its share of the group's exports by value")
@@ -24,5 +29,5 @@ class OriginGap(t.Table):
 
     class Config:
         title = "Origin gap"
-        unique = ["year", "group", "production_source_id"]
+        unique = ["year", "group", "feed", "production_source_id"]
         metadata = {"floor": "derived"}

@@ -10,7 +10,9 @@ from tests.measures import toy
 def gap(trade: pd.DataFrame, production: pd.DataFrame, shares: pd.DataFrame | None = None) -> pd.DataFrame:
     shares = toy.tidy("stage_shares") if shares is None else shares
     stages = stage_concentration(production, toy.tidy("reserves"), shares)
-    return toy.made("origin_gap", origin_gap(toy.flows(trade), toy.tidy("products"), stages, production, shares))
+    return toy.made(
+        "origin_gap", origin_gap(toy.flows(trade), toy.tidy("products"), stages, production, shares, toy.tidy("feed_flows"))
+    )
 
 
 def test_toy_world():
@@ -22,6 +24,7 @@ def test_toy_world():
             toy.expected("stage_concentration"),
             toy.tidy("production"),
             toy.tidy("stage_shares"),
+            toy.tidy("feed_flows"),
         ),
     )
 
@@ -42,6 +45,15 @@ def test_group_with_one_code_cut_to_the_largest_partners_is_left_out():
         (2024, "metals"),
         (2024, "magnets"),
     }
+
+
+def test_feed_for_china_makes_no_exporter_large():
+    """Malaysia sends 900 of 1,401, but 401 of them are ore that China separates: without it China sends 501 of 1,000."""
+    trade = toy.trade([(2024, "MYS", "CHN", "284690", 401.0, 1.0), (2024, "MYS", "USA", "284690", 499.0, 1.0),
+                       (2024, "CHN", "USA", "284690", 500.0, 1.0), (2024, "CHN", "USA", "284610", 1.0, 1.0)])  # fmt: skip
+    rows = gap(trade, toy.tidy("production")).set_index("feed")
+    assert rows["top_exporter"].to_dict() == {"excluded": "CHN", "included": "MYS"}
+    assert rows["china_export_share"].to_dict() == {"excluded": 501 / 1000, "included": 501 / 1401}
 
 
 def test_exporter_that_mines_nothing():

@@ -210,6 +210,7 @@ def origin_gap() -> pd.DataFrame:
     row = {
         "year": 2022,
         "group": "compounds",
+        "feed": "included",
         "production_source_id": "usgs_mcs",
         "top_exporter": "CHN",
         "export_share": 0.8,

@@ -58,6 +58,13 @@ def with_clean_kg(flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
     return marked.select(*flows.columns, clean_kg=marked.outlier.isnull().ifelse(marked.kg, None))
 
 
+def without_feed(flows: ir.Table, feed_flows: pd.DataFrame) -> ir.Table:
+    """Flows that are not feed for the importer's separation, by feed_flows."""
+    feed = memtable(feed_flows[["exporter", "importer", "hs6", "year_from", "year_to"]])
+    flow = [flows[name] == feed[name] for name in ("exporter", "importer", "hs6")]
+    return flows.anti_join(feed, [*flow, flows.year >= feed.year_from, flows.year <= feed.year_to])
+
+
 def codes_of(products: pd.DataFrame, group: str) -> list[str]:
     """The six-digit codes of a group of traded goods."""
     return sorted(products.loc[products["group"] == group, "hs6"].unique())
