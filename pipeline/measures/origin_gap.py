@@ -27,10 +27,11 @@ def origin_gap(
 ) -> pd.DataFrame:
     """Export share minus share of mining, and of separation, by year, group, feed and source of mining figures (OriginGap).
 
-    Exports by value, all codes of the group together, of compounds with and without feed_flows; mining of rare earths in REO, from the source's newest edition for the
-    year whose table is whole (a row of stage_concentration), for the sources of MINING_SOURCES. A country that edition does
-    not name has mining share 0. Shares of separation are those published for the year, the surest table first
-    (`_surest_separation`); null where nobody publishes any, or the publisher does not name the country.
+    Exports by value, all codes of the group together, of compounds with and without feed_flows; mining of rare earths in REO,
+    from the source's newest edition for the year whose table is whole (a row of stage_concentration), for the sources of
+    MINING_SOURCES. A country that edition does not name has mining share 0. Shares of separation are those published for the
+    year, the surest table first (`_surest_separation`); null where nobody publishes any, or the publisher does not name the
+    country.
     Criticalmaterialsatlas.org's origin gap, with the rest of the world's largest exporter and China side by side.
     """
     exports = _exports(trade_flows, products, feed_flows)

@@ -24,6 +24,9 @@ from pipeline.measures.helpers.geopolrisk import (
     with_union,
 )
 
+# Imports below a million dollars a year are single consignments, whose scores and prices say nothing of an importer's supply.
+FLOOR_KUSD = 1000.0
+
 
 def supply_risk(
     trade_flows: ir.Table,
@@ -39,6 +42,7 @@ def supply_risk(
     within 0–1. Flows without quantity are left out and counted. Where origins have no estimate the mean g of the others stands
     for all, and low and high take 0 and 1 for them; else low and high are the 90 % intervals of every estimate at once.
     EUU buys from outside its members only. Raises NotWhole (see trade.whole_years).
+    Imports below FLOOR_KUSD are flagged, for rankings to leave out.
     Gemechu et al. (2016), Cimprich et al. (2019), Koyamparambath et al. (2024).
     """
     members = trade.union_members(countries)
@@ -75,6 +79,8 @@ def supply_risk(
         quantity_coverage=as_float(_.usd_with_kg) / as_float(_.usd.nullif(0)),
         flows_without_quantity=_.flows_without_kg.cast("int64"),
         imports_t=tonnes,
+        imports_kusd=as_float(_.usd) / 1000,
+        below_floor=as_float(_.usd) < 1000 * FLOOR_KUSD,
         production_t=_.production_t,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ class OriginGap(t.Table):
     year: int = t.year()
     group: str = t.vocabulary("Group of traded goods", t.GROUPS)
     feed: str = t.vocabulary(
-        "excluded: exports without feed_flows, of compounds only; included: with them, as customs count. Other groups have no feed",
+        "excluded: exports without feed_flows, of compounds only; included: with them, as customs count. Others have no feed",
         FEED,
     )
     production_source_id: str = t.text("Source of the mining figures; its newest edition for the year")

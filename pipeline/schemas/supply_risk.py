@@ -7,6 +7,7 @@ class SupplyRisk(t.Table):
     """Geopolitical supply risk (GeoPolRisk) of each importer, material and year, with what is unknown left unknown.
 
     EUU imports from outside and mines what its members mine. A step from 2022 to 2023 mixes editions of `governance`.
+    Rankings leave out rows whose imports are below the floor (`below_floor`).
     """
 
     year: int = t.year()
@@ -33,6 +34,8 @@ class SupplyRisk(t.Table):
     quantity_coverage: float = t.share("Part of the import value whose flows have a quantity", nullable=True)
     flows_without_quantity: int = t.count("Flows left out of every figure but quantity_coverage")
     imports_t: float = t.number("Imports", "t", ge=0)
+    imports_kusd: float = t.number("Value of all imports, with or without a quantity", "kUSD", ge=0)
+    below_floor: bool = t.flag("Whether imports are below a million dollars: leave such rows out of rankings")
     production_t: float = t.quantity_t(
         "Own mine production, 0 where the publisher names none, null where not in tonnes", nullable=True
     )

@@ -80,6 +80,14 @@ def test_who_digs_for_itself_is_less_at_risk():
     assert rows.geopolrisk_score["DEU"] < rows.geopolrisk_score["FRA"]
 
 
+def test_a_kilogram_of_a_dear_metal_is_flagged():
+    """1 kg for 900 thousand dollars has the higher price, but is below the floor of a million; a million itself is not."""
+    rows = world([("CHN", "DEU", 900.0, 0.001), ("CHN", "FRA", 1000.0, 10.0)], mined({"CHN": 10}), governed(STABLE_AND_NOT))
+    assert rows.characterization_factor["DEU"] > rows.characterization_factor["FRA"]
+    assert rows.below_floor[["DEU", "FRA"]].tolist() == [True, False]
+    assert rows.imports_kusd["DEU"] == 900
+
+
 def test_union_buys_from_outside_and_digs_together():
     """Germany and France sell each other 100 t; from outside come 10 t, and they dig 10 t: half of the supply is bought."""
     flows = [("DEU", "FRA", 1.0, 100.0), ("FRA", "DEU", 1.0, 100.0), ("CHN", "DEU", 1.0, 10.0)]

@@ -133,7 +133,14 @@ def mine_production() -> pd.DataFrame:
 
 
 def supply_risk() -> pd.DataFrame:
-    row = {"production_hhi": 0.58, "governance_coverage": 1.0, "flows_without_quantity": 0, "imports_t": 10.0}
+    row = {
+        "production_hhi": 0.58,
+        "governance_coverage": 1.0,
+        "flows_without_quantity": 0,
+        "imports_t": 10.0,
+        "imports_kusd": 5000.0,
+        "below_floor": False,
+    }
     return table("supply_risk", [{**row, "year": 2020, "importer": "JPN", "material": "rare_earths"}])
 
 
