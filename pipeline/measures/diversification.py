@@ -20,8 +20,14 @@ LIVE = ("operating", "construction", "planned")
 # The capacities whose tonnes are comparable: stage, basis as published, products.
 SUMMED = {
     ("compounds", "capacity_reo"): ("separation", r"t REO/yr", r".*"),
-    ("magnets", "capacity_magnets"): ("magnet", r"t( NdFeB magnets)?/yr( total.*| target)?", r".*NdFeB.*"),
+    ("rare_earth_magnets", "capacity_magnets"): ("magnet", r"t( NdFeB magnets)?/yr( total.*| target)?", r".*NdFeB.*"),
 }
+# What each capacity is, in words.
+WEIGHED = {"capacity_reo": "t REO a year, as published", "capacity_magnets": "t NdFeB magnets a year, as published"}
+# A demand is compared with capacity if it is of this many years before the newest text on plants, or later.
+MOST_YEARS_BEFORE = 2
+# The group whose code holds magnets of other metals too, so that its tonnes are not compared: it counts by value only.
+BY_VALUE_ONLY = "magnets"
 
 
 def diversification(
@@ -31,17 +37,19 @@ def diversification(
     blocs: pd.DataFrame,
     facilities: pd.DataFrame,
     china_output: pd.DataFrame,
+    stage_shares: pd.DataFrame,
 ) -> pd.DataFrame:
     """Imports of blocs by origin, and capacity outside China, one row a year, bloc, group and basis (columns of Diversification).
 
     A group counts in years in which all its codes are held whole. Capacity is summed where SUMMED says that tonnes are
     comparable; a plant that another counted row covers (`part_of`) is not counted beside it, nor is one whose text gives no date.
+    It is divided by a demand of the same basis and time only, and not where a country known to produce (stage_shares) has no
+    plant in the sum.
     Raises NotWhole (see trade.whole_years).
     """
     flows = trade.with_clean_kg(trade.whole_groups(trade_flows, products), flow_outliers)
-    imports = _imports(flows, blocs)
-    capacity = _capacity(facilities, blocs)
-    rows = pd.concat([imports, _compared_with_demand(capacity, imports, _from_china(flows), china_output)], ignore_index=True)
+    capacity = _compared_with_demand(_capacity(facilities, blocs, stage_shares), china_output)
+    rows = pd.concat([_imports(flows, blocs), capacity], ignore_index=True)
     return t.frame(Diversification, rows)
 
 
@@ -58,26 +66,23 @@ def _imports(flows: ir.Table, blocs: pd.DataFrame) -> pd.DataFrame:
     table = by_origin.select(
         *group, "basis", "effective_suppliers", non_china_share=1 - _.china_share, suppliers=_.members, imports=_.total
     )
-    return table.to_pyarrow().to_pandas()
+    return table.filter((_.group != BY_VALUE_ONLY) | (_.basis == "value")).to_pyarrow().to_pandas()
 
 
-def _from_china(flows: ir.Table) -> pd.DataFrame:
-    """Tonnes that left China by year and group, without flow_outliers."""
-    sent = flows.filter((_.exporter == "CHN") & (_.importer != "CHN")).group_by("year", "group")
-    return sent.agg(t=_.clean_kg.sum().cast(EXACT).cast("float64") / 1000).to_pyarrow().to_pandas().dropna()
-
-
-def _capacity(facilities: pd.DataFrame, blocs: pd.DataFrame) -> pd.DataFrame:
+def _capacity(facilities: pd.DataFrame, blocs: pd.DataFrame, stage_shares: pd.DataFrame) -> pd.DataFrame:
     """Capacity operating and announced by bloc, one row a basis; a bloc without a plant of the stage has none."""
     outside = _outside_china(facilities)
     if outside.empty:
         return pd.DataFrame()
     newest = int(outside["as_of"].str[:4].max())
-    places = {bloc: set(members) for bloc, members in blocs.groupby("bloc")["iso3"]} | {OUTSIDE_CHINA: set(outside["country"])}
+    producers = _producers(stage_shares)
+    everywhere = set(outside["country"]) | set(producers["country"])
+    places = {bloc: set(members) for bloc, members in blocs.groupby("bloc")["iso3"]} | {OUTSIDE_CHINA: everywhere}
     rows = []
     for (group, basis), (stage, published_basis, products) in SUMMED.items():
         of_stage = outside[outside["stage"] == stage]
         same = of_stage["capacity_basis"].fillna("").str.fullmatch(published_basis) & of_stage["products"].str.fullmatch(products)
+        making = set(producers.loc[producers["stage"] == stage, "country"])
         for bloc, countries in places.items():
             here = of_stage["country"].isin(list(countries))
             counted, left_out = of_stage[here & same], of_stage[here & ~same]
@@ -97,6 +102,11 @@ def _capacity(facilities: pd.DataFrame, blocs: pd.DataFrame) -> pd.DataFrame:
                         "capacity_announced_high": more[1],
                         "plants": len(_not_covered(counted)),
                         "plants_left_out": len(_not_covered(left_out)),
+                        "capacity_basis": WEIGHED[basis],
+                        "capacity_year_from": counted["as_of"].str[:4].astype("float64").min(),
+                        "capacity_year_to": counted["as_of"].str[:4].astype("float64").max(),
+                        "capacity_countries": len(set(counted["country"])),
+                        "producers_missing": ";".join(sorted((making & countries) - set(counted["country"]))) or None,
                     }
                 )
     return pd.DataFrame(rows)
@@ -125,26 +135,29 @@ def _published_demand(china_output: pd.DataFrame) -> pd.DataFrame:
     return demand.dropna(subset=["year", "value"])
 
 
-def _compared_with_demand(
-    capacity: pd.DataFrame, imports: pd.DataFrame, from_china: pd.DataFrame, china_output: pd.DataFrame
-) -> pd.DataFrame:
-    """Capacity and the demand it could meet: of magnets the bloc's imports, of REO the published demand outside China."""
+def _producers(stage_shares: pd.DataFrame) -> pd.DataFrame:
+    """Published shares, no projections, of countries other than China: who is known to make what."""
+    made = stage_shares[(stage_shares["kind"] != "projection") & (stage_shares["share"] > 0)]
+    return made[~made["country"].isin(["CHN", "ROW", "WLD"]) & ~made["country"].str.startswith("X_")]
+
+
+def _compared_with_demand(capacity: pd.DataFrame, china_output: pd.DataFrame) -> pd.DataFrame:
+    """Capacity and the demand it could meet: of REO the newest published demand outside China, of magnets none is published.
+
+    The ratios are null where the demand is too old for the plants (MOST_YEARS_BEFORE), or a producer is missing from the sum.
+    """
     if capacity.empty:
         return capacity
-    demands = []
-    for year, value in _published_demand(china_output)[["year", "value"]].itertuples(index=False):
-        demands.append((OUTSIDE_CHINA, "compounds", year, value, "demand outside China as printed, t REO"))
-    bought = imports[(imports["basis"] == "quantity_clean") & (imports["group"] == "magnets")]
-    for row in bought.to_dict("records"):
-        demands.append((row["bloc"], "magnets", row["year"], row["imports"], "imports from outside the bloc, gross t"))
-    for year, tonnes in from_china.loc[from_china["group"] == "magnets", ["year", "t"]].itertuples(index=False):
-        demands.append((OUTSIDE_CHINA, "magnets", year, tonnes, "imports from China, gross t"))
-    demand = pd.DataFrame(demands, columns=["bloc", "group", "demand_year", "demand", "demand_basis"])
-    newest = demand.sort_values(["bloc", "group", "demand_year"]).drop_duplicates(["bloc", "group"], keep="last")
-    table = capacity.merge(newest, on=["bloc", "group"], how="left")
-    table["demand_met_operating"] = table["capacity_operating"] / table["demand"]
-    announced = table["capacity_operating"].fillna(0.0) + table["capacity_announced"]
-    table["demand_met_with_announced"] = announced / table["demand"]
+    published = _published_demand(china_output).sort_values("year").tail(1)
+    demand = pd.DataFrame({"demand_year": published["year"], "demand": published["value"]}).assign(
+        bloc=OUTSIDE_CHINA, group="compounds", demand_basis="demand outside China as published, t REO"
+    )
+    table = capacity.merge(demand, on=["bloc", "group"], how="left")
+    recent = (table["demand_year"] >= table["year"] - MOST_YEARS_BEFORE).fillna(False).astype("bool")
+    comparable = recent & table["producers_missing"].isna()
+    divisor = table["demand"].where(comparable)
+    table["demand_met_operating"] = table["capacity_operating"] / divisor
+    table["demand_met_with_announced"] = (table["capacity_operating"].fillna(0.0) + table["capacity_announced"]) / divisor
     return table
 
 
@@ -154,18 +167,12 @@ def _members(row: Key, tables: Tables) -> list[str]:
 
 
 def _trade(row: Key, tables: Tables) -> tuple[str, Callable[[Any], Any]] | None:
-    """The row's trade in words, and the condition on flows (a frame or an expression); of capacity the demand's, if traded."""
-    if row["basis"].startswith("capacity") and (row["group"] != "magnets" or pd.isna(row["demand_year"])):
+    """The row's trade in words, and the condition on flows (a frame or an expression); capacity has none."""
+    if row["basis"].startswith("capacity"):
         return None
-    year = row["demand_year"] if row["basis"].startswith("capacity") else row["year"]
+    year = row["year"]
     codes = trade.codes_of(tables.load_table("products"), row["group"])
     words = f"rows of year {year}, hs6 {', '.join(codes)}"
-    if row["bloc"] == OUTSIDE_CHINA:
-        china = ["CHN"]
-        return (
-            words + ", out of China",
-            lambda f: (f["year"] == int(year)) & f["hs6"].isin(codes) & f["exporter"].isin(china) & ~f["importer"].isin(china),
-        )
     members = _members(row, tables)
     return (
         words + f", into {row['bloc']} from outside it",
@@ -175,7 +182,7 @@ def _trade(row: Key, tables: Tables) -> tuple[str, Callable[[Any], Any]] | None:
 
 def _flows(row: Key, tables: Tables) -> InputRows:
     if not (found := _trade(row, tables)):
-        return "none: capacity is of plants, and demand for compounds is published", pd.DataFrame()
+        return "none: capacity is of plants", pd.DataFrame()
     words, condition = found
     flows = tables.scan_table("trade_flows")
     flows = flows.filter(condition(flows)).order_by(ibis.desc("value_kusd"), "exporter", "importer", "hs6")
@@ -201,10 +208,21 @@ def _plants(row: Key, tables: Tables) -> InputRows:
     return words, plants.sort_values(["facility", "phase", "products"])
 
 
+def _shares(row: Key, tables: Tables) -> InputRows:
+    if not row["basis"].startswith("capacity"):
+        return "none: imports are of trade_flows", pd.DataFrame()
+    stage, *_published = SUMMED[row["group"], row["basis"]]
+    found = equal(_producers(tables.load_table("stage_shares")), {"stage": stage})
+    if row["bloc"] != OUTSIDE_CHINA:
+        found = found[found["country"].isin(_members(row, tables))]
+    return f"published shares of stage {stage} in {row['bloc']}, which name the producers", found
+
+
 LINEAGE: dict[tuple[str, str], Rule] = {
     ("diversification", "trade_flows"): _flows,
     ("diversification", "flow_outliers"): _outliers,
     ("diversification", "facilities"): _plants,
+    ("diversification", "stage_shares"): _shares,
     ("diversification", "china_output"): selected(
         "china_output", _published_demand, [], only={"bloc": OUTSIDE_CHINA, "group": "compounds"}, year="demand_year"
     ),

@@ -11,8 +11,13 @@ from pipeline.schemas import table as t
 from tests.measures import toy
 
 
-def made(trade: pd.DataFrame, plants: pd.DataFrame | None = None, demand: pd.DataFrame | None = None) -> pd.DataFrame:
-    given_or_none = {name: t.empty(catalog.table(name)) for name in ("facilities", "china_output")}
+def made(
+    trade: pd.DataFrame,
+    plants: pd.DataFrame | None = None,
+    demand: pd.DataFrame | None = None,
+    shares: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    given_or_none = {name: t.empty(catalog.table(name)) for name in ("facilities", "china_output", "stage_shares")}
     result = d.diversification(
         toy.flows(trade),
         toy.no_outliers(),
@@ -20,6 +25,7 @@ def made(trade: pd.DataFrame, plants: pd.DataFrame | None = None, demand: pd.Dat
         toy.tidy("blocs"),
         given_or_none["facilities"] if plants is None else plants,
         given_or_none["china_output"] if demand is None else demand,
+        given_or_none["stage_shares"] if shares is None else shares,
     )
     return toy.made("diversification", result)
 
@@ -54,6 +60,7 @@ def test_toy_world():
         toy.tidy("blocs"),
         t.empty(catalog.table("facilities")),
         toy.tidy("china_output"),
+        toy.tidy("stage_shares"),
     )
     worked = toy.expected("diversification").query("not basis.str.startswith('capacity')").reset_index(drop=True)
     pd.testing.assert_frame_equal(toy.made("diversification", result), worked, rtol=1e-12, atol=1e-12)
@@ -73,8 +80,8 @@ def test_what_is_planned_contains_what_operates():
     assert [row.capacity_operating, row.capacity_operating_high] == [2000, 2000]
     assert [row.capacity_announced, row.capacity_announced_high] == [3100, 3300]
     assert [row.plants, row.plants_left_out] == [2, 0]
-    assert [row.demand, row.demand_year] == [40, 2024]
-    assert [row.demand_met_operating, row.demand_met_with_announced] == [50, 5100 / 40]
+    assert [row.capacity_year_from, row.capacity_year_to, row.capacity_countries] == [2025, 2025, 1]
+    assert pd.isna(row.demand)
 
 
 def test_other_bases_are_counted_not_added():
@@ -100,14 +107,59 @@ def test_plants_in_china_shelved_undated_or_unknown_do_not_count():
     assert capacity(*rows).empty
 
 
+OXIDE = plant("Oxide", stage="separation", products="REO", capacity=1.0, capacity_basis="t REO/yr")
+
+
+def demands(years: list[int], values: list[float]) -> pd.DataFrame:
+    output = toy.tidy("china_output").iloc[[0] * len(years)].assign(measure="demand_outside_china", basis="REO")
+    output = output.assign(period=[str(y) for y in years], year=pd.array(years, dtype="Int64"), value=values)
+    return output.reset_index(drop=True)
+
+
+def oxide_capacity(years: list[int], values: list[float], shares: pd.DataFrame | None = None) -> pd.DataFrame:
+    table = made(MAGNETS, plants(OXIDE), demands(years, values), shares)
+    return table[table["basis"] == "capacity_reo"].set_index("bloc")
+
+
 def test_demand_is_the_newest_that_is_printed():
-    output = toy.tidy("china_output").iloc[[0, 0]].assign(measure="demand_outside_china", period=["2009", "2012"], basis="REO")
-    output = output.assign(year=pd.array([2009, 2012], dtype="Int64"), value=[5.0, 2.0])
-    oxide = plant("Oxide", stage="separation", products="REO", capacity=1.0, capacity_basis="t REO/yr")
-    table = made(MAGNETS, plants(oxide), output.reset_index(drop=True))
-    rows = table[table["basis"] == "capacity_reo"].set_index("bloc")
-    assert rows.loc["outside_china", ["demand", "demand_year", "demand_met_operating"]].tolist() == [2, 2012, 0.5]
+    rows = oxide_capacity([2009, 2024], [5.0, 2.0])
+    assert rows.loc["outside_china", ["demand", "demand_year", "demand_met_operating"]].tolist() == [2, 2024, 0.5]
     assert pd.isna(rows.loc["USA", "demand"])
+
+
+def test_old_demand_is_shown_and_not_divided_by():
+    """The plant is of 2025, the demand of 2012."""
+    row = oxide_capacity([2012], [2.0]).loc["outside_china"]
+    assert [row.demand, row.demand_year, row.capacity_year_to] == [2, 2012, 2025]
+    assert pd.isna(row.demand_met_operating)
+    assert pd.isna(row.demand_met_with_announced)
+
+
+def separated_by(country: str, kind: str = "actual") -> pd.DataFrame:
+    row = {
+        "year": "2024", "country": country, "share": "0.05", "stage": "separation", "material": "rare_earths", "publisher": "A",
+        "edition": "2025", "basis": "refined output", "kind": kind, "source_id": "s", "document_id": "d", "note": None,
+    }  # fmt: skip
+    return toy.typed("stage_shares", pd.DataFrame([row]))
+
+
+def test_a_producer_without_a_plant_makes_capacity_a_lower_bound():
+    """Malaysia is known to separate and has no plant here: the world outside China is incomplete, the USA is not."""
+    rows = oxide_capacity([2024], [2.0], separated_by("MYS"))
+    assert rows.loc["outside_china", "producers_missing"] == "MYS"
+    assert pd.isna(rows.loc["outside_china", "demand_met_operating"])
+    assert pd.isna(rows.loc["USA", "producers_missing"])
+
+
+@pytest.mark.parametrize("shares", [separated_by("USA"), separated_by("MYS", "projection")], ids=["counted", "foreseen"])
+def test_producers_counted_or_foreseen_are_not_missing(shares):
+    row = oxide_capacity([2024], [2.0], shares).loc["outside_china"]
+    assert pd.isna(row.producers_missing)
+    assert row.demand_met_operating == 0.5
+
+
+def test_magnets_of_all_metals_have_no_tonnes():
+    assert set(made(MAGNETS).query("group == 'magnets'")["basis"]) == {"value"}
 
 
 def test_a_group_cut_to_the_largest_partners_has_no_row():
