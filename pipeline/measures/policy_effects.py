@@ -10,7 +10,6 @@ from pipeline.measures.helpers import placebo
 from pipeline.measures.helpers.crosswalk import crosswalk
 from pipeline.measures.helpers.export_panel import comparators, established, export_panel, panel_flows, whole_series
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables
-from pipeline.measures.helpers.placebo import Judged
 from pipeline.schemas import table as t
 from pipeline.schemas.policy_effects import PolicyEffects
 
@@ -42,7 +41,16 @@ def policy_effects(
     goods = products[products["nomenclature"] == "HS92"]
     panel = export_panel(trade_flows, flow_outliers, sorted(goods["hs6"].unique()))
     rows = [{**design, "scope_share": _scope(design, tied), **_outcome(design, panel, goods)} for design in _rows(designs)]
-    return t.frame(PolicyEffects, rows).round(placebo.LOG_DIGITS)
+    return t.frame(PolicyEffects, with_multiplicity(rows)).round(placebo.LOG_DIGITS)
+
+
+def with_multiplicity(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """How many outcomes of the act are tested, and the least share a test can attain: first place of donors + 1."""
+    effects = pd.DataFrame(rows, columns=list(t.columns(PolicyEffects)))
+    ranked = effects[effects["placebo_rank"].notna()]
+    tested = effects["event_id"].map(ranked.groupby("event_id")["outcome"].nunique()).fillna(0).astype("int64")
+    least = (1 / (effects["donors"] + 1)).where(effects["placebo_rank"].notna())
+    return effects.assign(outcomes_tested=tested, least_share=least)
 
 
 def _outcome(design: dict[str, Any], panel: pd.DataFrame, goods: pd.DataFrame) -> dict[str, Any]:
@@ -65,12 +73,12 @@ def _outcome(design: dict[str, Any], panel: pd.DataFrame, goods: pd.DataFrame) -
     found = estimate(same_goods, own, series[large & code.isin(material.index)], material, treated_from)
     if found is None:
         return nothing | {"change": change, "reason": "nothing to compare with"}
-    return {"change": change, **found._asdict()}
+    return {"change": change, **found}
 
 
 def _triple_difference(
     same_goods: pd.DataFrame, own: pd.MultiIndex, compared: pd.DataFrame, material: "pd.Series[str]", treated_from: int
-) -> Judged | None:
+) -> dict[str, Any] | None:
     whole = pd.concat([same_goods, compared])
     gap = placebo.triple_difference_gaps(whole, pd.DataFrame({TREATED: whole.index.isin(own)}), treated_from)
     if gap.empty:
@@ -79,19 +87,23 @@ def _triple_difference(
     materials = pd.get_dummies(material.reindex(compared.index.get_level_values("hs6")).where(of_china))
     placebos = placebo.triple_difference_gaps(compared, materials, treated_from)
     judged = placebo.judged(gap[TREATED], placebos, treated_from, placebo.size)
-    return judged._replace(estimate=placebo.triple_difference(whole, own, treated_from))
+    return judged._asdict() | {"estimate": placebo.triple_difference(whole, own, treated_from)}
 
 
 def _synthetic_control(
     same_goods: pd.DataFrame, own: pd.MultiIndex, compared: pd.DataFrame, material: "pd.Series[str]", treated_from: int
-) -> Judged | None:
+) -> dict[str, Any] | None:
     of_china = compared[compared.index.get_level_values("exporter") == EXPORTER].droplevel("exporter")
     materials = of_china.groupby(material).mean().T
     if materials.shape[1] < 2:
         return None
-    gap = placebo.synthetic_control_gaps(materials.assign(**{TREATED: same_goods.loc[own].mean()}), TREATED, treated_from)
+    with_treated = materials.assign(**{TREATED: same_goods.loc[own].mean()})
+    gaps = [placebo.synthetic_control_gaps(with_treated, TREATED, treated_from, ridge) for ridge in placebo.RIDGES]
+    estimates = [float(gap[gap.index >= treated_from].mean()) for gap in gaps]
+    gap = gaps[placebo.RIDGES.index(placebo.RIDGE)]
     placebos = pd.DataFrame({unit: placebo.synthetic_control_gaps(materials, unit, treated_from) for unit in materials.columns})
-    return placebo.judged(gap, placebos, treated_from, placebo.fit_ratio)
+    judged = placebo.judged(gap, placebos, treated_from, placebo.fit_ratio)
+    return judged._asdict() | {"ridge_low": min(estimates), "ridge_high": max(estimates)}
 
 
 def _rows(designs: pd.DataFrame) -> list[dict[str, Any]]:

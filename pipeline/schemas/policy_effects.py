@@ -31,9 +31,17 @@ class PolicyEffects(t.Table):
     estimate: float = t.number("Mean difference to the comparison after, over that before", "log points", nullable=True)
     low: float = t.number("Least constant effect the placebos do not reject at 5 %", "log points", nullable=True)
     high: float = t.number("Most constant effect the placebos do not reject at 5 %", "log points", nullable=True)
+    ridge_low: float = t.number(
+        "Least estimate of the synthetic control over ridges from 0.0001 to 0.1; estimate is that of 0.01",
+        "log points",
+        nullable=True,
+    )
+    ridge_high: float = t.number("Greatest estimate over the same ridges", "log points", nullable=True)
     placebo_rank: pd.Int64Dtype = t.number("Place among the placebos, 1 the most extreme", "1", ge=1, nullable=True)
     donors: int = t.count("Other materials of China that were given the treatment as placebos")
     placebo_share: float = t.share("placebo_rank / (donors + 1), read like a p-value", nullable=True)
+    least_share: float = t.share("1 / (donors + 1): the least placebo_share the test can attain", nullable=True)
+    outcomes_tested: int = t.count("Outcomes of the act that are tested: one among several may rank first by chance")
     pre_rmse: float = t.number("Root mean squared difference to the comparison before", "log points", ge=0, nullable=True)
     verdict: str = t.vocabulary("effect where placebo_share is 5 % or less, unless donors or fit do not allow one", VERDICTS)
     reason: str = t.text("Why nothing can be said, null where it can", nullable=True)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.measures.helpers import placebo
 from pipeline.measures.helpers.export_panel import comparators, established, export_panel, whole_series
-from pipeline.measures.policy_effects import DesignError, policy_effects
+from pipeline.measures.policy_effects import DesignError, policy_effects, with_multiplicity
 from tests.measures import toy
 
 YEARS = range(2000, 2013)
@@ -315,3 +315,24 @@ def test_established_is_a_share_and_a_sum():
 
 def test_rare_earths_are_never_comparators():
     assert comparators(goods(3), [], 2012).tolist() == ["material 00", "material 01", "material 02"]
+
+
+# Ridges, and how much one rank can say
+
+
+def test_a_large_ridge_evens_the_weights_and_a_small_one_fits():
+    """One donor moves as the unit before and stays after, one is flat and falls by 1: the fit takes the first, the mean half."""
+    years = [2008, 2009, 2010, 2011]
+    series = pd.DataFrame({"unit": [-1, 1, 0, 0], "alike": [-1, 1, 0, 0], "flat": [0, 0, -1, -1]}, index=years, dtype="float64")
+    after = [placebo.synthetic_control_gaps(series, "unit", TREATED_FROM, ridge)[2010] for ridge in (1e-6, 1e6)]
+    assert after == pytest.approx([0.0, 0.5], abs=1e-3)
+
+
+def test_least_share_and_outcomes_tested_by_hand():
+    """Two outcomes of one act, one by two methods, among 25 donors: 1/26 at best, two outcomes; an untested act has none."""
+    cells = {"event_id": "act", "donors": 25, "placebo_rank": 1, "outcome": "tonnes"}
+    rows = [cells, cells, cells | {"outcome": "share"}, {"event_id": "other", "donors": 0, "outcome": "tonnes"}]
+    found = with_multiplicity(rows)
+    assert found["outcomes_tested"].tolist() == [2, 2, 2, 0]
+    assert found["least_share"].tolist()[:3] == pytest.approx([1 / 26] * 3)
+    assert pd.isna(found["least_share"].iloc[3])

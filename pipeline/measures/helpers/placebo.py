@@ -18,6 +18,8 @@ FEWEST_DONORS = 20
 MOST_PRE_RMSE = 0.2
 # Makes the weights unique where several fit as well: even weights are preferred where they cost less than 0.1 in one year.
 RIDGE = 0.01
+# Ridges between which the estimate is published as a range: from one that hardly counts to ten times the usual one.
+RIDGES = (0.0001, 0.001, RIDGE, 0.1)
 # How much more the weights' sum of one counts than the fit; after it they are divided by their sum.
 SUM_TO_ONE = 1e4
 # A fit closer than a twentieth is chance: yearly values are not known that well. Without a least error the ratio of a placebo
@@ -80,7 +82,7 @@ def triple_difference_gaps(panel: pd.DataFrame, treated: pd.DataFrame, first_tre
     return _from_mean_before(pd.DataFrame(gaps, index=panel.columns, columns=treated.columns[estimable]), first_treated)
 
 
-def synthetic_control_gaps(series: pd.DataFrame, unit: str, first_treated: int) -> "pd.Series[float]":
+def synthetic_control_gaps(series: pd.DataFrame, unit: str, first_treated: int, ridge: float = RIDGE) -> "pd.Series[float]":
     """The unit's series minus its synthetic control, weights from the years before the treatment.
 
     `series` has years in rows and units in columns. Weights are non-negative and sum to one (Abadie, Diamond and Hainmueller
@@ -93,7 +95,7 @@ def synthetic_control_gaps(series: pd.DataFrame, unit: str, first_treated: int) 
     others = off.drop(columns=unit)
     before = others.index < first_treated
     count = others.shape[1]
-    rows = np.vstack([others[before].to_numpy(), np.sqrt(RIDGE) * np.eye(count), np.full((1, count), SUM_TO_ONE)])
+    rows = np.vstack([others[before].to_numpy(), np.sqrt(ridge) * np.eye(count), np.full((1, count), SUM_TO_ONE)])
     target = np.concatenate([off.loc[before, unit].to_numpy(), np.zeros(count), [SUM_TO_ONE]])
     weights, _distance = nnls(rows, target)
     return off[unit] - others @ (weights / weights.sum())
