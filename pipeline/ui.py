@@ -68,19 +68,23 @@ def guarded(app: App) -> App:
 
 def serve(arguments: list[str]) -> None:
     """Dagster's web server in this process, guarded; arguments are those of `dagster-webserver`."""
-    from dagster_webserver import cli
+    from dagster_webserver import cli as webserver
 
+    # Neither module declares what is replaced in it.
+    cli: Any = webserver
     unguarded = cli.uvicorn.run
-    cli.uvicorn.run = lambda app, **settings: unguarded(guarded(app), **settings)  # type: ignore[assignment]
+    cli.uvicorn.run = lambda app, **settings: unguarded(guarded(app), **settings)
     sys.argv = ["dagster-webserver", *arguments]
     cli.main()
 
 
 def develop(port: int) -> None:
     """`dg dev` on the loopback address over the instance in DAGSTER_HOME, until Ctrl-C, with the guarded web server."""
-    from dagster._cli import dev
-    from dagster_dg_cli.cli import main
+    from dagster._cli import dev as development
+    from dagster_dg_cli import cli
 
+    dev: Any = development
+    dg: Any = cli
     start = dev.open_ipc_subprocess
 
     def open_guarded(command: list[str], **settings: Any) -> Any:
@@ -88,6 +92,6 @@ def develop(port: int) -> None:
             command = [command[0], "-c", "import sys; from pipeline.ui import serve; serve(sys.argv[1:])", *command[3:]]
         return start(command, **settings)
 
-    dev.open_ipc_subprocess = open_guarded  # type: ignore[assignment]
+    dev.open_ipc_subprocess = open_guarded
     sys.argv = ["dg", "dev", "--host", "127.0.0.1", "--port", str(port)]
-    main()
+    dg.main()
