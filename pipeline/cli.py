@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich import filesize
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table as Grid
 
 from pipeline import paths
@@ -51,7 +52,7 @@ def main() -> None:
 
 class _Progress(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        out.print(f"[dim]·[/] {record.getMessage()}", highlight=False)
+        out.print(f"[dim]·[/] {escape(record.getMessage())}", highlight=False)
 
 
 def _show_progress() -> None:

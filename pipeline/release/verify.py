@@ -1,5 +1,6 @@
 """Check a received release: every byte, every file, every table against its descriptor."""
 
+import gzip
 import json
 import logging
 import re
@@ -15,15 +16,27 @@ import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
 from rich.console import Console
+from rich.markup import escape
 
 from pipeline.errors import ReoError
 from pipeline.intake.lock import sha256
-from pipeline.release import archive, spreadsheet
+from pipeline.release import archive, descriptor, spreadsheet
 
 # frictionless reads some 20,000 rows a second; larger tables are read whole as typed columns instead.
 ROW_BY_ROW_BYTES = 4_000_000
 SHOWN = 12
 ARROW = {"integer": pyarrow.int64(), "number": pyarrow.float64(), "boolean": pyarrow.bool_(), "string": pyarrow.string()}
+# What an archive may unpack to: this much in any case, beyond it a multiple of its size, and an end.
+ALWAYS_ALLOWED, LARGEST_RATIO, LARGEST = 50_000_000, 100, 4_000_000_000
+PROPERTIES = {
+    *("$schema", "name", "title", "description", "version", "created", "commit", "keywords", "licenses", "contributors"),
+    *("sources", "resources"),
+}
+OF_RESOURCE = {
+    *("name", "type", "title", "description", "path", "bytes", "hash", "format", "mediatype", "encoding", "schema"),
+    *("sources", "parquet"),
+}
+OF_SCHEMA = {"fields", "primaryKey", "missingValues"}
 log = logging.getLogger("reo")
 
 
@@ -43,32 +56,72 @@ class Verified:
     as_columns: tuple[str, ...]
 
     def print(self, out: Console) -> None:
-        out.print(f"[bold green]As released.[/] {self.title}, version {self.version}, commit {self.commit[:12]}", highlight=False)
+        named = escape(f"{self.title}, version {self.version}, commit {self.commit[:12]}")
+        out.print(f"[bold green]As released.[/] {named}", highlight=False)
         out.print(f"  {self.files:,} files: every checksum matches, none missing, none extra", highlight=False)
         out.print("  datapackage.json is a valid Data Package v2; every CSV equals its Parquet file", highlight=False)
-        out.print(f"  read row by row against columns, bounds and key: {', '.join(self.row_by_row) or 'none'}", highlight=False)
+        row_by_row = escape(", ".join(self.row_by_row) or "none")
+        out.print(f"  read row by row against columns, bounds and key: {row_by_row}", highlight=False)
         if self.as_columns:
             large = f"above {ROW_BY_ROW_BYTES // 1_000_000} MB, read as typed columns only, bounds and key not checked again"
-            out.print(f"  {large}: {', '.join(self.as_columns)}", highlight=False)
+            out.print(f"  {large}: {escape(', '.join(self.as_columns))}", highlight=False)
 
 
 def verify(path: Path) -> Verified:
-    """Check a release's folder or archive. Raises NotAsReleased listing every fault, ReoError where there is no release."""
+    """Check a release's folder, with the archive beside it if there is one, or an archive.
+
+    Raises NotAsReleased listing every fault, ReoError where there is no release. Nothing is fetched, whatever the release names.
+    """
     if path.is_dir():
         inside = sorted(path.glob("reo-*/SHA256SUMS"))
-        return _verify_folder(inside[0].parent if len(inside) == 1 else path)
+        folder = inside[0].parent if len(inside) == 1 else path
+        found = _verify_folder(folder)
+        _verify_beside(folder, folder.resolve().with_name(f"{folder.resolve().name}.tar.gz"))
+        return found
     if not path.is_file():
-        raise ReoError(f"{path} does not exist", "name a release's folder (the one with SHA256SUMS) or its reo-VERSION.tar.gz")
+        problem = f"{path} is no file or folder" if path.exists() else f"{path} does not exist"
+        raise ReoError(problem, "name a release's folder (the one with SHA256SUMS) or its reo-VERSION.tar.gz")
     with tempfile.TemporaryDirectory() as temporary:
         log.info("verify: unpacking %s", path.name)
         return _verify_folder(_unpack(path, Path(temporary)))
 
 
+def _verify_beside(folder: Path, packed: Path) -> None:
+    """The archive beside a folder, if there is one, holds the same files."""
+    if not packed.exists():
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        log.info("verify: unpacking %s, which is beside the folder", packed.name)
+        unpacked = _unpack(packed, Path(temporary))
+        if _checksums(unpacked) != _checksums(folder):
+            _refuse(folder, [f"{packed.name}, beside it, has other files"])
+
+
+class _Bounded:
+    """The unpacked bytes of a gzip file, refused beyond what a release can have."""
+
+    def __init__(self, packed: Path):
+        self.name = packed.name
+        self.left = min(LARGEST, max(ALWAYS_ALLOWED, LARGEST_RATIO * packed.stat().st_size))
+        self.stream = gzip.open(packed)  # noqa: SIM115
+
+    def read(self, size: int = -1) -> bytes:
+        content = self.stream.read(size if 0 <= size <= self.left else self.left + 1)
+        self.left -= len(content)
+        if self.left < 0:
+            problem = f"{self.name} unpacks to more than any release"
+            raise NotAsReleased(problem, "do not use it: download it again and compare its sha256 with the one published")
+        return content
+
+
 def _unpack(packed: Path, target: Path) -> Path:
     """The one folder in an archive, unpacked. Only regular files with plain names are written, none outside `target`."""
     remedy = "do not use it: download it again and compare its sha256 with the one published"
+    if not packed.is_file():
+        raise NotAsReleased(f"{packed} is no regular file", remedy)
     try:
-        with tarfile.open(packed, "r:gz") as tar:
+        content_of = _Bounded(packed)
+        with content_of.stream, tarfile.open(fileobj=content_of, mode="r|") as tar:  # type: ignore[call-overload]
             for member in tar:
                 name = PurePosixPath(member.name)
                 if not _plain(member.name) or len(name.parts) < 2 or not member.isreg():
@@ -82,9 +135,9 @@ def _unpack(packed: Path, target: Path) -> Path:
                 with file.open("wb") as stream:
                     shutil.copyfileobj(content, stream)
             # A tar ends before its file does; gzip verifies the checksum at the last byte.
-            while tar.fileobj and tar.fileobj.read(1 << 20):
+            while content_of.read(1 << 20):
                 pass
-    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
+    except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError, OverflowError) as error:
         raise NotAsReleased(f"{packed.name} cannot be unpacked, it is truncated or damaged ({error})", remedy) from error
     folders = sorted(p for p in target.iterdir() if p.is_dir())
     if len(folders) != 1:
@@ -126,6 +179,8 @@ def _checksums(folder: Path) -> dict[str, str]:
         faults += [f"{name} is missing" for name in sorted(listed.keys() - found)]
         faults += [f"{name} is extra: no checksum names it" for name in sorted(found - listed.keys())]
         faults += [f"{name} is a link, not a file" for name in sorted(found) if (folder / name).is_symlink()]
+        # Reading a pipe or a device may never end.
+        faults += [f"{name} is no regular file" for name in sorted(found) if not (folder / name).is_file()]
     if not faults:
         faults += [f"{name} has other bytes than released" for name in sorted(found) if sha256(folder / name) != listed[name]]
     _refuse(folder, faults)
@@ -142,23 +197,63 @@ def _refuse(folder: Path, faults: list[str]) -> None:
 
 
 def _described(folder: Path) -> dict[str, Any]:
-    """datapackage.json, valid, with every file it names present."""
+    """datapackage.json, valid, naming every table of the folder and nothing that would have to be fetched."""
     import frictionless
 
     try:
         described = json.loads((folder / "datapackage.json").read_text("utf-8"))
-        faults = [f"datapackage.json: {error.note}" for error in frictionless.Package.metadata_validate(described)]
-        faults += [f"datapackage.json has no {name}" for name in ("title", "version", "commit") if name not in described]
+        faults = _of_no_release(described)
+        if not faults:
+            faults = [f"datapackage.json: {error.note}" for error in frictionless.Package.metadata_validate(described)]
+        named = set()
         for file in () if faults else _files_named(described):
+            named.add(file["path"])
             file_path = folder / file["path"]
             if not _plain(file["path"]) or not file_path.is_file():
                 faults.append(f"datapackage.json names {file['path']!r}, which is no file of this release")
             elif file_path.stat().st_size != file["bytes"] or f"sha256:{sha256(file_path)}" != file["hash"]:
                 faults.append(f"{file['path']} has other bytes than datapackage.json says")
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if not faults:
+            tables = {name for name in archive.files(folder) if name.startswith("tables/")}
+            faults = [f"datapackage.json does not name {name}" for name in sorted(tables - named)]
+            faults += [] if tables else ["there are no tables"]
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        frictionless.FrictionlessException,
+    ) as error:
         faults = [f"datapackage.json cannot be read ({type(error).__name__}: {error})"]
     _refuse(folder, faults)
     return dict(described)
+
+
+def _of_no_release(described: Any) -> list[str]:
+    """What no release's descriptor has: other properties, or an address where one would be fetched from."""
+    if not isinstance(described, dict):
+        return ["datapackage.json is no object"]
+    faults = [
+        f"datapackage.json has no {name}" for name in ("title", "version", "commit") if not isinstance(described.get(name), str)
+    ]
+    if described.get("$schema") != descriptor.PROFILE:
+        faults.append(f"datapackage.json names the profile {described.get('$schema')!r}; a release's is {descriptor.PROFILE}")
+    resources = described.get("resources")
+    if not isinstance(resources, list) or not all(isinstance(resource, dict) for resource in resources):
+        return [*faults, "datapackage.json has no list of resources"]
+    for place, found, known in [
+        ("datapackage.json", described, PROPERTIES),
+        *((f"resource {resource.get('name')!r}", resource, OF_RESOURCE) for resource in resources),
+        *((f"the schema of {resource.get('name')!r}", resource.get("schema"), OF_SCHEMA) for resource in resources),
+    ]:
+        if not isinstance(found, dict):
+            faults.append(f"{place} is missing or not in datapackage.json itself")
+        else:
+            faults += [f"{place} has the property {name!r}, which no release has" for name in sorted(found.keys() - known)]
+            faults += [f"{place} has no {name}" for name in sorted(known - found.keys())]
+    return faults
 
 
 def _files_named(described: dict[str, Any]) -> list[dict[str, Any]]:
@@ -197,7 +292,7 @@ def _formats_differ(folder: Path, resource: dict[str, Any]) -> list[str]:
             return [f"{resource['parquet']['path']} has other columns or types than datapackage.json says"]
         parse = pyarrow.csv.ParseOptions(newlines_in_values=True)
         of_csv = pyarrow.csv.read_csv(folder / resource["path"], parse_options=parse, convert_options=options)
-    except pyarrow.ArrowInvalid as error:
+    except (pyarrow.ArrowException, OSError, KeyError) as error:
         return [f"{resource['path']} cannot be read as the columns datapackage.json names ({error})"]
     return (
         []

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import tarfile
 from collections.abc import Callable
@@ -202,3 +203,95 @@ def test_what_is_no_release(tmp_path: Path, folder: Path) -> None:
     shutil.copyfile(folder / "README.md", tmp_path / "README.md")
     with pytest.raises(NotAsReleased, match="cannot be unpacked"):
         verify(tmp_path / "README.md")
+
+
+def altered(folder: Path, change: Callable[[dict], object]) -> None:
+    """The descriptor changed, and the checksums with it, as a careful forger would."""
+    described = json.loads((folder / "datapackage.json").read_text())
+    change(described)
+    (folder / "datapackage.json").write_text(json.dumps(described))
+    archiving.write_checksums(folder)
+
+
+def test_a_table_that_the_descriptor_no_longer_names(folder: Path) -> None:
+    altered(folder, lambda described: described["resources"].pop())
+    with pytest.raises(NotAsReleased, match=r"datapackage\.json does not name tables/"):
+        verify(folder)
+
+
+def test_a_damaged_archive_beside_the_folder(archive: Path, folder: Path) -> None:
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(NotAsReleased, match="truncated or damaged"):
+        verify(folder)
+
+
+def test_another_archive_beside_the_folder(archive: Path, folder: Path) -> None:
+    edit(folder / "README.md", lambda text: text + "More.\n")
+    archiving.write_checksums(folder)
+    with pytest.raises(NotAsReleased, match=r"reo-0\.1\.0\.tar\.gz, beside it, has other files"):
+        verify(folder)
+
+
+ADDRESS = "http://192.0.2.1/profile.json"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda described: described.update({"$schema": ADDRESS}),
+        lambda described: described.update(profile=ADDRESS),
+        lambda described: described.pop("$schema"),
+        lambda described: described["resources"][0].update(schema=ADDRESS),
+        lambda described: described["resources"][0].update(path=ADDRESS),
+        lambda described: described["resources"][0].update(profile=ADDRESS),
+        lambda described: described["resources"][0].update(dialect=ADDRESS),
+        lambda described: described["resources"][0]["schema"].update({"$schema": ADDRESS}),
+        lambda described: described["resources"][0]["schema"].update(foreignKeys=[]),
+        lambda described: described["resources"][0].pop("schema"),
+        lambda described: described["resources"][0]["schema"].pop("fields"),
+        lambda described: described.update(version=["0"]),
+        lambda described: described.update(resources=["none"]),
+    ],
+)
+def test_a_descriptor_that_no_release_has_and_nothing_is_fetched(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[dict], object]
+) -> None:
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("an address was fetched"))
+    altered(folder, change)
+    with pytest.raises(NotAsReleased, match=r"datapackage\.json|resource|schema"):
+        verify(folder)
+
+
+def test_a_descriptor_nested_too_deeply_is_no_traceback(folder: Path) -> None:
+    (folder / "datapackage.json").write_text("[" * 100_000 + "]" * 100_000)
+    archiving.write_checksums(folder)
+    with pytest.raises(NotAsReleased, match=r"datapackage\.json"):
+        verify(folder)
+
+
+def test_a_title_with_markup_is_shown_as_it_is() -> None:
+    said = output(verifying.Verified("[/nope] [red]x", "0.1.0", "a" * 40, 1, ("[/b]",), ("[/i]",)))
+    assert "[/nope] [red]x, version 0.1.0" in said
+    assert "[/b]" in said
+
+
+def test_a_pipe_in_place_of_a_file(archive: Path, folder: Path, tmp_path: Path) -> None:
+    (folder / "README.md").unlink()
+    os.mkfifo(folder / "README.md")
+    with pytest.raises(NotAsReleased, match=r"README\.md is no regular file"):
+        verify(folder)
+    os.mkfifo(tmp_path / "reo-0.1.0.tar.gz")
+    with pytest.raises(ReoError, match="is no file or folder"):
+        verify(tmp_path / "reo-0.1.0.tar.gz")
+
+
+def test_an_archive_that_unpacks_to_more_than_any_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "ALWAYS_ALLOWED", 1_000_000)
+    packed = tmp_path / "reo-0.1.0.tar.gz"
+    with tarfile.open(packed, "w:gz") as tar:
+        info = tarfile.TarInfo("reo-0.1.0/zeros")
+        info.size = 8_000_000
+        tar.addfile(info, io.BytesIO(bytes(info.size)))
+    with pytest.raises(NotAsReleased, match="unpacks to more than any release"):
+        verify(packed)
