@@ -28,6 +28,7 @@ WEIGHED = {"capacity_reo": "t REO a year, as published", "capacity_magnets": "t 
 MOST_YEARS_BEFORE = 2
 # The group whose code holds magnets of other metals too, so that its tonnes are not compared: it counts by value only.
 BY_VALUE_ONLY = "magnets"
+MAGNETS = "rare_earth_magnets"
 
 
 def diversification(
@@ -38,6 +39,7 @@ def diversification(
     facilities: pd.DataFrame,
     china_output: pd.DataFrame,
     stage_shares: pd.DataFrame,
+    rare_earth_magnets: pd.DataFrame,
 ) -> pd.DataFrame:
     """Imports of blocs by origin, and capacity outside China, one row a year, bloc, group and basis (columns of Diversification).
 
@@ -49,7 +51,7 @@ def diversification(
     """
     flows = trade.with_clean_kg(trade.whole_groups(trade_flows, products), flow_outliers)
     capacity = _compared_with_demand(_capacity(facilities, blocs, stage_shares), china_output)
-    rows = pd.concat([_imports(flows, blocs), capacity], ignore_index=True)
+    rows = pd.concat([_imports(flows, blocs), _magnets(rare_earth_magnets, blocs), capacity], ignore_index=True)
     return t.frame(Diversification, rows)
 
 
@@ -67,6 +69,39 @@ def _imports(flows: ir.Table, blocs: pd.DataFrame) -> pd.DataFrame:
         *group, "basis", "effective_suppliers", non_china_share=1 - _.china_share, suppliers=_.members, imports=_.total
     )
     return table.filter((_.group != BY_VALUE_ONLY) | (_.basis == "value")).to_pyarrow().to_pandas()
+
+
+def _magnets(rare_earth_magnets: pd.DataFrame, blocs: pd.DataFrame) -> pd.DataFrame:
+    """Tonnes of rare-earth magnets into blocs, as intervals: of exporters other than China they are none to all of HS 850511.
+
+    Of years in which those exporters have rows, flows without tonnes left out; central figures are null where an exporter's is.
+    """
+    others = rare_earth_magnets.loc[rare_earth_magnets["basis"] == "hs850511_interval", "year"]
+    rows = rare_earth_magnets[rare_earth_magnets["year"].isin(others) & (rare_earth_magnets["exporter"] != "EUU")]
+    members = pd.MultiIndex.from_frame(blocs[["bloc", "iso3"]])
+    bought = rows.merge(blocs[["bloc", "iso3"]], left_on="importer", right_on="iso3")
+    bought = bought[~pd.MultiIndex.from_frame(bought[["bloc", "exporter"]]).isin(members) & (bought["quantity_t_high"] > 0)]
+    china = bought["exporter"] == "CHN"
+    ends = {"low": "quantity_t_low", "central": "quantity_t", "high": "quantity_t_high"}
+    split = {f"china_{end}": bought[column].where(china, 0.0) for end, column in ends.items()}
+    split |= {f"other_{end}": bought[column].where(~china, 0.0) for end, column in ends.items()}
+    sums = bought.assign(**split, unknown=bought["quantity_t"].isna()).groupby(["year", "bloc"])
+    table = sums[list(split)].sum()
+    central = (table["china_central"] + table["other_central"]).mask(sums["unknown"].any())
+    return (
+        table.assign(
+            imports=central,
+            imports_low=table["china_low"] + table["other_low"],
+            imports_high=table["china_high"] + table["other_high"],
+            non_china_share=table["other_central"] / central,
+            non_china_share_low=table["other_low"] / (table["china_high"] + table["other_low"]),
+            non_china_share_high=table["other_high"] / (table["china_low"] + table["other_high"]),
+            group=MAGNETS,
+            basis="quantity",
+        )
+        .drop(columns=list(split))
+        .reset_index()
+    )
 
 
 def _capacity(facilities: pd.DataFrame, blocs: pd.DataFrame, stage_shares: pd.DataFrame) -> pd.DataFrame:
@@ -168,7 +203,7 @@ def _members(row: Key, tables: Tables) -> list[str]:
 
 def _trade(row: Key, tables: Tables) -> tuple[str, Callable[[Any], Any]] | None:
     """The row's trade in words, and the condition on flows (a frame or an expression); capacity has none."""
-    if row["basis"].startswith("capacity"):
+    if row["basis"].startswith("capacity") or row["group"] == MAGNETS:
         return None
     year = row["year"]
     codes = trade.codes_of(tables.load_table("products"), row["group"])
@@ -182,7 +217,7 @@ def _trade(row: Key, tables: Tables) -> tuple[str, Callable[[Any], Any]] | None:
 
 def _flows(row: Key, tables: Tables) -> InputRows:
     if not (found := _trade(row, tables)):
-        return "none: capacity is of plants", pd.DataFrame()
+        return "none: capacity is of plants, and tonnes of magnets are of rare_earth_magnets", pd.DataFrame()
     words, condition = found
     flows = tables.scan_table("trade_flows")
     flows = flows.filter(condition(flows)).order_by(ibis.desc("value_kusd"), "exporter", "importer", "hs6")
@@ -195,6 +230,14 @@ def _outliers(row: Key, tables: Tables) -> InputRows:
     words, condition = found
     outliers = tables.load_table("flow_outliers")
     return words + ", which quantity_clean excludes", outliers[condition(outliers)]
+
+
+def _estimated(row: Key, tables: Tables) -> InputRows:
+    if row["basis"].startswith("capacity") or row["group"] != MAGNETS:
+        return "none: read for tonnes of rare-earth magnets alone", pd.DataFrame()
+    found = equal(tables.load_table("rare_earth_magnets"), {"year": row["year"]})
+    words = f"rows of year {row['year']}, of which those into {row['bloc']} from outside it count, the largest first"
+    return words, found.sort_values(["quantity_t_high", "exporter", "importer"], ascending=[False, True, True])
 
 
 def _plants(row: Key, tables: Tables) -> InputRows:
@@ -222,6 +265,7 @@ LINEAGE: dict[tuple[str, str], Rule] = {
     ("diversification", "trade_flows"): _flows,
     ("diversification", "flow_outliers"): _outliers,
     ("diversification", "facilities"): _plants,
+    ("diversification", "rare_earth_magnets"): _estimated,
     ("diversification", "stage_shares"): _shares,
     ("diversification", "china_output"): selected(
         "china_output", _published_demand, [], only={"bloc": OUTSIDE_CHINA, "group": "compounds"}, year="demand_year"

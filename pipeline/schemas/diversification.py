@@ -26,11 +26,15 @@ class Diversification(t.Table):
         (*TRADE_BASES, *CAPACITY_BASES),
     )
     non_china_share: float = t.share("Part of the imports that came from elsewhere than China", nullable=True)
+    non_china_share_low: float = t.share("The least, of tonnes of rare-earth magnets; null otherwise", nullable=True)
+    non_china_share_high: float = t.share("The most, of tonnes of rare-earth magnets; null otherwise", nullable=True)
     effective_suppliers: float = t.number(
         "Effective number of suppliers outside the bloc, 1/HHI", "1", ge=1 - 1e-12, nullable=True
     )
     suppliers: pd.Int64Dtype = t.count("Suppliers outside the bloc", nullable=True)
     imports: float = t.number("Imports from outside the bloc, thousand USD or t", "kUSD or t", gt=0, nullable=True)
+    imports_low: float = t.number("The least, of tonnes of rare-earth magnets; null otherwise", "t", ge=0, nullable=True)
+    imports_high: float = t.number("The most, of tonnes of rare-earth magnets; null otherwise", "t", ge=0, nullable=True)
     capacity_operating: float = t.number(
         "Capacity of operating plants in the bloc, least of printed ranges; null where none is printed on the basis",
         "t/yr", ge=0, nullable=True,

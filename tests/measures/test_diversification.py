@@ -17,7 +17,9 @@ def made(
     demand: pd.DataFrame | None = None,
     shares: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    given_or_none = {name: t.empty(catalog.table(name)) for name in ("facilities", "china_output", "stage_shares")}
+    given_or_none = {
+        name: t.empty(catalog.table(name)) for name in ("facilities", "china_output", "stage_shares", "rare_earth_magnets")
+    }
     result = d.diversification(
         toy.flows(trade),
         toy.no_outliers(),
@@ -26,6 +28,7 @@ def made(
         given_or_none["facilities"] if plants is None else plants,
         given_or_none["china_output"] if demand is None else demand,
         given_or_none["stage_shares"] if shares is None else shares,
+        given_or_none["rare_earth_magnets"],
     )
     return toy.made("diversification", result)
 
@@ -61,6 +64,7 @@ def test_toy_world():
         t.empty(catalog.table("facilities")),
         toy.tidy("china_output"),
         toy.tidy("stage_shares"),
+        toy.expected("rare_earth_magnets"),
     )
     worked = toy.expected("diversification").query("not basis.str.startswith('capacity')").reset_index(drop=True)
     pd.testing.assert_frame_equal(toy.made("diversification", result), worked, rtol=1e-12, atol=1e-12)
