@@ -11,6 +11,10 @@ from pipeline.schemas.disagreements import Disagreements
 
 # Part of the larger figure by which two figures must differ to be listed.
 DISAGREE = 0.10
+# With restricted sources, which carry the long series: there a step of a few per cent counts.
+DISAGREE_WITH_RESTRICTED = 0.05
+# Who disagrees where figures of restricted sources are compared too; such rows are left out of releases.
+WITH_RESTRICTED = "all, restricted sources among them"
 # The prices that may be republished; the other collections are restricted.
 OPEN_PRICES = "prices_quoted"
 
@@ -33,11 +37,13 @@ def disagreements(
     between editions; reserves between USGS's whole editions; quotas and prices between the texts that publish one cell;
     China's output, its shares of stages and estimates of what goes past the quotas between publishers. A share whose text
     states no year has the text's; an estimate's bound counts where it gives no more. Doubtful rows, lower bounds of shares,
-    projections and restricted sources are not read.
+    projections are not read. Restricted sources are read for mine production alone, in rows of their own (WITH_RESTRICTED,
+    listed above DISAGREE_WITH_RESTRICTED), which name one of them in restricted_source_id and are left out of releases.
     """
     shares = pd.concat([_stage_shares(stage_shares), _processing(processing)])
     mined = mine_figures(production, world_history, us_statistics)
     parts = [
+        _with_restricted(production, mined),
         newest_of_each(mined).assign(between="publishers", group="all"),
         mined.assign(between="editions", group=mined["publisher"]),
         _statistics(us_statistics).assign(between="editions", group="USGS"),
@@ -49,6 +55,23 @@ def disagreements(
         _illegal(illegal_estimates).assign(between="publishers", group="all"),
     ]
     return t.frame(Disagreements, _differing(pd.concat([part for part in parts if len(part)], ignore_index=True)))
+
+
+def _with_restricted(production: pd.DataFrame, mined: pd.DataFrame) -> pd.DataFrame:
+    """The newest figure of mine production of every publisher for each key of which a restricted source has one."""
+    rows = _restricted(production)
+    restricted = rows.assign(table="production", key=keys("production", rows), restricted_source_id=rows["source_id"])
+    figures = pd.concat([mined, restricted[[*FIGURE, "restricted_source_id"]]], ignore_index=True)
+    newest = newest_of_each(figures[figures["key"].isin(restricted["key"])])
+    return newest.assign(between="publishers", group=WITH_RESTRICTED)
+
+
+def _restricted(production: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the whole tables that production_editions.csv excludes from production_reconciled, doubtful ones excepted."""
+    rows = production[(production["stage"] == "mining") & (production["material"] == "rare_earths")]
+    rows = rows[(rows["coverage"] == "whole") & rows["preferred"] & ~rows["reconciled"] & rows["amount"].notna()]
+    # A zero that may mean not listed cannot be compared.
+    return rows[rows["country"].ne("ROW") & ~rows["flag"].fillna("").str.contains(r"doubtful|0\?")]
 
 
 def _statistics(us_statistics: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +160,8 @@ def _illegal(illegal_estimates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _differing(figures: pd.DataFrame) -> pd.DataFrame:
-    """Groups of (table, key, between, group) whose figures differ by more than DISAGREE."""
+    """Groups of (table, key, between, group) whose figures differ by more than DISAGREE, or DISAGREE_WITH_RESTRICTED."""
+    figures = figures.assign(restricted_source_id=figures.get("restricted_source_id")).astype({"restricted_source_id": "str"})
     keys = ["table", "key", "between", "group"]
     ordered = figures.sort_values([*keys, "dated", "edition", "source_id"], na_position="first", kind="stable")
     groups = ordered.groupby(keys)
@@ -147,10 +171,13 @@ def _differing(figures: pd.DataFrame) -> pd.DataFrame:
         low=("amount", "min"),
         high=("amount", "max"),
         unit=("unit", "first"),
+        restricted_source_id=("restricted_source_id", "min"),
     )
     table["figures"] = _published(ordered).groupby([ordered[k] for k in keys]).agg("; ".join)
     table["difference"] = relative_difference(table["low"], table["high"])
-    table = table[table["difference"] > DISAGREE].reset_index().rename(columns={"group": "publisher"})
+    with_restricted = table.index.get_level_values("group") == WITH_RESTRICTED
+    least = pd.Series(DISAGREE, index=table.index).mask(with_restricted, DISAGREE_WITH_RESTRICTED)
+    table = table[table["difference"] > least].reset_index().rename(columns={"group": "publisher"})
     table["year"] = table["year"].astype("Int64")
     return table
 
@@ -176,6 +203,8 @@ def _figures_that_differ(input_name: str) -> Rule:
     def rule(row: Key, tables: Tables) -> InputRows:
         if row["table"] == "production" and input_name in MINE_PRODUCTION:
             select = MINE_PRODUCTION[input_name]
+            if input_name == "production" and row["publisher"] == WITH_RESTRICTED:
+                return selected(input_name, lambda rows: _keyed(_with_reconciled(rows)), [], key="key")(row, tables)
             return selected(input_name, lambda rows: _keyed(select(rows)), [], key="key")(row, tables)
         listed = "stage_shares" if input_name == "processing" else input_name
         if row["table"] == "production" or row["table"] != listed:
@@ -183,6 +212,10 @@ def _figures_that_differ(input_name: str) -> Rule:
         return selected(input_name, FIGURES[input_name], ["key"])(row, tables)
 
     return rule
+
+
+def _with_reconciled(production: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([MINE_PRODUCTION["production"](production), _restricted(production)])
 
 
 def _keyed(figures: pd.DataFrame) -> pd.DataFrame:

@@ -31,7 +31,8 @@ def _of_tonnes(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.DataFrame
     Shares are of the sum over countries and the publisher's unnamed rest (ROW), never of its published total (WLD), which is
     rounded and may leave countries out; it is given beside the sum. Null amounts are not counted. The unnamed rest is no
     country: hhi_low takes it as infinitely many suppliers, hhi_high as one, hhi is their midpoint; it is in no cr1, cr3 or
-    top_country. Tables without a published total, or whose sum falls below 90 % of it, are excerpts and have no row.
+    top_country. Tables whose sum falls below 90 % of the published total are excerpts and have no row, nor has a
+    year without a total where the edition has totals of other years. An edition without any is taken as its countries' sum.
     So are tables of which a row is flagged doubtful, as data/raw/corrections.yml does: one wrong cell spoils every share.
     Where a country of the edition before has vanished (`vanished`), hhi and shares are of the table as published, and their
     low and high cover both it and the table with the country's last figure; unnamed_share is then at most.
@@ -57,7 +58,9 @@ def _of_tonnes(production: pd.DataFrame, reserves: pd.DataFrame) -> pd.DataFrame
     table["squares"] = (named["amount"] ** 2).groupby([named[k] for k in KEY]).sum()
     table["china"] = named[named["country"] == "CHN"].set_index(KEY)["amount"].reindex(table.index).fillna(0.0)
     table["total"] = table["named"] + table["rest"]
-    table = table[table["total"] >= WHOLE_TABLE * table["printed_total"]].reset_index()
+    edition = [column for column in KEY if column != "year"]
+    has_totals = pd.MultiIndex.from_frame(table.index.to_frame()[edition]).isin(published.reset_index().set_index(edition).index)
+    table = table[~has_totals | (table["total"] >= WHOLE_TABLE * table["printed_total"])].reset_index()
 
     for share, amount in (("cr1", "largest"), ("cr3", "three"), ("china_share", "china")):
         table[share] = table[amount] / table["total"]

@@ -6,6 +6,7 @@ from pipeline.schemas import table as t
 class Disagreements(t.Table):
     """Figures of one quantity that differ by more than 10 %: of two publishers, of two editions of one, or of two texts.
 
+    Mining is also compared with restricted sources, differing by more than 5 %: those rows are left out of releases.
     A list to look at, not to count: one revision shows once however many editions repeat it.
     """
 
@@ -20,6 +21,10 @@ class Disagreements(t.Table):
     difference: float = t.share("(high - low) / high")
     unit: str = t.text("Unit of the figures")
     figures: str = t.text("Each figure with who prints it, the oldest edition first")
+    restricted_source_id: str = t.text(
+        "A source among those of the figures whose rows are left out of releases, as this row is; null where there is none",
+        nullable=True,
+    )
 
     class Config:
         title = "Disagreements"

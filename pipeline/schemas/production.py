@@ -10,6 +10,8 @@ COVERAGES = ("whole", "excerpt")
 class Production(t.Table):
     """Output by country, stage and edition, as printed. WLD is the publisher's own total, ROW its unnamed rest.
 
+    Concentrates that a publisher weighs gross are converted to REO by a named factor: flag `converted`, the sum in the note.
+
     Never add or average over sources or editions: they print the same output again. production_reconciled says which to take.
     """
 

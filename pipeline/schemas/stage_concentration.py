@@ -49,7 +49,7 @@ class StageConcentration(t.Table):
         "Sum over countries and the unnamed rest, null where shares alone are printed", "t", gt=0, nullable=True
     )
     printed_total: float = t.number(
-        "World total as printed, rounded; null where shares alone are printed. Tables of tonnes without one are no whole tables",
+        "World total as printed, rounded; null where shares alone are printed, or the publisher gives no total of any year",
         "t",
         gt=0,
         nullable=True,

@@ -12,8 +12,10 @@ from pipeline.intake.transcribed import nulls
 
 QUOTED = ["date", "date_precision", "oxide", "value", "value_low", "value_high", "unit", "basis", "kind", "document_id", "note"]
 REPOSITORY = [*QUOTED[:-1], "note_id", "note"]
-EX_CHINA = ["date", "oxide_or_metal", "basis", "value", "value_low", "value_high", "unit", "document_id", "note"]
+BY_MARKET = ["date", "oxide_or_metal", "basis", "value", "value_low", "value_high", "unit", "document_id", "note"]
 KOMIS = ["month", "element", "grade", "unit", "value", "days", "document_id", "note"]
+# What market_words.csv says of each published market: which of ours it is, and whether VAT is in its prices.
+MARKET_WORDS = ["market", "vat"]
 UNITS = ("USD/kg", "USD/t", "CNY/kg", "CNY/t")
 INFERRED = {f"{unit} (inferred)": unit for unit in ("1,000 CNY/t", "10,000 CNY/t")}
 # Precision by the shape of the date; a week is named by a day of it.
@@ -33,10 +35,11 @@ def prices(
     prices_quoted: SourceFiles,
     prices_repository: SourceFiles,
     prices_ex_china: SourceFiles,
+    prices_more: SourceFiles,
     komis_prices: SourceFiles,
     reviewed: SourceFiles,
 ) -> pd.DataFrame:
-    """Prices as published, in the unit of each row, of four collections, two of press and company texts, two of monthly means.
+    """Prices as published, in the unit of each row, of five collections, three of press and company texts, two of monthly means.
 
     `preferred` marks one of the rows that give one figure: of a source that may be republished, else the first by document.
 
@@ -46,12 +49,13 @@ def prices(
     read = [
         _quoted(prices_quoted, reviewed),
         _repository(prices_repository, reviewed),
-        _ex_china(prices_ex_china, reviewed),
+        _by_market(prices_ex_china, reviewed),
+        _by_market(prices_more, reviewed),
         _komis(komis_prices, reviewed),
     ]
     rows = pd.concat(read, ignore_index=True)
     restricted = rows["source_id"].isin(
-        [s.id for s in (prices_repository, prices_ex_china, komis_prices, prices_quoted) if _restricted(s)]
+        [s.id for s in (prices_repository, prices_ex_china, prices_more, komis_prices, prices_quoted) if _restricted(s)]
     )
     ordered = rows.assign(restricted=restricted).sort_values(["restricted", "document_id", "basis"], kind="stable")
     rows["preferred"] = ~ordered.duplicated(ONE_FIGURE).reindex(rows.index)
@@ -74,12 +78,17 @@ def _repository(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
     return _tidy(files, file, frame, reviewed, INFERRED, transcribed.notes(files.path("notes.csv"), file, frame))
 
 
-def _ex_china(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
+def _by_market(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
     file = files.path("quotations.csv")
-    frame = transcribed.read(file, EX_CHINA).rename(columns={"oxide_or_metal": "oxide"})
-    frame["date_precision"] = dates.precisions(frame["date"]).fillna("day")
+    frame = transcribed.read(file, BY_MARKET).rename(columns={"oxide_or_metal": "oxide"})
+    frame["date_precision"] = frame["date"].map(_precision)
     frame["kind"] = ""
     return _tidy(files, file, frame, reviewed, UNITS, nulls(frame["note"]))
+
+
+def _precision(date: str) -> str:
+    """By the date's shape; a cell of no known shape passes for a day, so that its fault is named as one of dates."""
+    return "quarter" if re.fullmatch(SHAPES["quarter"], date) else dates.precision(date) or "day"
 
 
 def _komis(files: SourceFiles, reviewed: SourceFiles) -> pd.DataFrame:
@@ -110,7 +119,7 @@ def _tidy(
     _check_amounts(file, frame, amounts)
     _check_dates(file, frame)
     products = words.mapping(reviewed, "price_words.csv", ["oxide", "grade"])
-    markets = words.mapping(reviewed, "market_words.csv", ["market"])["market"]
+    markets = words.mapping(reviewed, "market_words.csv", MARKET_WORDS)["market"]
     return pd.DataFrame(
         {
             "document_id": frame["document_id"],

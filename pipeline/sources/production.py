@@ -6,7 +6,7 @@ from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 from pipeline.schemas.production import COVERAGES
-from pipeline.sources import printed_production, usgs
+from pipeline.sources import bgs, printed_production, usgs
 from pipeline.sources import world_mining_data as wmd
 
 EDITIONS = [
@@ -24,9 +24,11 @@ def production(
     usgs_minerals_yearbook: SourceFiles,
     statistical_review: SourceFiles,
     production_history: SourceFiles,
+    bgs_world_mineral_statistics: SourceFiles,
     reviewed: SourceFiles,
     corrections: SourceFiles,
     country_codes: pd.DataFrame,
+    conversion_factors: pd.DataFrame,
 ) -> pd.DataFrame:
     """Mine production of rare earths by publisher and edition, tonnes REO (columns of Production).
 
@@ -38,6 +40,7 @@ def production(
         wmd.older_release(world_mining_data_releases, wmd.packaged_edition(world_mining_data), reviewed, corrections),
         usgs.production(usgs_mcs, reviewed, corrections),
         usgs.production(usgs_minerals_yearbook, reviewed, corrections),
+        bgs.production(bgs_world_mineral_statistics, conversion_factors, reviewed, corrections),
         printed[(printed["measure"] == "mine_production") & (printed["unit"] == "t")].astype({"year": "int64"}),
     ]
     frame = _with_editions(pd.concat([part[list(parts[0].columns)] for part in parts], ignore_index=True), reviewed)

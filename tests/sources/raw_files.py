@@ -11,7 +11,7 @@ from pipeline.intake.source_files import SourceFiles
 REPOSITORY = Path(__file__).parents[2]
 REAL = REPOSITORY / "data" / "raw"
 TOY = REPOSITORY / "tests" / "toy_world" / "raw"
-RESTRICTED = ("prices_repository", "prices_ex_china", "komis_prices")
+RESTRICTED = ("prices_repository", "prices_ex_china", "prices_more", "komis_prices")
 
 
 class Files:
@@ -20,6 +20,7 @@ class Files:
     def __init__(self, source_id: str, raw: Path):
         self.id = source_id
         self.raw = raw
+        self.corrected: set[str] = set()
         self.source = SimpleNamespace(redistribution="restricted" if source_id in RESTRICTED else "facts")
 
     def path(self, name: str) -> Path:

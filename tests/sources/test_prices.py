@@ -11,9 +11,9 @@ from pipeline.schemas.prices import Prices
 from pipeline.sources import prices
 from tests.sources.raw_files import REAL, TOY, Change, files, half_written, put, repeated_row, spoilt, wrongly_encoded
 
-SOURCES = ("prices_quoted", "prices_repository", "prices_ex_china", "komis_prices")
-QUOTED, REPOSITORY, EX_CHINA, KOMIS = (
-    f"{s}/{'quotations' if s in ('prices_quoted', 'prices_ex_china') else 'monthly'}.csv" for s in SOURCES
+SOURCES = ("prices_quoted", "prices_repository", "prices_ex_china", "prices_more", "komis_prices")
+QUOTED, REPOSITORY, EX_CHINA, MORE, KOMIS = (
+    f"{s}/{'quotations' if s in ('prices_quoted', 'prices_ex_china', 'prices_more') else 'monthly'}.csv" for s in SOURCES
 )
 
 
@@ -67,6 +67,7 @@ BAD: list[tuple[str, str, Change, str]] = [
     ("Excel-mangled date", EX_CHINA, put("2021-03-12", "12/03/2021"), "row 3, column date: '12/03/2021' is not a date"),
     ("Excel-mangled month", KOMIS, put("2021-03,", "Mar-21,"), "row 2, column date: 'Mar-21' is not a date of its precision"),
     ("absurd count of days", KOMIS, put(",22,", ",44,"), "row 2, column days: '44'"),
+    ("unknown market", MORE, put("(SMM)", "(Moon)"), "row 2, column basis: 'China domestic (Moon)' is not in market_words.csv"),
     ("half-written file", QUOTED, half_written, "cells"),
     ("wrong encoding", KOMIS, wrongly_encoded, "is not UTF-8"),
     ("duplicate key", QUOTED, repeated_row, "same key"),

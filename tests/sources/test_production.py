@@ -10,7 +10,7 @@ from pipeline.intake.lock import LockError
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.sources import production, usgs, world_mining_data
+from pipeline.sources import bgs, production, usgs, world_mining_data
 from tests.made_sources import Write, database
 
 WMD_TABLE = (
@@ -40,6 +40,7 @@ NAMES = "name_as_printed,iso3,note\nBurma,MMR,\nOther countries,ROW,\nWorld tota
 HEADER = "edition,country,measure,year,value,flag,unit,document_id,note\n"
 CELLS = "year,country,country_as_printed,measure,value,unit,flag,publisher,edition,document_id,note\n"
 REVIEW = CELLS.replace("note\n", "note_id,note\n")
+FACTORS = pd.DataFrame([(bgs.FACTOR, "Monazite", 0.65), (bgs.FACTOR, "Xenotime", 0.6)], columns=["factor", "material", "value"])
 COUNTRIES = "iso3,name,m49,note\nROW,Rest of the world,,\nWLD,World,001,\nXCI,Commonwealth of Independent States,,\n"
 EDITIONS = (
     "source_id,edition_as_printed,publisher_as_printed,edition,publisher,dated,coverage,reconciled,note\n"
@@ -119,6 +120,7 @@ def books(
     quoted: str = "",
     review: str = "",
     yearbook: str = "",
+    survey: str = "",
     folder: Path | None = None,
     packaged: list[tuple[object, ...]] = WMD,
 ) -> pd.DataFrame:
@@ -142,7 +144,11 @@ def books(
         ),
         usgs_mcs=summaries,
         usgs_minerals_yearbook=source("usgs_minerals_yearbook", **{"world.csv": HEADER + yearbook}),
+        bgs_world_mineral_statistics=source(
+            "bgs_world_mineral_statistics", **{"rare_earths.csv": ",".join(bgs.COLUMNS) + "\n" + survey}
+        ),
         country_codes=CODES,
+        conversion_factors=FACTORS,
         **printed,
         **lists,
     )

