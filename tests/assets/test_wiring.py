@@ -5,6 +5,7 @@ import importlib
 import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_type_hints
 
@@ -13,6 +14,18 @@ import pytest
 from pipeline import catalog, paths, wiring
 from pipeline.assets import code_version
 from pipeline.errors import ReoError
+
+CACHED = (wiring.signature, code_version._code, code_version._imported, code_version._reached, code_version._locked_libraries)
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> Iterator[None]:
+    """What a test reads of a changed module or list must not reach another test, nor the other way round."""
+    for cached in CACHED:
+        cached.cache_clear()
+    yield
+    for cached in CACHED:
+        cached.cache_clear()
 
 
 def test_every_table_has_a_maker_and_every_maker_a_table() -> None:
@@ -36,14 +49,12 @@ def test_no_table_has_two_makers() -> None:
 
 
 def test_a_table_without_a_maker_says_how_to_give_it_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    wiring.signature.cache_clear()
     monkeypatch.delitem(wiring.MAKERS, "blocs")
     with pytest.raises(ReoError, match=r"no function makes the table blocs[^$]*list its name in pipeline/wiring.py"):
         wiring.inputs("blocs")
 
 
 def test_a_maker_that_is_not_where_it_is_listed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    wiring.signature.cache_clear()
     monkeypatch.setitem(wiring.MAKERS, "blocs", "pipeline.sources.prices")
     with pytest.raises(ReoError, match="has no function blocs"):
         wiring.maker("blocs")
@@ -70,7 +81,7 @@ def test_floors_know_only_floors_below() -> None:
 
 def version_after(monkeypatch: pytest.MonkeyPatch, module: Path, text: str) -> str:
     module.write_text(text)
-    for cached in (code_version._code, code_version._imported, code_version._reached):
+    for cached in CACHED:
         cached.cache_clear()
     monkeypatch.setattr(code_version, "_file", lambda name: module if name == "pipeline.toy" else None)
     return code_version.source_version("pipeline.toy")

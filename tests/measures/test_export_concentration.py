@@ -123,3 +123,11 @@ def test_year_and_code_of_two_sources_is_refused():
     )
     with pytest.raises(NotWhole, match=r"284690 in 2024.*cepii_baci.*un_comtrade"):
         export_concentration(toy.flows(frame), toy.no_outliers())
+
+
+def test_the_three_largest_of_four_by_each_basis():
+    """40, 30, 20 and 10 of each: 0.9 for the three largest, 0.3 = 0.16 + 0.09 + 0.04 + 0.01."""
+    rows = concentration(exports({"MYS": (10.0, 1.0), "AUS": (20.0, 2.0), "CHN": (40.0, 4.0), "USA": (30.0, 3.0)}))
+    assert rows["basis"].tolist() == ["quantity", "quantity_clean", "value"]
+    for row in rows.itertuples():
+        assert [row.cr1, row.cr3, row.hhi, row.china_share, row.exporters] == pytest.approx([0.4, 0.9, 0.3, 0.4, 4])

@@ -87,3 +87,40 @@ def test_a_judgement_counts_for_its_importer_and_years_only():
     assert len(outliers(frame, judged("AUS", "USA", 2024, 2024))) == 1
     assert outliers(frame, judged("AUS", "JPN", 2024, 2024)).empty
     assert outliers(frame, judged("AUS", None, 2012, 2023)).empty
+
+
+def of_thousand(prices: list[float], price: float, tonnes: float) -> pd.DataFrame:
+    """What is found in a year of 1,000 t, of which a flow of the USA is so many tonnes at this price."""
+    return outliers(world(prices, [(1000 - tonnes) / len(prices)] * len(prices), USA=(price, tonnes)))
+
+
+def test_shares_of_tonnes_count_from_where_they_are_met():
+    """An absurd price from 0.5 % of the tonnes on, one below the floor from 2 % on."""
+    narrow = [10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0]
+    assert [len(of_thousand(narrow, 1000.0, t)) for t in (4.992, 5.0)] == [0, 1]
+    wide = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 5.0]
+    assert [len(of_thousand(wide, 0.2, t)) for t in (19.992, 20.0)] == [0, 1]
+
+
+def test_a_price_at_the_floor_is_not_below_it():
+    wide = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 5.0]
+    assert [len(outliers(world(wide, [100.0] * 8, USA=(price, 100.0)))) for price in (0.5, 0.49)] == [0, 1]
+
+
+def test_the_floor_holds_for_goods_of_a_median_of_five_dollars():
+    """Prices 0.2, 1, 2, 3, 5, 30, …: the fifth of nine is the median."""
+    for median, found in ((5.0, ["below_floor"]), (4.9, [])):
+        prices = [1.0, 2.0, 3.0, median, 30.0, 100.0, 300.0, 1000.0]
+        assert outliers(world(prices, [100.0] * 8, USA=(0.2, 100.0)))["reason"].tolist() == found
+
+
+@pytest.mark.parametrize(("z", "found"), [(3.5, 0), (3.501, 1)])
+def test_a_z_of_three_and_a_half_is_not_above_it(z, found):
+    """Prices 5 ×4, 10, 20 ×3: the middle of the logs is ln 10, the median distance from it ln 2."""
+    frame = world([5.0] * 4 + [10.0] + [20.0] * 3, [10_000.0] * 8, USA=(10 * 2 ** (1.4826 * z), 10_000.0))
+    assert len(outliers(frame)) == found
+
+
+def test_a_flow_without_value_has_no_price_to_judge():
+    prices = [10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0]
+    assert outliers(world(prices, [100.0] * 8, USA=(0.0, 500.0))).empty

@@ -217,3 +217,26 @@ def test_magnets_of_a_year_with_tonnes():
     # Nothing is on record of what Estonia makes: the least is what comes straight from China.
     assert usa.total_china_origin_share_low == usa.direct_china_share
     assert usa.imports_t == 10
+
+
+def test_a_flow_of_nothing_and_what_a_country_sends_itself_are_no_links():
+    made = of_flows([("CHN", "USA", 10.0), ("MYS", "USA", 0.0), ("CHN", "CHN", 5.0)], CHN=90)
+    assert made.countries == ("CHN", "USA")
+    assert made.imports.tolist() == [0.0, 10.0]
+
+
+@pytest.mark.parametrize(("first", "last", "without_feed"), [(2024, 2024, 185.0), (2020, 2024, 185.0), (2025, 2026, 205.0)])
+def test_feed_is_excluded_from_its_first_year_to_its_last(first, last, without_feed):
+    """Malaysia sends China 40 t in 2024 under a code whose mix is half oxide: 20 t REO of 205."""
+    feed = toy.tidy("feed_flows").assign(year_from=first, year_to=last)
+    found = {n.feed: n.flows.sum() for n in networks(toy.trade_flows(), outliers(), *inputs(feed_flows=feed))}
+    assert found == {"excluded": without_feed, "included": 205.0}
+
+
+def test_flows_of_another_group_are_no_part_of_a_network():
+    """The toy world's metals of 2024 go to Estonia and the USA: more of them changes neither tonnes nor the value in coverage."""
+    trade = toy.tidy("trade_flows")
+    more = trade.assign(value_kusd=trade["value_kusd"].mask(trade["hs6"] == "280530", 9e6))
+    plain, other = (networks(toy.flows(frame), outliers(), *inputs()) for frame in (trade, more))
+    assert [n.coverage for n in plain] == [n.coverage for n in other]
+    assert [n.flows.sum() for n in plain] == [n.flows.sum() for n in other]

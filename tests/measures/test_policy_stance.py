@@ -169,3 +169,22 @@ def test_parts_behind_a_row_add_up_to_it():
         }
         once = acts[acts["part"] == "stock"].assign(process=lambda a: a["process"].fillna(a["event_id"]))
         assert once.groupby("process")["weight"].max().sum() == row["stock"]
+
+
+def test_a_neutral_act_is_in_the_stock_from_the_day_it_runs_and_never_in_the_flow():
+    """The quota of 2024 runs from 1 January and is announced on 6 February: in the stock of January, in no month's flow."""
+    quota = headline(made(), "industrial_policy")
+    assert quota.index.min() == "2024-01"
+    assert quota.loc["2024-01", "stock"] == WEIGHTS.set_index("instrument").loc["production_quota", "weight"]
+    assert quota["announced"].sum() == 0
+    assert quota["flow"].eq(0).all()
+
+
+def test_the_flow_of_foreign_supply_is_of_what_tightens_or_eases_it():
+    """The licence tightens (2 in October 2023), its end eases (-2 in June 2024); a neutral act changes neither."""
+    neutral = made(with_act(LICENCE, foreign_supply="neutral"), with_lines(LICENCE))
+    for table in (made(), neutral):
+        foreign = headline(table, index="foreign_supply")
+        assert foreign.loc[foreign["flow"] != 0, "flow"].to_dict() == {"2023-10": 2, "2024-06": -2}
+        assert foreign.loc["2023-12", ["stock", "acts"]].tolist() == [2, 1]
+    assert headline(neutral).loc["2023-10", "flow"] == 4

@@ -114,3 +114,13 @@ def test_the_order_of_rows_changes_nothing(printed, random):
     plain = reconciled(production(*rows))
     random.shuffle(rows)
     assert plain.equals(reconciled(production(*rows)))
+
+
+def test_countries_are_summed_against_the_world():
+    """70 and 40 t are 110 t, above the world's 100 t, though neither country and not their mean is."""
+    frame = production(
+        (2012, "CHN", "USGS", "2014", 70.0), (2012, "USA", "USGS", "2014", 40.0), (2012, "WLD", "USGS", "2014", 100.0)
+    )
+    warnings = reconciled(frame)["warning"]
+    assert len(warnings) == 3
+    assert warnings.str.contains("countries sum to 110 t, above the world total of 100 t", regex=False).all()

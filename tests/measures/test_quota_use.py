@@ -153,3 +153,29 @@ def test_exports_against_chinas_customs():
     for year in (2022, 2023, 2024):
         whole = printed.query(f"period_start == '{year}-01' and period_end == '{year}-12'")["value"].iloc[0]
         assert found.loc[(year, "mining"), "exports_gross"] == pytest.approx(whole, rel=0.1)
+
+
+def processing(*rows: tuple[str, str, int]) -> pd.DataFrame:
+    """Texts on China's output of separation: first and last month of a period, tonnes REO."""
+    frame = pd.DataFrame(rows, columns=["period_start", "period_end", "value"])
+    return frame.assign(
+        document_id="report", edition=None, stage="separation", material="rare_earths", country="CHN", company="all",
+        site="all", kind="actual", unit="t", dated_by="period",
+    )  # fmt: skip
+
+
+def test_only_periods_that_are_a_calendar_year_are_its_output():
+    """144,000 t of January to December 2018 are the year's; a fiscal year, a half and a year from February to January are not."""
+    others = [("2019-04", "2020-03", 7), ("2021-01", "2021-06", 8), ("2021-07", "2021-12", 9), ("2022-02", "2023-01", 6)]
+    found = used(processing=processing(("2018-01", "2018-12", 144_000), *others))
+    assert found[["year", "stage", "reported_output"]].to_numpy().tolist() == [[2018, "separation", 144_000]]
+
+
+@pytest.mark.parametrize(("heavy", "known"), [(11, False), (12, True)])
+def test_kinds_may_miss_the_quota_by_half_a_percent(heavy, known):
+    """Of 2,000 t: 1,978 + 12 miss it by just 0.5 %, 1,978 + 11 by more."""
+    rows = [
+        (2013, "full_year", "MOFCOM", "export", k, "all", t)
+        for k, t in (("total", 2000), ("light", 1978), ("medium_heavy", heavy))
+    ]
+    assert used(quotas=quotas(*rows))["quota_light"].notna().tolist() == [known]

@@ -134,3 +134,17 @@ def test_reserves_edition_without_year_is_named():
     )
     with pytest.raises(Exception, match=r"edition 'spring' of s \(CHN\)"):
         stage_concentration(production({}), reserves, NO_SHARES)
+
+
+def test_the_three_largest_of_four():
+    """40, 30, 20 and 10 t: the three largest hold nine tenths, the fourth counts in the total alone."""
+    frame = production({"MYS": 10.0, "AUS": 20.0, "CHN": 40.0, "USA": 30.0, "WLD": 100.0})
+    row = stage_concentration(frame, NO_RESERVES, NO_SHARES).iloc[0]
+    assert [row.cr1, row.cr3, row.hhi, row.countries] == pytest.approx([0.4, 0.9, 0.3, 4])
+
+
+def test_nine_tenths_of_the_published_total_are_a_whole_table():
+    nine_tenths = production({"CHN": 60.0, "USA": 30.0, "WLD": 100.0})
+    assert stage_concentration(nine_tenths, NO_RESERVES, NO_SHARES)["total"].tolist() == [90.0]
+    less = production({"CHN": 60.0, "USA": 29.0, "WLD": 100.0})
+    assert stage_concentration(less, NO_RESERVES, NO_SHARES).empty

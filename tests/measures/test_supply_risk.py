@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.measures.helpers.trade import NotWhole
-from pipeline.measures.supply_risk import supply_risk
+from pipeline.measures.supply_risk import LINEAGE, supply_risk
 from pipeline.measures.supply_risk_published import supply_risk_published
 from tests.measures import toy
 
@@ -173,3 +173,27 @@ def test_scores_lie_between_low_and_high_and_below_concentration(flows, producti
     assert (known.geopolrisk_score <= known.geopolrisk_score_high + 1e-12).all()
     turned = world([(e, i, float(v), q / 10) for e, i, v, q in flows[::-1]], mined(production), governed(STABLE_AND_NOT))
     pd.testing.assert_frame_equal(rows, turned, check_exact=True)
+
+
+def test_who_neither_buys_nor_makes_any_has_no_score():
+    """South Africa is named with nothing made and buys nothing; China is named and makes all."""
+    rows = world([("CHN", "DEU", 1.0, 1.0)], mined({"CHN": 1, "ZAF": 0}), governed(STABLE_AND_NOT))
+    assert "CHN" in rows.index
+    assert "ZAF" not in rows.index
+
+
+def test_rows_shown_for_a_score_are_flows_of_whole_years_from_outside():
+    """Of Germany's flows the one of a cut year is not counted; of the EU's the one between members neither."""
+    flows = toy.trade([(2020, "CHN", "DEU", "260300", 5.0, 2.0), (2020, "FRA", "DEU", "260300", 3.0, 1.0)])
+    cut = toy.trade([(2020, "ZAF", "DEU", "260300", 7.0, 4.0)], coverage="top6")
+
+    class Finished:
+        load_table = staticmethod({"material_codes": CODES, "countries": COUNTRIES}.__getitem__)
+        scan_table = staticmethod(lambda name: toy.flows(pd.concat([flows, cut], ignore_index=True)))
+
+    def shown(importer: str) -> list[str]:
+        row = {"year": 2020, "importer": importer, "material": WORLD}
+        return LINEAGE["supply_risk", "trade_flows"](row, Finished())[1]["exporter"].tolist()
+
+    assert shown("DEU") == ["CHN", "FRA"]
+    assert shown("EUU") == ["CHN"]
