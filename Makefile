@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
 
-.PHONY: build test check benchmark lock clean
+.PHONY: build test check benchmark mutants lock clean
 .DELETE_ON_ERROR:
 
 build: $(VENV)/.run
@@ -23,6 +23,10 @@ benchmark: $(VENV)/.development
 	$(VENV)/bin/python benchmarks/supply_risk.py
 	$(VENV)/bin/python benchmarks/startup.py
 
+# Changes one thing at a time in the measures and asks their tests: `make mutants MINUTES=60 MODULES="unit_values contract"`.
+mutants: $(VENV)/.mutants
+	$(VENV)/bin/python benchmarks/mutants.py --minutes $(or $(MINUTES),60) $(MODULES)
+
 $(VENV)/.run: requirements.lock pyproject.toml
 	@echo "Making the environment in $(VENV) (about a minute)"
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
@@ -35,12 +39,19 @@ $(VENV)/.development: $(VENV)/.run requirements-dev.lock
 	@$(PIP) --require-hashes --only-binary=:all: -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/.mutants: $(VENV)/.development requirements-mutants.lock
+	@echo "Adding the mutation tool to $(VENV)"
+	@$(PIP) --require-hashes --only-binary=:all: -r requirements-mutants.lock
+	@touch $@
+
 # Needs uv. Versions stay unless pyproject.toml asks for others (delete a lock to upgrade); the development lock follows the run lock.
 lock:
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	  pyproject.toml -o requirements.lock
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
 	  --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	echo cosmic-ray | uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
+	  --python-version 3.11 -c requirements-dev.lock - -o requirements-mutants.lock
 
 clean:
 	rm -rf $(VENV) data/processed data/dagster data/raw/downloads

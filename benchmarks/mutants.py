@@ -306,8 +306,8 @@ def page() -> str:
     return "\n".join(
         [
             "# Mutants: would a test notice?", "",
-            "Written by `make mutants` (benchmarks/mutants.py), which changes one thing at a time in a module that makes published",
-            "numbers and runs the tests of that module: comparisons, signs, constants, and/or, aggregates, filters left out.",
+            "Written by `make mutants` (benchmarks/mutants.py), which changes one thing at a time in a module that makes",
+            "published numbers and runs the tests of that module: a comparison, a sign, a constant, and/or, a filter.",
             "A mutant that no test notices survives. Tests that draw random cases are not used: figures are a lower bound.",
             "Reviewed survivors stand with the reason why no published number can change in `benchmarks/mutants_reviewed.csv`.",
             "Killed counts the mutants that never came to an end.", "",
