@@ -1,18 +1,16 @@
 -- The queries behind the claims, each below a line that names its claim and part, or several parts that ask the same of the
 -- tables (claim_tests.csv has questions and thresholds).
 -- DuckDB's SQL. A query makes a view `figures` of the rows it rests on, then gives one row of value, low, high and note.
--- It sees the tables named in pipeline/measures/claims.py and nothing else; `reo explain claim_evidence C01 a` shows its rows.
+-- It sees the tables named in pipeline/measures/claim_evidence.py and nothing else; `reo explain claim_evidence C01 a` shows its rows.
 -- To try one: duckdb data/processed/observatory.duckdb, with `create temp view`.
 -- Counts of acts: value is of acts of high confidence, the other end of low and high of all; an empty register gives no figure.
 
 -- C01 a
 create view figures as
-select r.edition, r.country, r.amount as reserves_t, m.total as mined_t, r.amount > m.total as more_than_a_year
-from reserves r
-join stage_concentration m on m.source_id = r.source_id and m.edition = r.edition and m.stage = 'mining'
-    and m.kind = 'actual' and m.year = left(r.edition, 4)::int - 1
-where r.source_id = 'usgs_mcs' and r.coverage = 'whole' and r.country not in ('WLD', 'ROW') and r.amount > 0;
-with counted as (select edition, count(*) filter (more_than_a_year) as countries from figures group by edition)
+select edition, country, amount as reserves_t, amount >= 1e6 as large
+from reserves
+where source_id = 'usgs_mcs' and coverage = 'whole' and country not in ('WLD', 'ROW') and amount > 0;
+with counted as (select edition, count(*) filter (large) as countries from figures group by edition)
 select max_by(countries, edition) as value, min(countries) as low, max(countries) as high,
     'edition ' || max(edition) || '; low and high over ' || count(*) || ' whole editions' as note
 from counted;
@@ -20,29 +18,47 @@ from counted;
 -- C01 b
 create view figures as
 select r.source_id, r.edition, r.year, r.hhi as reserves_hhi, m.hhi as mining_hhi, r.hhi - m.hhi as difference,
-    r.hhi_low - m.hhi_high as difference_low, r.hhi_high - m.hhi_low as difference_high
+    r.hhi_low - m.hhi_high as difference_low, r.hhi_high - m.hhi_low as difference_high, r.vanished
 from stage_concentration r
 join stage_concentration m using (source_id, edition, year, material, kind)
-where r.stage = 'reserves' and m.stage = 'mining' and kind = 'actual';
+where r.stage = 'reserves' and m.stage = 'mining' and kind = 'actual'
+    and source_id not in ('statistical_review', 'bgs_world_mineral_statistics');
 select max_by(difference, (year, source_id = 'usgs_mcs', edition)) as value, min(difference_low) as low, max(difference_high) as high,
-    'newest: ' || max(year) || '; low and high over ' || count(*) || ' tables of ' || count(distinct source_id) || ' publishers' as note
+    'newest: ' || max(year) || '; low and high over ' || count(*) || ' tables of ' || count(distinct source_id) || ' open sources'
+        || coalesce('; left out of the newest: ' || max_by(vanished, (year, source_id = 'usgs_mcs', edition)), '') as note
 from figures;
 
 -- C01 c
 create view figures as
-select source_id, edition, year, hhi, hhi_low, hhi_high from stage_concentration where stage = 'reserves' and kind = 'actual';
+select source_id, edition, year, hhi, hhi_low, hhi_high from stage_concentration
+where stage = 'reserves' and kind = 'actual' and source_id not in ('statistical_review', 'bgs_world_mineral_statistics');
 select max_by(hhi, (year, source_id = 'usgs_mcs', edition)) as value, min(hhi_low) as low, max(hhi_high) as high,
-    'newest: ' || max(year) || '; low and high over ' || count(*) || ' tables' as note
+    'newest: ' || max(year) || '; low and high over ' || count(*) || ' tables of open sources' as note
+from figures;
+
+-- C01 d
+create view figures as
+select r.edition, r.year, r.total as reserves_t, m.total as mined_t, r.total / m.total as years
+from stage_concentration r
+join stage_concentration m using (source_id, edition, year, material, kind)
+where r.stage = 'reserves' and m.stage = 'mining' and kind = 'actual' and source_id = 'usgs_mcs';
+select max_by(years, edition) as value, min(years) as low, max(years) as high,
+    'edition ' || max(edition) || '; low and high over ' || count(*) || ' whole editions' as note
 from figures;
 
 -- C02 a
 create view figures as
-select r.source_id, r.edition, r.year, r.china_share as of_reserves, m.china_share as of_mining, m.china_share - r.china_share as step
+select r.source_id, r.edition, r.year, r.china_share as of_reserves, r.china_share_low as of_reserves_low,
+    r.china_share_high as of_reserves_high, m.china_share as of_mining, m.china_share_low as of_mining_low,
+    m.china_share_high as of_mining_high, r.vanished
 from stage_concentration r
 join stage_concentration m using (source_id, edition, year, material, kind)
-where r.stage = 'reserves' and m.stage = 'mining' and kind = 'actual';
-select max_by(step, (year, source_id = 'usgs_mcs', edition)) as value, min(step) as low, max(step) as high,
-    'newest: ' || max(year) || '; low and high over ' || count(*) || ' tables of ' || count(distinct source_id) || ' publishers' as note
+where r.stage = 'reserves' and m.stage = 'mining' and kind = 'actual'
+    and source_id not in ('statistical_review', 'bgs_world_mineral_statistics');
+select max_by(of_mining - of_reserves, (year, source_id = 'usgs_mcs', edition)) as value,
+    min(of_mining_low - of_reserves_high) as low, max(of_mining_high - of_reserves_low) as high,
+    'newest: ' || max(year) || '; low and high over ' || count(*) || ' tables of ' || count(distinct source_id) || ' open sources'
+        || coalesce('; left out of the newest: ' || max_by(vanished, (year, source_id = 'usgs_mcs', edition)), '') as note
 from figures;
 
 -- C02 b
@@ -123,36 +139,42 @@ select case when count(*) > 1 then ln(max_by(amount, year) / min_by(amount, year
     null::double as low, null::double as high, min(year) || ' to ' || max(year) as note
 from figures;
 
+-- C03 d
+create view figures as select null::double as value;
+select value, null::double as low, null::double as high, 'no yearly sums of state funding are collected' as note from figures;
+
+-- C03 e
+create view figures as
+select country, period_start, period_end, value, document_id from patents
+where measure like 'patents filed on all rare earth elements%' and country in ('CHN', 'USA', 'JPN', 'EUU');
+select sum(value) filter (country = 'CHN') / sum(value) as value, null::double as low, null::double as high,
+    'one count by the press, ' || min(period_start) || ' to ' || max(period_end) || ', low confidence' as note
+from figures;
+
 -- C04 a, C07 b
 create view figures as
-select year, p."group", sum(e.total * e.china_share) as china_kusd
-from export_concentration e
-join (select distinct hs6, "group" from products where "group" is not null) p using (hs6)
-where basis = 'value' group by all;
-with shares as (
-    select year, sum(china_kusd) filter ("group" = 'magnets') / sum(china_kusd) as magnets
-    from figures group by year having count(distinct "group") = 3
+select year, compounds_value, metals_value, magnets_value, magnets_coverage, magnets_share_of_value as share from quality_shift
+where magnets_share_of_value is not null and year between 2002 and 2024;
+with changes as (
+    select n, avg(share) filter (year > 2024 - n) - avg(share) filter (year < 2002 + n) as change
+    from figures, unnest([3, 5]) as t(n) group by n
+    having count(*) filter (year > 2024 - n) = n and count(*) filter (year < 2002 + n) = n
 )
-select case when count(*) > 1 then max_by(magnets, year) - min_by(magnets, year) end as value, null::double as low, null::double as high,
-    'whole in all groups: ' || string_agg(year || ' ' || round(magnets, 3), ', ' order by year) as note
-from shares;
+select max(change) filter (n = 3) as value, min(change) as low, max(change) as high,
+    'all of HS 850511; low and high over means of three and of five years' as note
+from changes;
 
 -- C04 b
 create view figures as
-select year, 'magnets' as "group", exporter_quantity_t as china_t
-from mirror_flows where exporter = 'CHN' and importer = 'WLD' and hs6 = '850511' and exporter_quantity_t is not null
-union all
-select year, p."group", sum(e.total * e.china_share)
-from export_concentration e
-join (select distinct hs6, "group" from products where "group" in ('compounds', 'metals')) p using (hs6)
-where basis = 'quantity_clean' group by all;
-with shares as (
-    select year, sum(china_t) filter ("group" = 'magnets') / sum(china_t) as magnets
-    from figures group by year having count(distinct "group") = 3
-)
-select case when count(*) > 1 then max_by(magnets, year) - min_by(magnets, year) end as value, null::double as low, null::double as high,
-    'magnets as China reports them, the rest reconciled: ' || string_agg(year || ' ' || round(magnets, 3), ', ' order by year) as note
-from shares;
+select year, m.quantity_t as magnets_t, v.volume_index
+from rare_earth_magnets m join export_volumes v using (year)
+where m.exporter = 'CHN' and m.importer = 'WLD' and m.basis = 'national_line' and m.quantity_t is not null
+    and v."group" = 'compounds_and_metals' and year <= 2024;
+select case when count(*) > 1 then (max_by(magnets_t, year) / min_by(magnets_t, year)) / (max_by(volume_index, year) / min_by(volume_index, year))
+    end as value, null::double as low, null::double as high,
+    min(year) || ' to ' || max(year) || ': magnets ' || round(max_by(magnets_t, year) / min_by(magnets_t, year), 2)
+        || ' times, compounds and metals at constant prices ' || round(max_by(volume_index, year) / min_by(volume_index, year), 2) as note
+from figures;
 
 -- C04 c
 create view figures as
@@ -184,39 +206,87 @@ select max(ratio) filter (n = 3) as value, min(ratio) as low, max(ratio) as high
 from ratios;
 
 -- C05 b
+-- The publisher's rows may not be passed on: two digits.
 create view figures as
-select year, w.central - c.central as outside_t, w.low - c.high as outside_low, w.high - c.low as outside_high
-from production_reconciled w join production_reconciled c using (year)
-where w.country = 'WLD' and c.country = 'CHN' and year in (1990, 2005);
-select max(outside_t) filter (year = 2005) / max(outside_t) filter (year = 1990) as value,
-    max(outside_low) filter (year = 2005) / max(outside_high) filter (year = 1990) as low,
-    max(outside_high) filter (year = 2005) / max(outside_low) filter (year = 1990) as high,
-    'years with the world''s and China''s output: ' || coalesce(string_agg(year, ', ' order by year), 'none') as note
-from figures;
+select year, case when country in ('RUS', 'EST', 'KAZ', 'KGZ', 'TJK', 'UKR', 'UZB') then 'SUN' else country end as country, sum(amount) as mined_t
+from production
+where source_id = 'bgs_world_mineral_statistics' and stage = 'mining' and material = 'rare_earths'
+    and country not in ('WLD', 'ROW') and year in (1990, 2005) and amount is not null
+group by all;
+with outside as (
+    select sum(mined_t) filter (year = 1990) as earlier, sum(mined_t) filter (year = 2005) as later from figures where country <> 'CHN'
+)
+select round(later / earlier, 2) as value, null::double as low, null::double as high,
+    'tonnes of oxide, ores by named factors; restricted source, rounded' as note
+from outside;
 
 -- C05 c
 create view figures as
-select year, p.country, p.central, p.central / w.central as share
-from production_reconciled p
-join (select year, central from production_reconciled where country = 'WLD' and central > 0) w using (year)
-where p.country not in ('WLD', 'ROW', 'CHN') and year in (2010, (select max(year) from production_reconciled where country = 'WLD'));
-with counted as (select year, count(*) filter (share >= 0.01) as countries from figures group by year)
+select year, case when country in ('RUS', 'EST', 'KAZ', 'KGZ', 'TJK', 'UKR', 'UZB') then 'SUN' else country end as country, sum(amount) as mined_t
+from production
+where source_id = 'bgs_world_mineral_statistics' and stage = 'mining' and material = 'rare_earths'
+    and country not in ('WLD', 'ROW') and year in (1990, 2005) and amount is not null
+group by all;
+
+with shares as (select year, country, mined_t / sum(mined_t) over (partition by year) as share from figures),
+counted as (
+    select year, count(*) filter (share >= 0.01 and country <> 'CHN') as countries,
+        string_agg(country, ' ' order by country) filter (share >= 0.01 and country <> 'CHN') as named
+    from shares group by year
+)
 select case when count(*) > 1 then max_by(countries, year) - min_by(countries, year) end as value, null::double as low, null::double as high,
-    string_agg(year || ': ' || countries, ', ' order by year) as note
+    string_agg(year || ': ' || countries || ' (' || coalesce(named, 'none') || ')', ', ' order by year) as note
 from counted;
 
--- C05 d, C06 c
+-- C05 d
+-- A row without an amount is unknown: low and high take it one way and the other.
+create view figures as
+select year, case when country in ('RUS', 'EST', 'KAZ', 'KGZ', 'TJK', 'UKR', 'UZB') then 'SUN' else country end as country,
+    sum(amount) as mined_t, max(amount) > 0 as mined, count(*) > count(amount) as unknown
+from production
+where source_id = 'bgs_world_mineral_statistics' and stage = 'mining' and material = 'rare_earths'
+    and country not in ('WLD', 'ROW', 'CHN') and year in (1990, 2005)
+group by all;
+with miners as (
+    select country, coalesce(bool_or(mined) filter (year = 1990), false) as at_first, coalesce(bool_or(mined) filter (year = 2005), false) as at_last,
+        coalesce(bool_or(unknown) filter (year = 1990), false) as first_unknown, coalesce(bool_or(unknown) filter (year = 2005), false) as last_unknown
+    from figures group by country
+), moves as (
+    select country, at_first and not at_last as stopped, at_last and not at_first as began,
+        (at_first and not at_last and last_unknown) or (at_last and not at_first and first_unknown) as doubtful
+    from miners
+), counted as (
+    select count(*) filter (stopped and not doubtful) as stopped, count(*) filter (began and not doubtful) as began,
+        count(*) filter (stopped and doubtful) as perhaps_stopped, count(*) filter (began and doubtful) as perhaps_began,
+        string_agg(country, ' ' order by country) filter (stopped and not doubtful) as who_stopped,
+        string_agg(country, ' ' order by country) filter (began and not doubtful) as who_began,
+        string_agg(country, ' ' order by country) filter (doubtful) as doubtful
+    from moves
+)
+select case when (select count(distinct year) from figures) = 2 then stopped - began end as value,
+    stopped - began - perhaps_began as low, stopped + perhaps_stopped - began as high,
+    'stopped: ' || coalesce(who_stopped, 'none') || '; began: ' || coalesce(who_began, 'none') || '; not known: ' || coalesce(doubtful, 'none') as note
+from counted;
+
+-- C05 e, C06 c
 create view figures as select null::double as value;
 select value, null::double as low, null::double as high, 'not on public record' as note from figures;
 
 -- C06 a
+-- The publisher's rows may not be passed on: rounded.
 create view figures as
-select year, central, low, high from production_reconciled where country = 'CHN' and year in (1990, 2005, 2020);
+select year, case when country in ('RUS', 'EST', 'KAZ', 'KGZ', 'TJK', 'UKR', 'UZB') then 'SUN' else country end as country, sum(amount) as mined_t
+from production
+where source_id = 'bgs_world_mineral_statistics' and stage = 'mining' and material = 'rare_earths'
+    and country not in ('WLD', 'ROW') and year in (1985, 2005) and amount is not null
+group by all;
 with amounts as (
-    select max(central) filter (year = 1990) as a, max(central) filter (year = 2005) as b, max(central) filter (year = 2020) as c from figures
+    select sum(mined_t) filter (year = 1985 and country = 'CHN') as china_1985, sum(mined_t) filter (year = 2005 and country = 'CHN') as china_2005,
+        sum(mined_t) filter (year = 1985 and country <> 'CHN') as rest_1985, sum(mined_t) filter (year = 2005 and country <> 'CHN') as rest_2005
+    from figures
 )
-select ln(b / a) / 15 - ln(c / b) / 15 as value, null::double as low, null::double as high,
-    'on record: ' || (select coalesce(string_agg(year, ', ' order by year), 'none') from figures) as note
+select round(ln(china_2005 / china_1985) / 20 - ln(rest_2005 / rest_1985) / 20, 3) as value, null::double as low, null::double as high,
+    'tonnes of oxide, ores by named factors; restricted source, rounded' as note
 from amounts;
 
 -- C06 d
@@ -231,11 +301,16 @@ from amounts;
 
 -- C07 a
 create view figures as
-select year, basis, ratio_china_to_rest_mix_confounded as ratio, usd_per_kg from unit_values
-where hs6 = '850511' and exporter_group = 'CHN' and basis = 'quantity_clean' and ratio_china_to_rest_mix_confounded is not null;
-select case when count(*) > 1 then max_by(ratio, year) / min_by(ratio, year) end as value, null::double as low, null::double as high,
-    'years whole and with tonnes: ' || coalesce(string_agg(year || ' ' || round(ratio, 3), ', ' order by year), 'none') as note
-from figures;
+select year, volume_index, quantity_t, volume_index / quantity_t as volume_per_tonne from export_volumes
+where "group" = 'compounds_and_metals' and quantity_t > 0 and year between 2002 and 2024;
+with ratios as (
+    select n, avg(volume_per_tonne) filter (year > 2024 - n) / avg(volume_per_tonne) filter (year < 2002 + n) as ratio
+    from figures, unnest([3, 5]) as t(n) group by n
+    having count(*) filter (year > 2024 - n) = n and count(*) filter (year < 2002 + n) = n
+)
+select max(ratio) filter (n = 3) as value, min(ratio) as low, max(ratio) as high,
+    'six-digit codes: a change of elements within a code does not show; low and high over means of three and of five years' as note
+from ratios;
 
 -- C07 c
 create view figures as
@@ -279,7 +354,7 @@ create view figures as
 select year, stage, holders, holders_hhi, holders_batch from quota_use where stage = 'mining' and holders_hhi is not null;
 select case when count(*) > 1 then max_by(holders_hhi, year) - min_by(holders_hhi, year) end as value,
     null::double as low, null::double as high,
-    'batches whose printed parts make the whole: '
+    'batches whose published parts make the whole: '
         || coalesce(string_agg(year || ' ' || holders_batch || ' ' || round(holders_hhi, 3), ', ' order by year), 'none') as note
 from figures;
 
@@ -312,34 +387,35 @@ select case when newest is not null then sure end as value, least(sure, every) a
     'acts, not money; ten years to ' || newest || ' and the ten before; the register may have missed what was published less' as note
 from counted;
 
+-- C08 e
+create view figures as select null::double as value;
+select value, null::double as low, null::double as high, 'no count of licences after the plan of 2012' as note from figures;
+
 -- C09 a
 create view figures as
-select left(period_start, 4)::int as year, value, document_id from trade_monthly
-where reporter = 'CHN' and partner = 'WLD' and flow = 'export' and product = 'rare_earth_magnets' and measure = 'quantity'
-    and kind = 'printed' and preferred and left(period_start, 4) = left(period_end, 4) and right(period_start, 3) = '-01' and right(period_end, 3) = '-12';
-with years as (select year, avg(value) as t, min(value) as low, max(value) as high from figures group by year)
-select case when count(*) > 1 then max_by(t, year) / min_by(t, year) end as value,
-    case when count(*) > 1 then max_by(low, year) / min_by(high, year) end as low,
-    case when count(*) > 1 then max_by(high, year) / min_by(low, year) end as high,
-    'years printed by China Customs: ' || string_agg(year || ' ' || round(t) || ' t', ', ' order by year) as note
-from years;
+select year, quantity_t, document_id from rare_earth_magnets
+where exporter = 'CHN' and importer = 'WLD' and basis = 'national_line' and quantity_t is not null;
+select case when count(*) > 1 then max_by(quantity_t, year) / min_by(quantity_t, year) end as value, null::double as low, null::double as high,
+    'years published by China Customs: ' || string_agg(year || ' ' || round(quantity_t) || ' t', ', ' order by year) as note
+from figures;
 
 -- C09 b
 create view figures as
-select year, 'magnets' as "group", exporter_quantity_t as china_t
-from mirror_flows where exporter = 'CHN' and importer = 'WLD' and hs6 = '850511' and exporter_quantity_t is not null
-union all
-select year, p."group", sum(e.total * e.china_share)
-from export_concentration e
-join (select distinct hs6, "group" from products where "group" = 'compounds') p using (hs6)
-where basis = 'quantity_clean' group by all;
-with ratios as (
-    select year, sum(china_t) filter ("group" = 'magnets') / sum(china_t) filter ("group" = 'compounds') as magnets_per_compounds
-    from figures group by year having count(distinct "group") = 2
+with oxide as (
+    select year, max(exports_reo_low) as reo_low, max(exports_reo) as reo, max(exports_reo_high) as reo_high from quota_use group by year
 )
-select case when count(*) > 1 then max_by(magnets_per_compounds, year) / min_by(magnets_per_compounds, year) end as value,
-    null::double as low, null::double as high,
-    'tonnes of magnets per tonne of compounds: ' || string_agg(year || ' ' || round(magnets_per_compounds, 2), ', ' order by year) as note
+select year, m.quantity_t as magnets_t, reo_low, reo, reo_high
+from rare_earth_magnets m join oxide using (year)
+where m.exporter = 'CHN' and m.importer = 'WLD' and m.basis = 'national_line' and m.quantity_t is not null and reo is not null;
+with ratios as (
+    select max_by(magnets_t / reo, year) / min_by(magnets_t / reo, year) as central,
+        max_by(magnets_t / reo_low, year) / min_by(magnets_t / reo_low, year) as at_low,
+        max_by(magnets_t / reo_high, year) / min_by(magnets_t / reo_high, year) as at_high
+    from figures having count(*) > 1
+)
+select max(central) as value, max(least(central, at_low, at_high)) as low, max(greatest(central, at_low, at_high)) as high,
+    'tonnes of magnets per tonne of oxide, with one factor at both ends: '
+        || (select string_agg(year || ' ' || round(magnets_t / reo, 2), ', ' order by year) from figures) as note
 from ratios;
 
 -- C09 c
@@ -363,40 +439,60 @@ from shares;
 
 -- C10 a
 create view figures as
-with newest as (select max(as_of) as as_of, max(month) as month from policy_stance)
-select s.month, basis, acts, opposed, unknown
-from policy_stance s, newest
-where actor = 'CHN' and layer = 'export_control' and index = 'own_layer' and weights = 'rubric' and s.as_of = newest.as_of
-    and s.month in (newest.month, (left(newest.month, 4)::int - 5) || right(newest.month, 3));
+with newest as (
+    select as_of, max(month) as month from policy_in_force
+    where actor = 'CHN' and layer = 'export_control' and as_of = (select max(as_of) from policy_in_force) group by as_of
+), wanted as (
+    select as_of, month from newest union all select as_of, (left(month, 4)::int - 5) || right(month, 3) from newest
+)
+select 'all in force' as basis, month, restrictions as acts, suspended
+from policy_in_force join wanted using (as_of, month) where actor = 'CHN' and layer = 'export_control'
+union all
+select basis, month, acts, null
+from policy_stance join wanted using (as_of, month)
+where actor = 'CHN' and layer = 'export_control' and index = 'own_layer' and weights = 'rubric' and basis <> 'all';
 with steps as (
     select basis, case when count(*) > 1 then max_by(acts, month) - min_by(acts, month) end as step,
-        string_agg(acts || ' in ' || month, ', ' order by month) as held, max_by(unknown, month) as unknown
+        string_agg(acts || ' in ' || month, ', ' order by month) as held, max_by(suspended, month) as suspended
     from figures group by basis
 )
-select max(step) filter (basis = 'high_confidence') as value, min(step) as low, max(step) as high,
-    string_agg(basis || ': ' || held, '; ' order by basis) || '; ' || coalesce(max(unknown), 0)
-        || ' more of which nothing tells whether they are still suspended' as note
+select max(step) filter (basis = 'all in force') as value, min(step) as low, max(step) as high,
+    string_agg(basis || ': ' || held, '; ' order by basis) || '; suspended besides: ' || coalesce(max(suspended), 0) as note
 from steps;
 
 -- C10 b
 create view figures as
-select announcement, right(announcement, 4)::int as year, item_no, symbol
-from control_lists, unnest(string_split(element, ';')) as t(symbol)
-where symbol in ('Sc', 'Y', 'La', 'Ce', 'Pr', 'Nd', 'Sm', 'Eu', 'Gd', 'Tb', 'Dy', 'Ho', 'Er', 'Tm', 'Yb', 'Lu');
-select case when count(*) > 0 then count(distinct symbol) filter (year >= 2021) - count(distinct symbol) filter (year < 2021) end as value,
-    null::double as low, null::double as high,
-    string_agg(distinct announcement, ', ') || ' name rare earths; what is suspended since counts, policy_status says which' as note
+select element, announcement, status, controlled_since from controlled_elements
+where as_of = (select max(as_of) from controlled_elements);
+select case when count(*) > 0 then count(distinct element) filter (status = 'in_force') - count(distinct element) filter (controlled_since < '2021') end as value,
+    null::double as low,
+    case when count(*) > 0 then count(distinct element) filter (status in ('in_force', 'suspended'))
+        - count(distinct element) filter (controlled_since < '2021') end as high,
+    'in force: ' || coalesce(string_agg(distinct element, ' ' order by element) filter (status = 'in_force'), 'none')
+        || '; suspended, counted in high: ' || coalesce(string_agg(distinct element, ' ' order by element) filter (status = 'suspended'), 'none')
+        || '; the lists on record begin in 2023' as note
 from figures;
 
 -- C10 c
 create view figures as
-select event_id, w.acted_on, w.outcome, w.before, w.after, w.before_held, w.after_held, w.change
-from policy_windows w join policy_events e using (event_id)
-where e.actor = 'CHN' and e.layer = 'export_control' and e.foreign_supply = 'tightens' and e.scope <> 'other'
-    and w.acted_on >= '2023' and w.measure = 'monthly_export_quantity';
-select median(change) filter (before_held = 12 and after_held = 12) as value, null::double as low, null::double as high,
-    count(*) || ' windows, of them ' || count(*) filter (before_held = 12 and after_held = 12)
-        || ' with all twenty-four months printed' as note
+select month, quantity_t, quantity_change from trade_by_month
+where reporter = 'CHN' and flow = 'export' and product = 'rare_earth_magnets' and kind = 'printed' and total_basis = 'world'
+    and month between '2025-04' and '2026-03';
+select median(quantity_change) as value, min(quantity_change) as low, max(quantity_change) as high,
+    count(quantity_change) || ' of 12 months with the year before: '
+        || coalesce(string_agg(month || ' ' || round(quantity_t) || ' t' || coalesce(' (' || round(100 * quantity_change) || ' %)', ''), ', ' order by month), 'none') as note
+from figures;
+
+-- C10 d
+create view figures as
+with newest as (
+    select as_of, max(month) as month from policy_in_force
+    where actor = 'CHN' and layer = 'export_control' and as_of = (select max(as_of) from policy_in_force) group by as_of
+)
+select p.month, restrictions_other_minerals as acts from policy_in_force p join newest n using (as_of)
+where actor = 'CHN' and layer = 'export_control' and p.month in (n.month, (left(n.month, 4)::int - 5) || right(n.month, 3));
+select case when count(*) > 1 then max_by(acts, month) - min_by(acts, month) end as value, null::double as low, null::double as high,
+    string_agg(acts || ' in ' || month, ', ' order by month) as note
 from figures;
 
 -- C11 a
@@ -432,10 +528,10 @@ from figures where share_2018 is not null and share_2024 is not null;
 create view figures as
 select bloc, max(non_china_share) filter (year = 2018) as share_2018, max(non_china_share) filter (year = 2024) as share_2024
 from diversification
-where "group" = 'magnets' and basis = 'value' and year in (2018, 2024) and bloc in ('USA', 'EUU', 'JPN', 'KOR', 'AUS', 'IND')
+where "group" = 'rare_earth_magnets' and basis = 'value' and year in (2018, 2024) and bloc in ('USA', 'EUU', 'JPN', 'KOR', 'AUS', 'IND')
 group by bloc;
 select case when count(*) = 6 then count(*) filter (share_2024 - share_2018 >= 0.05) end as value, null::double as low, null::double as high,
-    coalesce(string_agg(bloc || ' ' || round(share_2018, 2) || ' to ' || round(share_2024, 2), ', ' order by bloc), 'magnets of 2018 are not held whole') as note
+    coalesce(string_agg(bloc || ' ' || round(share_2018, 2) || ' to ' || round(share_2024, 2), ', ' order by bloc), 'rare-earth magnets of 2018 are not on record by bloc') as note
 from figures where share_2018 is not null and share_2024 is not null;
 
 -- C11 d
@@ -448,47 +544,75 @@ select case when count(*) = 6 then count(*) filter (suppliers_2024 >= 1.1 * supp
     string_agg(bloc || ' ' || round(suppliers_2018, 1) || ' to ' || round(suppliers_2024, 1), ', ' order by bloc) as note
 from figures where suppliers_2018 is not null and suppliers_2024 is not null;
 
--- C12 a
--- The register codes firms' memoranda and states' agreements alike; the states' are named, as read from their rows.
+-- C11 e
+-- A measure of the European Union counts once for each member there, so Germany stands for all.
 create view figures as
-with state_agreements(event_id) as (values
-    ('CN-2023-10-bri-forum-minerals'), ('CN-2025-11-23-g20-green-minerals'), ('CN-2025-11-africa-industrialisation-green-mining'),
-    ('CN-GRL-2015-mlr-vision'), ('CN-TUR-2024-10-mining-mou'), ('CN-USA-2025-06-10-london-framework')
+select publisher, "group", year, count from policy_counts
+where year_state = 'whole' and year between 2014 and 2025
+    and (measure = 'iea_cm_policies_naming_rare_earths_by_country' and "group" in ('United States', 'Canada', 'United Kingdom',
+        'Germany', 'France', 'Italy', 'Japan', 'European Union', 'Korea', 'Australia', 'India')
+    or measure = 'gta_subsidies_re_narrow_by_jurisdiction' and "group" in ('United States of America', 'Canada', 'United Kingdom',
+        'Germany', 'Japan', 'Republic of Korea', 'Australia', 'India'));
+with ratios as (
+    select publisher, sum(count) filter (year >= 2020) as later, sum(count) filter (year < 2020) as earlier,
+        sum(count) filter (year >= 2020) / nullif(sum(count) filter (year < 2020), 0) as ratio
+    from figures group by publisher
 )
-select event_id, announced_on, partner, instrument, legal_force, confidence, title
-from policy_events, unnest(string_split(counterparty, ';')) as t(partner)
-where actor = 'CHN' and layer = 'cooperation_incentive' and direction = 'strengthens' and scope <> 'other'
-    and (legal_force = 'binding' or event_id in (select event_id from state_agreements));
-with register as (select count(*) as acts from policy_events where actor = 'CHN')
-select case when max(acts) > 0 then count(distinct partner) filter (confidence = 'high') end as value,
-    count(distinct partner) filter (confidence = 'high' and legal_force = 'binding') as low, count(distinct partner) as high,
-    count(distinct event_id) || ' acts with ' || coalesce(string_agg(distinct partner, ', ' order by partner), 'nobody')
-        || '; low is of binding acts alone, memoranda of firms are no act of state' as note
-from register left join figures on true;
+select max(ratio) filter (publisher = 'IEA') as value, min(ratio) as low, max(ratio) as high,
+    string_agg(publisher || ' ' || coalesce(earlier, 0) || ' to ' || coalesce(later, 0), ', ' order by publisher) as note
+from ratios;
 
--- C12 b
--- None of the agreements between states that C12 a names is of these instruments.
+-- C12 a
 create view figures as
-select event_id, announced_on, counterparty, legal_force, confidence, title, legal_force = 'binding' as of_state
+select event_id, announced_on, counterparty, offer, content, legal_force, confidence, title,
+    offer = 'china_offers' and confidence = 'high' as sure
 from policy_events
 where actor = 'CHN' and layer = 'cooperation_incentive' and direction = 'strengthens' and scope <> 'other'
-    and instrument in ('technology_transfer', 'research_programme') and legal_force <> 'company_act';
-with register as (select count(*) as acts from policy_events where actor = 'CHN')
-select case when max(acts) > 0 then count(event_id) filter (confidence = 'high' and of_state) end as value,
-    case when max(acts) > 0 then count(event_id) filter (of_state) end as low,
-    count(event_id) filter (of_state or legal_force = 'statement') as high,
-    count(event_id) filter (legal_force = 'statement') || ' words of a state (counted in high), '
-        || count(event_id) filter (legal_force = 'agreement') || ' plan between firms; no completed transfer is on record' as note
-from register left join figures on true;
+    and actor_kind in ('state', 'both') and offer in ('china_offers', 'joint') and legal_force not in ('statement', 'company_act')
+    and instrument <> 'statement';
+
+with register as (select count(actor_kind) as acts from policy_events where actor = 'CHN'),
+partners as (select event_id, sure, unnest(string_split(counterparty, ';')) as partner from figures)
+select case when max(acts) > 0 then count(distinct partner) filter (sure) end as value, null::double as low,
+    case when max(acts) > 0 then count(distinct partner) end as high,
+    count(distinct event_id) || ' acts with ' || coalesce(string_agg(distinct partner, ', ' order by partner), 'nobody') as note
+from register left join partners on true;
+
+-- C12 b
+create view figures as
+select event_id, announced_on, counterparty, offer, content, legal_force, confidence, title,
+    offer = 'china_offers' and confidence = 'high' as sure
+from policy_events
+where actor = 'CHN' and layer = 'cooperation_incentive' and direction = 'strengthens' and scope <> 'other'
+    and actor_kind in ('state', 'both') and offer in ('china_offers', 'joint') and legal_force not in ('statement', 'company_act')
+    and instrument <> 'statement';
+
+with register as (select count(actor_kind) as acts from policy_events where actor = 'CHN'),
+of_content as (select * from figures where regexp_matches(content, 'technology|training|processing_plant'))
+select case when max(acts) > 0 then count(event_id) filter (sure) end as value, null::double as low,
+    case when max(acts) > 0 then count(event_id) end as high,
+    coalesce(string_agg(event_id || ' (' || content || ')', ', ' order by event_id), 'none') as note
+from register left join of_content on true;
 
 -- C12 c
 create view figures as select null::double as value;
 select value, null::double as low, null::double as high, 'most acts are younger than three whole years of trade' as note from figures;
 
+-- C12 d
+create view figures as
+select event_id, announced_on, partner, offer, content, legal_force, confidence, title
+from policy_events, unnest(string_split(counterparty, ';')) as t(partner)
+where actor = 'CHN' and layer = 'cooperation_incentive' and direction = 'strengthens' and scope <> 'other'
+    and actor_kind = 'firm' and legal_force <> 'statement';
+with register as (select count(actor_kind) as acts from policy_events where actor = 'CHN')
+select case when max(acts) > 0 then count(distinct partner) filter (confidence = 'high') end as value, null::double as low,
+    case when max(acts) > 0 then count(distinct partner) end as high, count(distinct event_id) || ' acts of firms' as note
+from register left join figures on true;
+
 -- C13 a
 create view figures as
-select project, country, firm, start, stages, status from overseas_presence
-where not comparator and part_of is null
+select project, country, firm, start, stages, status, outcome from overseas_presence
+where not comparator and part_of is null and outcome not in ('agreed', 'talks', 'not_realised', 'failed_bid')
     and case length(start) when 4 then start || '-12-31' when 7 then start || '-31' else start end < '2010-09';
 with register as (select count(*) as projects from overseas_presence)
 select case when max(projects) > 0 then count(project) end as value, null::double as low, null::double as high,
@@ -497,8 +621,8 @@ from register left join figures on true;
 
 -- C13 b
 create view figures as
-select project, country, firm, start, stages, status from overseas_presence
-where not comparator and part_of is null
+select project, country, firm, start, stages, status, outcome from overseas_presence
+where not comparator and part_of is null and outcome not in ('agreed', 'talks', 'not_realised', 'failed_bid')
     and case length(start) when 4 then start || '-12-31' when 7 then start || '-31' else start end < '2010-09';
 with register as (select count(*) as projects from overseas_presence)
 select case when max(projects) > 0 then count(distinct country) end as value, null::double as low, null::double as high,
@@ -507,22 +631,45 @@ from register left join figures on true;
 
 -- C13 c
 create view figures as
-select year, exporter, sum(quantity_t) as quantity_t from trade_flows f
-join (select distinct hs6 from products where "group" = 'compounds') p using (hs6)
-where importer = 'CHN' and coverage = 'whole' group by all;
-select sum(quantity_t) filter (exporter in ('MMR', 'LAO', 'MYS', 'VNM', 'MDG', 'USA')) / sum(quantity_t) as value,
-    null::double as low, null::double as high, 'of ' || max(year) || ', gross tonnes' as note
-from figures where year = (select max(year) from figures);
+with sums as (
+    select document_id, period_start as year, max(amount) filter (good = 'all rare earth raw materials') as all_t
+    from feed_imports
+    where origin_as_printed = 'WLD' and unit = 't' and not forecast and period_start = period_end and length(period_start) = 4
+    group by all having all_t > 0
+), goods as (
+    select document_id, period_start as year, good, kind, max(amount) as good_t
+    from feed_imports
+    where origin_as_printed = 'WLD' and unit = 't' and not forecast and period_start = period_end and length(period_start) = 4
+        and kind not in ('several', 'separated')
+    group by all
+)
+select s.year, f.origin, g.good, g.kind, f.amount as percent_of_good, g.good_t, f.amount / 100 * g.good_t / s.all_t as share_of_feed
+from feed_imports f
+join goods g on g.document_id = f.document_id and g.year = f.period_start and g.good = f.good
+join sums s on s.document_id = f.document_id and s.year = f.period_start
+where f.unit = 'percent of tonnes' and f.period_start = f.period_end and f.origin is not null and f.origin <> 'WLD';
+with newest as (select *, origin in ('MMR', 'LAO', 'MYS', 'VNM', 'MDG', 'USA') as asked from figures where year = (select max(year) from figures))
+select sum(share_of_feed) filter (asked) as value, null::double as low, 1 - coalesce(sum(share_of_feed) filter (not asked), 0) as high,
+    'of ' || max(year) || ', gross tonnes: ' || (select string_agg(origin || ' ' || round(share, 3), ', ' order by share desc)
+        from (select origin, sum(share_of_feed) as share from newest group by origin)) as note
+from newest having count(*) > 0
+union all select null, null, null, 'no year with origins' where not exists (select 1 from figures);
 
 -- C14 a
 create view figures as
-select e.event_id, e.announced_on, e.title, e.confidence, s.rank, s.kind, s.url
-from policy_events e join policy_sources s using (event_id)
+select e.event_id, e.announced_on, e.title, e.confidence, s.rank, s.kind, s.url,
+    coalesce(d.publisher, regexp_extract(s.url, '^https?://(?:www\.)?([^/]+)', 1)) as publisher
+from policy_events e join policy_sources s using (event_id) left join documents d using (document_id)
 where e.layer = 'cooperation_incentive' and e.announced_on like '2025-10%' and e.stage like '%separation%'
     and ((e.actor = 'CHN' and contains(e.counterparty, 'MYS')) or (e.actor = 'MYS' and contains(e.counterparty, 'CHN')));
-select nullif(count(distinct url), 0) as value, null::double as low, null::double as high,
-    coalesce(string_agg(distinct event_id, ', ') || '; kinds of text: ' || string_agg(distinct kind, ', '), 'no such act') as note
-from figures;
+with counted as (
+    select count(distinct publisher) as publishers, count(distinct publisher) filter (kind = 'official') as official,
+        count(distinct publisher) filter (kind <> 'official') as others from figures
+)
+select nullif(publishers, 0) as value, official + least(others, 1) as low, publishers as high,
+    (select coalesce(string_agg(distinct event_id, ', ') || '; texts: ' || string_agg(distinct publisher || ' (' || kind || ')', ', '), 'no such act')
+        from figures) as note
+from counted;
 
 -- C14 b
 create view figures as
@@ -544,12 +691,25 @@ from shares;
 
 -- C15 a
 create view figures as
-with newest as (select max(as_of) as as_of, max(month) as month from policy_stance)
-select layer, basis, acts, layer in ('industrial_policy', 'cooperation_incentive', 'environmental_regulation') as restricts_nothing
-from policy_stance s, newest
-where actor = 'CHN' and index = 'own_layer' and weights = 'rubric' and s.as_of = newest.as_of and s.month = newest.month;
+with newest as (
+    select as_of, max(month) as month from policy_stance where as_of = (select max(as_of) from policy_stance) group by as_of
+), coded as (
+    select event_id, coder, max(value) filter (field = 'layer') as layer, max(value) filter (field = 'legal_force') as legal_force,
+        max(value) filter (field = 'direction') as direction, max(value) filter (field = 'instrument') as instrument
+    from policy_codes where coder in ('1', '2') and merged_into is null group by all
+)
+select basis, layer, acts from policy_stance join newest using (as_of, month)
+where actor = 'CHN' and index = 'own_layer' and weights = 'rubric'
+union all
+select 'codes of coder ' || coder, c.layer, count(*)
+from policy_events e join coded c using (event_id)
+where e.actor = 'CHN' and e.status = 'in_force' and e.scope <> 'other' and e.confidence = 'high' and c.direction <> 'weakens'
+    and c.legal_force not in ('statement', 'company_act')
+    and (c.layer <> 'export_control' or c.instrument in ('export_quota', 'export_licence', 'export_ban', 'export_tax',
+        'technology_export_ban', 'extraterritorial_rule', 'personnel_rule', 'informal_halt', 'list_designation'))
+group by all;
 with shares as (
-    select basis, sum(acts) filter (restricts_nothing) / nullif(sum(acts), 0) as share,
+    select basis, sum(acts) filter (layer in ('industrial_policy', 'cooperation_incentive', 'environmental_regulation')) / nullif(sum(acts), 0) as share,
         string_agg(layer || ' ' || acts, ', ' order by layer) as held
     from figures group by basis
 )
