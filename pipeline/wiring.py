@@ -41,6 +41,7 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.sources.quoted_figures": ("feed_imports", "company_figures", "patents", "demand"),
     "pipeline.sources.reviewed.blocs": ("blocs",),
     "pipeline.sources.reviewed.claim_tests": ("claim_tests",),
+    "pipeline.sources.reviewed.claim_tests_superseded": ("claim_tests_superseded",),
     "pipeline.sources.reviewed.countries": ("countries", "country_codes"),
     "pipeline.sources.reviewed.disruption_scenarios": ("disruption_scenarios",),
     "pipeline.sources.reviewed.documents": ("documents",),

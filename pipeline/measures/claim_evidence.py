@@ -3,12 +3,14 @@
 import inspect
 import math
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
 import pandas as pd
+import pyarrow
 
 from pipeline.errors import ReoError
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
@@ -29,26 +31,33 @@ class BrokenEvidence(ReoError):
 
 def claim_evidence(
     claim_tests: pd.DataFrame,
-    control_lists: ir.Table,
+    controlled_elements: ir.Table,
     diversification: ir.Table,
+    documents: ir.Table,
     export_concentration: ir.Table,
+    export_volumes: ir.Table,
+    feed_imports: ir.Table,
     indirect_dependence: ir.Table,
-    mirror_flows: ir.Table,
     overseas_presence: ir.Table,
+    patents: ir.Table,
+    policy_codes: ir.Table,
+    policy_counts: ir.Table,
     policy_events: ir.Table,
+    policy_in_force: ir.Table,
     policy_sources: ir.Table,
     policy_stance: ir.Table,
-    policy_windows: ir.Table,
+    production: ir.Table,
     production_reconciled: ir.Table,
     products: ir.Table,
     quality_shift: ir.Table,
     quota_use: ir.Table,
     quotas: ir.Table,
+    rare_earth_magnets: ir.Table,
     reserves: ir.Table,
     stage_concentration: ir.Table,
     stage_shares: ir.Table,
+    trade_by_month: ir.Table,
     trade_flows: ir.Table,
-    trade_monthly: ir.Table,
     unit_values: ir.Table,
     us_statistics: ir.Table,
 ) -> pd.DataFrame:
@@ -71,28 +80,29 @@ def answers(claim_tests: pd.DataFrame, tables: Mapping[str, ir.Table]) -> pd.Dat
 
 
 class _Engine:
-    """An empty DuckDB of its own, which reads no files; a table is put into it when a query first names it."""
+    """Tables by name, each loaded when a query first names it, and a DuckDB for each query, which reads no files."""
 
     def __init__(self, tables: Mapping[str, ir.Table]):
+        self.tables = tables
+        self.loaded: dict[str, pyarrow.Table] = {}
+
+    @contextmanager
+    def run(self, sql: str) -> Iterator["duckdb.DuckDBPyConnection"]:
+        """The database after the query, its last result not yet fetched.
+
+        It is empty before the query and closed after it, so that no macro, setting or view of one query lasts into another.
+        """
         import duckdb
 
         # One thread, so that sums have one order.
         settings: dict[str, Any] = {"enable_external_access": False, "python_enable_replacements": False, "threads": 1}
-        self.tables = tables
-        self.registered = set[str]()
-        self.connection = duckdb.connect(config=settings)
-
-    def run(self, sql: str) -> "duckdb.DuckDBPyConnection | None":
-        """The result of the last statement, None where there is no statement."""
-        for name in set(named(sql, self.tables)) - self.registered:
-            self.registered.add(name)
-            self.connection.register(name, self.tables[name].to_pyarrow())
-        self.connection.execute(f"drop view if exists {ROWS}")
-        return self.connection.execute(sql)
-
-    def figures(self) -> pd.DataFrame:
-        """The rows of the last query's view."""
-        return self.connection.execute(f"select * from {ROWS}").df()
+        with duckdb.connect(config=settings) as connection:
+            for name in named(sql, self.tables):
+                if name not in self.loaded:
+                    self.loaded[name] = self.tables[name].to_pyarrow()
+                connection.register(name, self.loaded[name])
+            connection.execute(sql)
+            yield connection
 
 
 def named(sql: str, tables: Mapping[str, Any]) -> list[str]:
@@ -106,9 +116,9 @@ def _answer(test: Mapping[Hashable, Any], engine: _Engine) -> list[Any]:
     part = f"{test['claim_id']} {test['part']}"
     remedy = f"correct the query below `-- {part}` in claim_evidence.sql"
     try:
-        result = engine.run(test["sql"])
-        columns = [name for name, *_ in result.description or []] if result else []
-        rows = result.fetchall() if result else []
+        with engine.run(test["sql"]) as result:
+            columns = [name for name, *_ in result.description or []]
+            rows = result.fetchall() if columns else []
     except duckdb.Error as error:
         reads = f"; it reads {', '.join(engine.tables)}, each by its name and columns in docs/data-dictionary.md"
         raise BrokenEvidence(f"claims: the query of {part} fails: {str(error).splitlines()[0]}", remedy + reads) from error
@@ -152,8 +162,8 @@ def _rows_of_query(input_name: str) -> Rule:
         if input_name not in names:
             return "none: the query does not name it", pd.DataFrame()
         engine = _Engine({name: tables.scan_table(name) for name in names})
-        engine.run(row["sql"])
-        return f"the view `{ROWS}` that the query makes of {', '.join(names)}", engine.figures()
+        with engine.run(row["sql"]) as made:
+            return f"the view `{ROWS}` that the query makes of {', '.join(names)}", made.execute(f"select * from {ROWS}").df()
 
     return rule
 

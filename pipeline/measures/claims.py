@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.measures.claim_evidence import rows_without_sql
-from pipeline.measures.helpers.input_rows import Rule
+from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, in_words, where_equal
 from pipeline.schemas import table as t
 from pipeline.schemas.claims import Claims
 
@@ -27,9 +27,48 @@ def verdict(parts: list[str]) -> str:
 OPPOSITE = {"supported": "contradicted", "contradicted": "supported"}
 
 
-def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFrame:
+class _Answer:
+    """A figure that writes itself with its range, where the range shows at the digits asked for; `p` writes percentage points."""
+
+    def __init__(self, value: float, low: float, high: float):
+        self.value = value
+        self.ends = [value if pd.isna(end) else end for end in (low, high)]
+
+    def __format__(self, spec: str) -> str:
+        central, low, high = (_written(figure, spec) for figure in (self.value, *self.ends))
+        return central if low == high == central else f"{central} ({low} to {high})"
+
+
+def _written(figure: float, spec: str) -> str:
+    kind = spec[-1]
+    shown = figure if kind == "f" else 100 * figure
+    # A zero has no sign of its own.
+    zero = round(shown, int(spec[-2])) == 0
+    return format(0.0 if zero else shown, f"{spec[:-1]}f".replace("+" if zero else "", "")) + ("%" if kind == "%" else "")
+
+
+def finding(parts: pd.DataFrame, of_tests: pd.DataFrame) -> str:
+    """One sentence over the required parts of a claim, each by its template; what is missing where one has no answer.
+
+    `parts` are rows of claim_evidence, `of_tests` claim_tests by claim and part.
+    """
+    clauses = []
+    missing = []
+    for part in parts[parts["weight"] == "required"].to_dict("records"):
+        test = of_tests.loc[(part["claim_id"], part["part"])]
+        if pd.isna(part["value"]):
+            missing.append(f"not on record: {test['needed'][:1].lower()}{test['needed'][1:]}")
+        else:
+            clauses.append(test["finding"].format(value=_Answer(part["value"], part["low"], part["high"])))
+    sentence = "; ".join(clauses + missing)
+    return f"{sentence[:1].upper()}{sentence[1:]}."
+
+
+def claims(claim_tests: pd.DataFrame, claim_tests_superseded: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFrame:
     """One row a claim: the verdict on its required parts, and the figure of its first part (columns of Claims)."""
     rows = []
+    superseded = claim_tests_superseded.sort_values(["claim_id", "superseded_on", "part"]).groupby(["claim_id", "superseded_on"])
+    asked_before = superseded["part"].agg(", ".join)
     of_tests = claim_tests.set_index(["claim_id", "part"])
     for claim_id, parts in claim_evidence.sort_values(["claim_id", "part"]).groupby("claim_id"):
         first = parts.iloc[0]
@@ -40,6 +79,11 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
         against = parts[(parts["weight"] == "context") & (parts["verdict"] == OPPOSITE.get(found))]
         notes = [f"Context speaks against it: {', '.join(against['part'])}"] if len(against) else []
         notes += [f"Needed: {'; '.join(needed)}"] if needed else []
+        notes += [
+            f"Asked differently until {day} (claim_tests_superseded): {letters}"
+            for (claim, day), letters in asked_before.items()
+            if claim == claim_id
+        ]
         rows.append(
             {
                 "claim_id": claim_id,
@@ -51,6 +95,7 @@ def claims(claim_tests: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFr
                 "high": first["high"],
                 "threshold": _threshold(first),
                 "verdict": found,
+                "finding": finding(parts, of_tests),
                 "note": ". ".join(notes) or None,
             }
         )
@@ -72,7 +117,14 @@ def _threshold(part: pd.Series) -> str:
     return f"{supported}, contradicted at {part['contradicted_to']:g} {words[1]}"
 
 
+def _superseded(row: Key, tables: Tables) -> InputRows:
+    values = {"claim_id": row["claim_id"]}
+    rows = where_equal(tables.scan_table("claim_tests_superseded"), values).order_by("superseded_on", "part")
+    return in_words(values), rows.to_pandas()
+
+
 LINEAGE: dict[tuple[str, str], Rule] = {
+    ("claims", "claim_tests_superseded"): _superseded,
     ("claims", "claim_tests"): rows_without_sql("claim_tests", "claim_id"),
     ("claims", "claim_evidence"): rows_without_sql("claim_evidence", "claim_id"),
 }

@@ -15,7 +15,7 @@ WEIGHTS = ("required", "context")
 class ClaimTests(t.Table):
     """The questions a claim comes down to, with the thresholds of their answers, fixed before any answer was read.
 
-    Never move a threshold because of what came out: add a part, and say when.
+    Never move a threshold because of what came out: add a part, and say when. `claim_tests_superseded` keeps what was asked before.
     """
 
     claim_id: str = t.text("Claim, such as C01", str_matches=CLAIM)
@@ -31,6 +31,7 @@ class ClaimTests(t.Table):
     why: str = t.text("Why the thresholds stand where they do")
     weight: str = t.vocabulary("required: the claim stands or falls with it; context: shown beside it", WEIGHTS)
     needed: str = t.text("What an answer takes; where there is none, which data are missing")
+    finding: str = t.text("What the answer says, as a clause around {value:…}; p writes percentage points")
     sql: str = t.text("The query that answers it, in DuckDB's SQL over tables of this project; its last statement gives the row")
 
     class Config:

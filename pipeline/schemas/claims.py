@@ -16,7 +16,12 @@ class Claims(t.Table):
     high: float = t.number("Greatest answer to that part", "as in unit", nullable=True)
     threshold: str = t.text("From where on that answer supports or contradicts the claim")
     verdict: str = t.vocabulary("All required parts together", VERDICTS)
-    note: str = t.text("What would be needed where parts have no answer, null where none", nullable=True)
+    finding: str = t.text("What was found, in a sentence over the required parts; what is missing where a part has no answer")
+    note: str = t.text(
+        "Context that speaks against the verdict, what would be needed where parts have no answer, and which parts were asked "
+        "differently before; null where none",
+        nullable=True,
+    )
 
     class Config:
         title = "Claims"

@@ -22,7 +22,7 @@ def part(
     row = {
         "claim_id": "C01", "part": "a", "statement": "Many", "question": "How many?", "unit": "countries",
         "direction": "at_least", "supported_from": 2.0, "contradicted_to": 1.0, "why": "plain",
-        "weight": "required", "needed": "a list", "sql": sql,
+        "weight": "required", "needed": "A list", "finding": "{value:.0f} countries hold it", "sql": sql,
     }  # fmt: skip
     return pd.DataFrame([row | changes])
 
@@ -98,6 +98,20 @@ def test_one_query_does_not_see_the_view_of_another():
     tests = pd.concat([part(), part("select n as value, 1 as low, 2 as high, '' as note from figures", part="b")])
     with pytest.raises(c.BrokenEvidence, match="C01 b fails"):
         c.answers(tests.reset_index(drop=True), {})
+
+
+@pytest.mark.parametrize("lasting", ["create macro two() as 2; ", "set threads = 3; ", "create table two as select 2 as n; "])
+def test_nothing_of_one_query_lasts_into_another(lasting):
+    asks = {"macro": "two()", "set": "current_setting('threads')", "table": "(select n from two)"}
+    asked = next(sql for word, sql in asks.items() if word in lasting)
+    later = part(ROW + f"select {asked} as value, null as low, null as high, '' as note from figures", part="b")
+    tests = pd.concat([part(lasting + ROW + "select 1 as value, 1 as low, 1 as high, '' as note from figures"), later])
+    try:
+        answered = c.answers(tests.reset_index(drop=True), {})["value"].tolist()
+    except c.BrokenEvidence as error:
+        assert "C01 b fails" in error.problem
+    else:
+        assert answered == [1, 1]
 
 
 def test_no_tests_no_answers():

@@ -12,8 +12,10 @@ from pipeline.schemas.claim_tests import DIRECTIONS, WEIGHTS
 
 COLUMNS = [
     "claim_id", "part", "statement", "question", "unit", "direction", "supported_from", "contradicted_to", "why", "weight",
-    "needed",
+    "needed", "finding",
 ]  # fmt: skip
+# What a finding holds besides words: the answer, written as a number, a percentage or percentage points.
+FIELD = re.compile(r"\{value:\+?\.\d[fp%]\}")
 # A line that begins a query: `-- C01 a`, or `-- C04 a, C07 b` where it answers several parts, and whatever else it says.
 HEAD = re.compile(r"^-- (C\d\d [a-z](?:, C\d\d [a-z])*)\b.*$", re.MULTILINE)
 
@@ -22,7 +24,7 @@ def claim_tests(claim_tests: SourceFiles) -> pd.DataFrame:
     """One row a part of a claim, with its query.
 
     Raises SourceError for an invalid threshold, or one upside down, a statement that changes within a claim, a claim without a
-    required part, and a part without a query or a query without a part.
+    required part, a finding that does not give the answer, and a part without a query or a query without a part.
     """
     file, queries_file = claim_tests.path("claim_tests.csv"), claim_tests.path("claim_evidence.sql")
     frame = transcribed.read(file, COLUMNS)
@@ -39,6 +41,9 @@ def claim_tests(claim_tests: SourceFiles) -> pd.DataFrame:
     transcribed.refuse(file, frame, "statement", changed, "differs from the claim's first row", "write one statement a claim")
     required = (frame["weight"] == "required").groupby(frame["claim_id"]).transform("any")
     transcribed.refuse(file, frame, "weight", ~required, "leaves the claim without a required part", "make one part required")
+    wordless = frame["finding"].map(lambda words: len(FIELD.findall(words)) != 1 or bool(re.search("[{}]", FIELD.sub("", words))))
+    remedy = "write a clause with the answer once, such as {value:.0f} countries, {value:.0%} or {value:+.1p} points"
+    transcribed.refuse(file, frame, "finding", wordless, "does not give the answer", remedy)
     queries = _queries(queries_file)
     parts = list(zip(frame["claim_id"], frame["part"], strict=True))
     if unknown := sorted(set(queries) - set(parts)):

@@ -10,8 +10,8 @@ from pipeline.sources.reviewed import claim_tests as reader
 from tests.made_sources import Write
 
 HEADER = ",".join(reader.COLUMNS)
-A = "C01,a,Many,How many?,countries,at_least,6,4,plain,required,a list"
-B = "C01,b,Many,How even?,1,at_most,0.18,0.25,guidelines,context,a list"
+A = "C01,a,Many,How many?,countries,at_least,6,4,plain,required,a list,{value:.0f} countries hold it"
+B = "C01,b,Many,How even?,1,at_most,0.18,0.25,guidelines,context,a list,the HHI is {value:.2f}"
 QUERIES = "-- what this is\n\n-- C01 a\nselect 1;\n\n-- C01 b and why\nselect 2;\n"
 
 
@@ -56,6 +56,10 @@ def test_a_threshold_may_have_no_other_side(read: Read):
         ([A.replace(",6,4,", ",six,4,"), B], "is not a plain number"),
         ([A, B.replace("Many", "Few")], "differs from the claim's first row"),
         ([A.replace("required", "context"), B], "without a required part"),
+        ([A.replace("{value:.0f}", "many"), B], "does not give the answer"),
+        ([A.replace("{value:.0f}", "{high:.0f}"), B], "does not give the answer"),
+        ([A.replace("{value:.0f}", "{value:.0f} to {high:.0f}"), B], "does not give the answer"),
+        ([A.replace("{value:.0f}", "{value:d}"), B], "does not give the answer"),
         ([A.replace("at_least", "above"), B], "is not an allowed value of this column"),
         ([A], "has a query for C01 b, which claim_tests.csv does not list"),
         ([A, B, B.replace(",b,", ",c,")], "has no query for C01 c"),
