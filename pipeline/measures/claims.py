@@ -60,7 +60,7 @@ def finding(parts: pd.DataFrame, of_tests: pd.DataFrame) -> str:
             missing.append(f"not on record: {test['needed'][:1].lower()}{test['needed'][1:]}")
         else:
             clauses.append(test["finding"].format(value=_Answer(part["value"], part["low"], part["high"])))
-    sentence = "; ".join(clauses + missing)
+    sentence = "; ".join(dict.fromkeys(clauses + missing))
     return f"{sentence[:1].upper()}{sentence[1:]}."
 
 

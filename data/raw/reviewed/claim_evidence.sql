@@ -396,7 +396,7 @@ create view figures as
 select year, quantity_t, document_id from rare_earth_magnets
 where exporter = 'CHN' and importer = 'WLD' and basis = 'national_line' and quantity_t is not null;
 select case when count(*) > 1 then max_by(quantity_t, year) / min_by(quantity_t, year) end as value, null::double as low, null::double as high,
-    'years published by China Customs: ' || string_agg(year || ' ' || round(quantity_t) || ' t', ', ' order by year) as note
+    'years published by China Customs: ' || string_agg(year || ' ' || round(quantity_t)::int || ' t', ', ' order by year) as note
 from figures;
 
 -- C09 b
@@ -480,7 +480,7 @@ where reporter = 'CHN' and flow = 'export' and product = 'rare_earth_magnets' an
     and month between '2025-04' and '2026-03';
 select median(quantity_change) as value, min(quantity_change) as low, max(quantity_change) as high,
     count(quantity_change) || ' of 12 months with the year before: '
-        || coalesce(string_agg(month || ' ' || round(quantity_t) || ' t' || coalesce(' (' || round(100 * quantity_change) || ' %)', ''), ', ' order by month), 'none') as note
+        || coalesce(string_agg(month || ' ' || round(quantity_t)::int || ' t' || coalesce(' (' || round(100 * quantity_change) || ' %)', ''), ', ' order by month), 'none') as note
 from figures;
 
 -- C10 d
