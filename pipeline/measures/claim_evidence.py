@@ -31,6 +31,7 @@ class BrokenEvidence(ReoError):
 
 def claim_evidence(
     claim_tests: pd.DataFrame,
+    control_lists: ir.Table,
     controlled_elements: ir.Table,
     diversification: ir.Table,
     documents: ir.Table,
@@ -58,6 +59,7 @@ def claim_evidence(
     stage_shares: ir.Table,
     trade_by_month: ir.Table,
     trade_flows: ir.Table,
+    trade_monthly: ir.Table,
     unit_values: ir.Table,
     us_statistics: ir.Table,
 ) -> pd.DataFrame:

@@ -67,8 +67,6 @@ def finding(parts: pd.DataFrame, of_tests: pd.DataFrame) -> str:
 def claims(claim_tests: pd.DataFrame, claim_tests_superseded: pd.DataFrame, claim_evidence: pd.DataFrame) -> pd.DataFrame:
     """One row a claim: the verdict on its required parts, and the figure of its first part (columns of Claims)."""
     rows = []
-    superseded = claim_tests_superseded.sort_values(["claim_id", "superseded_on", "part"]).groupby(["claim_id", "superseded_on"])
-    asked_before = superseded["part"].agg(", ".join)
     of_tests = claim_tests.set_index(["claim_id", "part"])
     for claim_id, parts in claim_evidence.sort_values(["claim_id", "part"]).groupby("claim_id"):
         first = parts.iloc[0]
@@ -79,11 +77,9 @@ def claims(claim_tests: pd.DataFrame, claim_tests_superseded: pd.DataFrame, clai
         against = parts[(parts["weight"] == "context") & (parts["verdict"] == OPPOSITE.get(found))]
         notes = [f"Context speaks against it: {', '.join(against['part'])}"] if len(against) else []
         notes += [f"Needed: {'; '.join(needed)}"] if needed else []
-        notes += [
-            f"Asked differently until {day} (claim_tests_superseded): {letters}"
-            for (claim, day), letters in asked_before.items()
-            if claim == claim_id
-        ]
+        before = claim_tests_superseded[claim_tests_superseded["claim_id"] == claim_id].sort_values("part")
+        for day, letters in before.groupby("superseded_on")["part"]:
+            notes.append(f"Asked differently until {day} (claim_tests_superseded): {', '.join(letters)}")
         rows.append(
             {
                 "claim_id": claim_id,

@@ -15,7 +15,7 @@ WEIGHTS = ("required", "context")
 class ClaimTests(t.Table):
     """The questions a claim comes down to, with the thresholds of their answers, fixed before any answer was read.
 
-    Never move a threshold because of what came out: add a part, and say when. `claim_tests_superseded` keeps what was asked before.
+    Never move a threshold because of what came out: add a part, and say when; `claim_tests_superseded` keeps the old ones.
     """
 
     claim_id: str = t.text("Claim, such as C01", str_matches=CLAIM)

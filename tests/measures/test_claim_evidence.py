@@ -100,18 +100,24 @@ def test_one_query_does_not_see_the_view_of_another():
         c.answers(tests.reset_index(drop=True), {})
 
 
-@pytest.mark.parametrize("lasting", ["create macro two() as 2; ", "set threads = 3; ", "create table two as select 2 as n; "])
-def test_nothing_of_one_query_lasts_into_another(lasting):
-    asks = {"macro": "two()", "set": "current_setting('threads')", "table": "(select n from two)"}
-    asked = next(sql for word, sql in asks.items() if word in lasting)
-    later = part(ROW + f"select {asked} as value, null as low, null as high, '' as note from figures", part="b")
-    tests = pd.concat([part(lasting + ROW + "select 1 as value, 1 as low, 1 as high, '' as note from figures"), later])
-    try:
-        answered = c.answers(tests.reset_index(drop=True), {})["value"].tolist()
-    except c.BrokenEvidence as error:
-        assert "C01 b fails" in error.problem
-    else:
-        assert answered == [1, 1]
+@pytest.mark.parametrize(
+    ("lasting", "asked"),
+    [
+        ("create macro two() as 2; ", "two()"),
+        ("create table two as select 2 as n; ", "(select n from two)"),
+    ],
+)
+def test_nothing_that_a_query_makes_is_there_for_another(lasting, asked):
+    answer = "select {} as value, null as low, null as high, '' as note from figures"
+    tests = pd.concat([part(lasting + ROW + answer.format(asked)), part(ROW + answer.format(asked), part="b")], ignore_index=True)
+    with pytest.raises(c.BrokenEvidence, match="C01 b fails"):
+        c.answers(tests, {})
+
+
+def test_a_setting_lasts_for_its_query_only():
+    answer = "select current_setting('threads') as value, null as low, null as high, '' as note from figures"
+    tests = pd.concat([part("set threads = 3; " + ROW + answer), part(ROW + answer, part="b")], ignore_index=True)
+    assert c.answers(tests, {})["value"].tolist() == [3, 1]
 
 
 def test_no_tests_no_answers():
