@@ -75,7 +75,7 @@ def _misclassified(flows: ir.Table, misclassified_flows: pd.DataFrame) -> ir.Tab
     named = trade.memtable(misclassified_flows[["exporter", "importer", "hs6", "year_from", "year_to"]])
     named = named.rename(only="importer", sender="exporter", code="hs6")
     both = flows.join(named, [flows.exporter == named.sender, flows.hs6 == named.code])
-    both = both.filter(_.year.between(_.year_from, _.year_to), _.only.isnull() | (_.only == _.importer))
+    both = both.filter(_.year.between(_.year_from, _.year_to), _.only.isin(["WLD"]) | (_.only == _.importer))
     return both.select(*FLOW).distinct()
 
 

@@ -11,7 +11,7 @@ class MisclassifiedFlows(t.Table):
     """
 
     exporter: str = t.country("Exporting country")
-    importer: str = t.country("Importing country; null for all of the exporter's flows of the code", nullable=True)
+    importer: str = t.country("Importing country; WLD for all of the exporter's flows of the code")
     hs6: str = t.hs6()
     year_from: int = t.year("First year the judgement applies to")
     year_to: int = t.year("Last year the judgement applies to")

@@ -10,15 +10,15 @@ COLUMNS = ["exporter", "importer", "hs6", "year_from", "year_to", "goods", "trea
 
 
 def misclassified_flows(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
-    """Flows under a wrong code (columns of MisclassifiedFlows); an empty importer means all importers.
+    """Flows under a wrong code (columns of MisclassifiedFlows); importer WLD means all.
 
     Raises SourceError for an unknown country or treatment, years that are none or the wrong way round, and a judgement without
     reason or evidence.
     """
     file = reviewed.path("misclassified_flows.csv")
     frame = transcribed.read(file, COLUMNS)
-    country_names.refuse_unknown(file, frame, "exporter", countries)
-    country_names.refuse_unknown(file, frame[frame["importer"] != ""], "importer", countries)
+    for column in ("exporter", "importer"):
+        country_names.refuse_unknown(file, frame, column, countries)
     transcribed.one_of(file, frame, "treatment", TREATMENTS)
     for column in ("goods", "reason", "evidence"):
         transcribed.refuse(
@@ -26,4 +26,4 @@ def misclassified_flows(reviewed: SourceFiles, countries: pd.DataFrame) -> pd.Da
         )
     years = pd.DataFrame({column: transcribed.years(file, frame, column) for column in ("year_from", "year_to")})
     transcribed.refuse(file, frame, "year_from", years["year_from"] > years["year_to"], "is after year_to", "swap the two years")
-    return frame.assign(**years, importer=transcribed.nulls(frame["importer"]))
+    return frame.assign(**years)
