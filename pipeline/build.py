@@ -3,15 +3,21 @@
 The same Dagster instance serves the UI, so that every build shows there.
 """
 
+import contextlib
 import logging
 import re
 import shutil
+import sqlite3
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from alembic.util import CommandError
+from dagster._core.errors import DagsterError, DagsterExecutionInterruptedError
+from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline import catalog, paths
 from pipeline.assets.report import on_disk as report_on_disk
@@ -39,10 +45,32 @@ class Built:
 
 
 def open_instance() -> dg.DagsterInstance:
-    """The instance that builds and the UI share, made on first use."""
-    paths.instance().mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(CONFIGURATION, paths.instance() / "dagster.yaml")
-    return dg.DagsterInstance.from_config(str(paths.instance()))
+    """The instance that builds and the UI share, made on first use. Raises ReoError where its folder cannot be used."""
+    with _records():
+        paths.instance().mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(CONFIGURATION, paths.instance() / "dagster.yaml")
+        instance = dg.DagsterInstance.from_config(str(paths.instance()))
+        # Each of its databases is asked once: one that is damaged shows here.
+        instance.get_runs_count()
+        instance.all_asset_keys()
+        instance.all_instigator_state()
+        return instance
+
+
+@contextlib.contextmanager
+def _records() -> Iterator[None]:
+    """Dagster's own files, used within: they hold nothing that a build does not make again."""
+    try:
+        yield
+    except DagsterExecutionInterruptedError:
+        raise
+    except (OSError, sqlite3.Error, SQLAlchemyError, CommandError, DagsterError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise ReoError(
+            f"Dagster's records in {paths.instance()} cannot be read or written ({' '.join(str(cause).split())[:200]})",
+            f"free disk space, make the folder writable, or delete {paths.instance()}: "
+            "the next `reo build` makes everything again, with the same bytes",
+        ) from error
 
 
 def build(definitions: dg.Definitions) -> Built:
@@ -126,17 +154,28 @@ def on_disk(key: dg.AssetKey) -> str | None:
             return None
     if floor in ("tidy", "derived"):
         return catalog.stored_hash(name)
-    return report_on_disk(key)
+    try:
+        return report_on_disk(key)
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
 def _run(definitions: dg.Definitions, instance: dg.DagsterInstance, stale: dict[dg.AssetKey, str]) -> None:
-    result = definitions.resolve_job_def(JOB).execute_in_process(
-        instance=instance,
-        asset_selection=list(stale),
-        raise_on_error=False,
-        tags={BY: "reo build"},
-        run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-    )
+    interrupted = BuildFailed("the build was interrupted", "run `reo build` again: what was finished is kept")
+    try:
+        with _records():
+            result = definitions.resolve_job_def(JOB).execute_in_process(
+                instance=instance,
+                asset_selection=list(stale),
+                raise_on_error=False,
+                tags={BY: "reo build"},
+                run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            )
+    except (KeyboardInterrupt, DagsterExecutionInterruptedError) as error:
+        raise interrupted from error
+    failed = [event.step_failure_data.error for event in result.all_events if event.is_step_failure]
+    if any(error and error.cls_name in ("KeyboardInterrupt", "DagsterExecutionInterruptedError") for error in failed):
+        raise interrupted
     if not result.success:
         raise BuildFailed(*_failures(result))
 

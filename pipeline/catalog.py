@@ -76,7 +76,7 @@ def load_table(table_name: str) -> pd.DataFrame:
     """A finished table, its key as ordinary columns. Raises NoSuchTable."""
     try:
         stored = pyarrow.parquet.read_table(_built(table_name), memory_map=True)
-    except pyarrow.ArrowException as error:
+    except (pyarrow.ArrowException, OSError) as error:
         raise Unreadable(table_name, error) from error
     nullable = [name for name, kind in t.kinds(table(table_name)).items() if kind == "Int64"]
     frame: pd.DataFrame = stored.to_pandas()
@@ -152,7 +152,7 @@ def write_csv(stored: pyarrow.Table, file: Path) -> None:
 def row_count(table_name: str) -> int:
     try:
         return int(pyarrow.parquet.read_metadata(_built(table_name)).num_rows)
-    except pyarrow.ArrowException as error:
+    except (pyarrow.ArrowException, OSError) as error:
         raise Unreadable(table_name, error) from error
 
 
@@ -170,11 +170,14 @@ def write_database() -> None:
 
 
 def stored_hash(table_name: str) -> str | None:
-    """A fingerprint of a table's two files as they are on disk, None where one is missing."""
+    """A fingerprint of a table's two files as they are on disk, None where one is missing or cannot be read."""
     digest = hashlib.sha256()
     for file in (csv_path(table_name), parquet_path(table_name)):
         if not file.is_file():
             return None
-        with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())
+        try:
+            with file.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        except OSError:
+            return None
     return digest.hexdigest()

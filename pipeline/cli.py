@@ -39,6 +39,9 @@ err = Console(stderr=True)
 
 def main() -> None:
     """Entry point: an error a person can act on is a message and exit code 1, never a traceback."""
+    if "REO_DATA" in os.environ:
+        # What is started from here may work in another folder.
+        os.environ["REO_DATA"] = str(paths.data())
     logging.captureWarnings(True)
     # With a handler in place a library's logging.basicConfig (pyfixest's, on import) changes nothing.
     logging.getLogger().addHandler(logging.NullHandler())
@@ -260,7 +263,11 @@ def disrupt(
     played = what_if.disrupt(chosen, year, group)
     what_if.show(played, out, top)
     if csv:
-        played.to_csv(csv, index=False, lineterminator="\n")
+        try:
+            played.to_csv(csv, index=False, lineterminator="\n")
+        except OSError as error:
+            problem = f"cannot write {csv} ({error.strerror or error})"
+            raise ReoError(problem, "name a file in a folder that exists and can be written") from error
         out.print(f"{len(played):,} rows are in {csv}", highlight=False)
 
 

@@ -25,6 +25,8 @@ from pipeline.schemas import table as t
 METHOD_PAGES = paths.REPOSITORY / "docs" / "methods"
 # Rows of an input, and documents, that are listed; the rest is counted.
 LISTED = 10
+# Of a whole number in a table, without its sign.
+LARGEST_BITS = 63
 # Keys suggested for one that no row has.
 SUGGESTED = 3
 
@@ -151,6 +153,8 @@ def _key(table_name: str, key_values: Sequence[str]) -> Key:
             except ValueError as error:
                 problem = f"{name} is a whole number in {table_name}, not {value!r}"
                 raise NoSuchRow(problem, f"the key is {', '.join(names)}") from error
+            if key[name].bit_length() > LARGEST_BITS:
+                raise NoSuchRow(f"{name} {value} is larger than any in {table_name}", f"the key is {', '.join(names)}")
     return key
 
 

@@ -10,7 +10,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 def data() -> Path:
-    return Path(os.environ.get("REO_DATA", REPOSITORY / "data"))
+    return Path(os.environ.get("REO_DATA", REPOSITORY / "data")).absolute()
 
 
 def raw() -> Path:

@@ -78,3 +78,12 @@ def test_what_cannot_be_played_is_one_clear_error(words: tuple[str, ...], says: 
 def test_from_a_notebook():
     lost = disrupt(scenario("CHN", cut=1, targets="G7"), year=2024).set_index("importer")
     assert lost.loc["USA", "lost_before_t"] == 50
+
+
+def test_rows_into_a_folder_that_is_not_there_are_one_message(tmp_path: Path):
+    from pipeline import cli
+
+    asked = ["disrupt", "--origin", "CHN", "--cut", "0.5", "--csv", str(tmp_path / "missing" / "lost.csv")]
+    ended = CliRunner().invoke(cli.app, asked)
+    assert isinstance(ended.exception, ReoError)
+    assert "a folder that exists" in ended.exception.remedy

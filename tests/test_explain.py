@@ -259,3 +259,8 @@ def test_a_missing_method_page_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "docs" / "methods" / "export_concentration.md").unlink()
     with pytest.raises(ReoError, match="method page"):
         explain("export_concentration", ["2024", "284690", "value"])
+
+
+def test_a_number_larger_than_any_is_no_row() -> None:
+    with pytest.raises(NoSuchRow, match="larger than any"):
+        explain("export_concentration", ["9" * 22, "284690", "value"])

@@ -4,10 +4,10 @@ import hashlib
 import re
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipeline import files, paths
 from pipeline.errors import ReoError
@@ -64,6 +64,13 @@ class Lock(_Strict):
     packages: dict[str, Package]
     sources: dict[str, Source]
 
+    @model_validator(mode="after")
+    def _packages_are_known(self) -> Self:
+        for source_id, source in self.sources.items():
+            if source.package not in (self.packages if source.obtained == "package" else {None, *self.packages}):
+                raise ValueError(f"source {source_id} names the package {source.package!r}, which is not under packages")
+        return self
+
 
 def path() -> Path:
     return paths.raw() / "sources.yml"
@@ -75,6 +82,8 @@ def read() -> Lock:
         return _parse(path().read_text("utf-8"))
     except FileNotFoundError as error:
         raise LockError(f"{path()} is missing", "restore it from git, or set REO_DATA to a data folder") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise LockError(f"{path()} cannot be read ({error})", "make it readable, or restore it from git") from error
 
 
 @lru_cache(maxsize=2)
@@ -104,8 +113,12 @@ def verify(file: Path, locked: LockedFile) -> None:
     """Raises LockError unless the file is there, byte for byte as locked."""
     if not file.is_file():
         raise LockError(f"{file} is missing", "restore it (git checkout, or `reo build` for a download)")
-    size = file.stat().st_size
-    if size != locked.bytes or sha256(file) != locked.sha256:
+    try:
+        size = file.stat().st_size
+        same = size == locked.bytes and sha256(file) == locked.sha256
+    except OSError as error:
+        raise LockError(f"{file} cannot be read ({error.strerror})", f"make it readable: chmod u+r {file}") from error
+    if not same:
         raise LockError(
             f"{file} is not the file that was locked ({size:,} bytes, locked {locked.bytes:,}; "
             f"sha256 locked {locked.sha256[:16]}…)",
