@@ -16,7 +16,7 @@ from typing import Any
 
 import dagster as dg
 from alembic.util import CommandError
-from dagster._core.errors import DagsterError, DagsterExecutionInterruptedError
+from dagster._core.errors import DagsterExecutionInterruptedError
 from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline import catalog, paths
@@ -64,7 +64,7 @@ def _records() -> Iterator[None]:
         yield
     except DagsterExecutionInterruptedError:
         raise
-    except (OSError, sqlite3.Error, SQLAlchemyError, CommandError, DagsterError) as error:
+    except (OSError, sqlite3.Error, SQLAlchemyError, CommandError, dg.DagsterError) as error:
         cause = getattr(error, "orig", None) or error
         raise ReoError(
             f"Dagster's records in {paths.instance()} cannot be read or written ({' '.join(str(cause).split())[:200]})",
