@@ -54,7 +54,7 @@ def test_what_the_ui_shows_is_recorded_with_each_table(toy: Path) -> None:
     assert event is not None
     assert event.asset_materialization is not None
     metadata = event.asset_materialization.metadata
-    assert metadata["dagster/row_count"].value == 8
+    assert metadata["dagster/row_count"].value == 10
     assert metadata["china_share_mining"].value == pytest.approx(0.6)
 
 
