@@ -7,7 +7,7 @@ open_rows(load_table("value_chain_gap"))
 import numpy as np
 import pandas as pd
 
-from pipeline import catalog, lineage
+from pipeline import catalog
 from pipeline.intake import lock
 from pipeline.schemas import table as t
 
@@ -53,6 +53,9 @@ def values() -> dict[float, str]:
     Only those with at least five significant digits, signs disregarded: shorter ones coincide with other figures. What a
     table has that is made from open sources alone is open, and so is what a row has that names an open source as its own.
     """
+    # Imported here: it brings the query engine, which composing the assets must not load.
+    from pipeline import lineage
+
     closed: dict[float, str] = {}
     open_values = set[float]()
     for name, table in catalog.tables().items():

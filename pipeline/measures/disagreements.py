@@ -171,7 +171,7 @@ def _differing(figures: pd.DataFrame) -> pd.DataFrame:
         low=("amount", "min"),
         high=("amount", "max"),
         unit=("unit", "first"),
-        restricted_source_id=("restricted_source_id", "min"),
+        restricted_source_id=("restricted_source_id", "max"),
     )
     table["figures"] = _published(ordered).groupby([ordered[k] for k in keys]).agg("; ".join)
     table["difference"] = relative_difference(table["low"], table["high"])
