@@ -11,7 +11,6 @@ import pandera.pandas as pa
 
 from pipeline import catalog
 from pipeline.intake.lock import Source, sha256
-from pipeline.lineage import sources_of
 from pipeline.release.commit import Commit
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
@@ -105,3 +104,10 @@ def _field(name: str, column: pa.Column) -> dict[str, Any]:
     for rule, value in t.rules(column).items():
         constraints[CONSTRAINTS[rule]] = list(value) if rule == "isin" else value
     return field | ({"constraints": constraints} if constraints else {})
+
+
+def sources_of(table_name: str) -> set[str]:
+    """The sources a table is made from; the query engine that lineage brings is loaded only here."""
+    from pipeline import lineage
+
+    return lineage.sources_of(table_name)
