@@ -7,6 +7,7 @@ import numpy as np
 import pyarrow.parquet
 
 from pipeline import catalog, restricted
+from pipeline.release.descriptor import sources_of
 from pipeline.schemas import table as t
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
@@ -34,7 +35,7 @@ def leaks(folder: Path) -> list[str]:
 def _numbers(file: Path) -> set[float]:
     """The distinctive numbers in a file; none in a table made from open sources alone, whose numbers are open."""
     if file.parent.name == "tables" and file.stem in catalog.tables():
-        if file.suffix != ".parquet" or not restricted.sources() & _sources_of(file.stem):
+        if file.suffix != ".parquet" or not restricted.sources() & sources_of(file.stem):
             return set()
         rows = pyarrow.parquet.read_table(file).to_pandas()
         texts = [c for c, kind in t.kinds(catalog.table(file.stem)).items() if kind == "str"]
@@ -52,10 +53,3 @@ def numbers_in(text: str) -> set[float]:
     """The distinctive numbers in a text, with a comma between thousands or between two numbers."""
     words = {word for number in set(NUMBER.findall(text)) for word in (number.replace(",", ""), *number.split(",")) if word}
     return set(restricted.distinctive(np.array([float(word) for word in words if len(word) < 40], dtype="float64")).tolist())
-
-
-def _sources_of(table_name: str) -> set[str]:
-    # It brings the query engine, which composing the assets must not load.
-    from pipeline import lineage
-
-    return lineage.sources_of(table_name)
