@@ -46,3 +46,9 @@ def test_china_is_compared_with_any_price_of_the_rest_but_nothing(rest_kusd, rat
     rows = toy.made("unit_values", unit_values(toy.flows(frame), toy.no_outliers()))
     found = rows["ratio_china_to_rest_mix_confounded"]
     assert found.isna().all() if ratio is None else found.eq(ratio).all()
+
+
+def test_a_single_kilogram_has_a_unit_value():
+    frame = toy.trade([(2024, "CHN", "USA", "284690", 0.05, 0.001)])
+    rows = toy.made("unit_values", unit_values(toy.flows(frame), toy.no_outliers()))
+    assert rows["usd_per_kg"].tolist() == [50.0] * 4

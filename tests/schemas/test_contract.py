@@ -146,3 +146,23 @@ def test_an_unknown_table_names_the_known_ones() -> None:
 
 def test_an_empty_frame_keeps_the_contract() -> None:
     assert contract.check(Reserves, t.empty(Reserves)).rows.empty
+
+
+def test_a_hundredth_of_the_rows_may_be_quarantined_and_no_more() -> None:
+    def with_negative(rows: int) -> pd.DataFrame:
+        frame = flows(200)
+        frame.loc[: rows - 1, "quantity_t"] = -5.0
+        return frame
+
+    assert len(contract.check(TradeFlows, with_negative(2)).quarantined) == 2
+    with pytest.raises(contract.ContractBroken, match="quantity_t"):
+        contract.check(TradeFlows, with_negative(3))
+
+
+def test_nothing_is_quarantined_from_a_table_with_another_fault() -> None:
+    with pytest.raises(contract.ContractBroken, match="coverage"):
+        contract.check(TradeFlows, flows(200, quantity_t=-5.0).assign(coverage=["whole"] * 199 + ["most"]))
+
+
+def test_a_checked_table_has_the_declared_columns_and_no_other() -> None:
+    assert list(contract.check(TradeFlows, flows()).rows.columns) == list(t.columns(TradeFlows))
