@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from alembic.util import CommandError
 from dagster._core.errors import DagsterExecutionInterruptedError
-from sqlalchemy.exc import SQLAlchemyError
 
 from pipeline import catalog, paths
 from pipeline.assets.report import on_disk as report_on_disk
@@ -57,6 +55,14 @@ def open_instance() -> dg.DagsterInstance:
         return instance
 
 
+def _record_faults() -> tuple[type[Exception], ...]:
+    """What can come up in reading or writing Dagster's records; imported when something has, for these libraries load slowly."""
+    from alembic.util import CommandError
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return OSError, sqlite3.Error, dg.DagsterError, SQLAlchemyError, CommandError
+
+
 @contextlib.contextmanager
 def _records() -> Iterator[None]:
     """Dagster's own files, used within: they hold nothing that a build does not make again."""
@@ -64,7 +70,7 @@ def _records() -> Iterator[None]:
         yield
     except DagsterExecutionInterruptedError:
         raise
-    except (OSError, sqlite3.Error, SQLAlchemyError, CommandError, dg.DagsterError) as error:
+    except _record_faults() as error:
         cause = getattr(error, "orig", None) or error
         raise ReoError(
             f"Dagster's records in {paths.instance()} cannot be read or written ({' '.join(str(cause).split())[:200]})",

@@ -10,11 +10,12 @@ from pipeline import paths
 from pipeline.assets.factory import failure
 from pipeline.errors import ReoError
 from pipeline.one_build import alone
-from pipeline.release import package
 
 
 def release(version: str, definitions: dg.Definitions) -> Path:
     """The archive of a new release. No build can run meanwhile. Raises Refused where something waits to be made again."""
+    from pipeline.release import package
+
     with alone(), building.open_instance() as instance:
 
         def stale() -> list[str]:

@@ -17,7 +17,7 @@ def test_the_job_looks_whether_what_is_built_is_as_the_code_says(toy_data: Path,
         waiting.extend(stale())
         raise package.Refused(f"{version} of toys", "none")
 
-    monkeypatch.setattr(releasing.package, "build", build)
+    monkeypatch.setattr(package, "build", build)
     job = compose().resolve_job_def("release")
     ended = job.execute_in_process(run_config={"ops": {"write_release": {"config": {"version": "0.1.0"}}}}, raise_on_error=False)
     [event] = [e for e in ended.all_events if e.is_step_failure]
