@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import releasing
 from pipeline.definitions import compose
 from pipeline.release import package
 
