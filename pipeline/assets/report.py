@@ -80,7 +80,7 @@ def _timed(what: str, key: dg.AssetKey, work: Callable[[], dict[str, Any]]) -> d
 @dg.asset(
     key=EXPECTATIONS,
     deps=[asset_key(table) for table in catalog.tables().values()],
-    group_name="quality",
+    group_name="publication",
     description="Great Expectations over the finished tables: what a sound-looking table can still get wrong.",
     code_version=code_version.source_version("pipeline.quality.run", STYLE.read_text("utf-8")),
     kinds={"greatexpectations"},
@@ -150,7 +150,7 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
     @dg.asset(
         key=key,
         deps=[asset_key(catalog.table(name)) for name in tables_read(notebook)],
-        group_name="report",
+        group_name="publication",
         description=f"Notebook {notebook.stem}, executed.",
         code_version=code_version.source_version(
             "pipeline.report.site",
@@ -179,7 +179,7 @@ def site_asset() -> dg.AssetsDefinition:
     @dg.asset(
         key=SITE,
         deps=[*(notebook_key(n) for n in written), EXPECTATIONS, *(asset_key(table) for table in catalog.tables().values())],
-        group_name="report",
+        group_name="publication",
         description="The published analysis as a site that works offline.",
         code_version=code_version.source_version("pipeline.report.site", _site_code()),
         kinds={"sphinx"},

@@ -16,4 +16,4 @@ class Blocs(t.Table):
     class Config:
         title = "Blocs"
         unique = ["bloc", "iso3"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "reference"}

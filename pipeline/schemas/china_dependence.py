@@ -27,4 +27,4 @@ class ChinaDependence(t.Table):
     class Config:
         title = "China's share of the main importers' purchases, on every basis"
         unique = ["year", "importer", "goods", "basis"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "chain"}

@@ -23,4 +23,4 @@ class ChinaOutput(t.Table):
     class Config:
         title = "China's output and use"
         unique = ["measure", "period", "document_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "production"}

@@ -26,4 +26,4 @@ class ClaimEvidence(t.Table):
     class Config:
         title = "Evidence on claims"
         unique = ["claim_id", "part"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "claims"}

@@ -37,4 +37,4 @@ class ClaimTests(t.Table):
     class Config:
         title = "Tests of claims"
         unique = ["claim_id", "part"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "claims"}

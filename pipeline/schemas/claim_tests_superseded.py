@@ -26,4 +26,4 @@ class ClaimTestsSuperseded(t.Table):
     class Config:
         title = "Superseded tests of claims"
         unique = ["claim_id", "part", "superseded_on"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "claims"}

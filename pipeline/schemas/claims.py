@@ -26,4 +26,4 @@ class Claims(t.Table):
     class Config:
         title = "Claims"
         unique = ["claim_id"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "claims"}

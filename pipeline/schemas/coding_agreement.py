@@ -15,4 +15,4 @@ class CodingAgreement(t.Table):
     class Config:
         title = "Agreement of coders"
         unique = ["field"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "policy"}

@@ -20,4 +20,4 @@ class CompanyFigures(t.Table):
     class Config:
         title = "Company figures"
         unique = ["company", "period", "measure", "basis", "document_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "chain"}

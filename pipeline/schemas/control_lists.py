@@ -22,4 +22,4 @@ class ControlLists(t.Table):
     class Config:
         title = "Items of control lists"
         unique = ["announcement", "item_no"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "policy"}

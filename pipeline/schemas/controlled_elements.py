@@ -21,4 +21,4 @@ class ControlledElements(t.Table):
     class Config:
         title = "Controlled elements"
         unique = ["element", "announcement", "as_of"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "policy"}

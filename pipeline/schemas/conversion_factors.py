@@ -28,4 +28,4 @@ class ConversionFactors(t.Table):
     class Config:
         title = "Conversion factors"
         unique = ["factor", "material", "document_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "production"}

@@ -13,4 +13,4 @@ class Countries(t.Table):
     class Config:
         title = "Countries"
         unique = ["iso3"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "reference"}

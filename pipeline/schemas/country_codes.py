@@ -15,4 +15,4 @@ class CountryCodes(t.Table):
     class Config:
         title = "Country codes"
         unique = ["scheme", "code"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "reference"}

@@ -30,4 +30,4 @@ class Demand(t.Table):
         unique = [
             "measure", "period_start", "period_end", "place_as_printed", "mode", "powertrain", "unit", "document_id",
         ]  # fmt: skip
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "chain"}

@@ -29,4 +29,4 @@ class Disagreements(t.Table):
     class Config:
         title = "Disagreements"
         unique = ["table", "key", "between", "publisher"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "production"}

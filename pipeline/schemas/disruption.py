@@ -40,4 +40,4 @@ class Disruption(t.Table):
     class Config:
         title = "Disruption"
         unique = ["year", "group", "scenario", "importer"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "chain"}

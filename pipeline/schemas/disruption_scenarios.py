@@ -23,4 +23,4 @@ class DisruptionScenarios(t.Table):
     class Config:
         title = "Disruption scenarios"
         unique = ["scenario"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "chain"}

@@ -69,4 +69,4 @@ class Diversification(t.Table):
     class Config:
         title = "Diversification"
         unique = ["year", "bloc", "group", "basis"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "chain"}

@@ -20,4 +20,4 @@ class Documents(t.Table):
     class Config:
         title = "Documents"
         unique = ["document_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "reference"}

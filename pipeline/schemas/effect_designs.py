@@ -37,4 +37,4 @@ class EffectDesigns(t.Table):
     class Config:
         title = "Designs of effects"
         unique = ["event_id", "outcome", "method"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "policy"}

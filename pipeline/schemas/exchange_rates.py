@@ -13,4 +13,4 @@ class ExchangeRates(t.Table):
     class Config:
         title = "Exchange rates"
         unique = ["month"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "prices"}

@@ -22,4 +22,4 @@ class ExportConcentration(t.Table):
     class Config:
         title = "Export concentration"
         unique = ["year", "hs6", "basis"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

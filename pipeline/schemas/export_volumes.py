@@ -21,4 +21,4 @@ class ExportVolumes(t.Table):
     class Config:
         title = "China's exports of compounds and metals at constant prices"
         unique = ["year", "group"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

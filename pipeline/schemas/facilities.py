@@ -43,4 +43,4 @@ class Facilities(t.Table):
     class Config:
         title = "Facilities"
         unique = ["facility", "phase", "products", "as_of"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "chain"}

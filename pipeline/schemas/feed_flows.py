@@ -22,4 +22,4 @@ class FeedFlows(t.Table):
     class Config:
         title = "Feed flows"
         unique = ["exporter", "importer", "hs6", "year_from"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "trade"}

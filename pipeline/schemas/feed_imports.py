@@ -29,4 +29,4 @@ class FeedImports(t.Table):
     class Config:
         title = "Feed imports of China"
         unique = ["period_start", "period_end", "origin_as_printed", "good", "unit", "document_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "trade"}

@@ -26,4 +26,4 @@ class FlowOutliers(t.Table):
     class Config:
         title = "Flow outliers"
         unique = ["year", "exporter", "importer", "hs6"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

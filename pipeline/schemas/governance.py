@@ -22,4 +22,4 @@ class Governance(t.Table):
     class Config:
         title = "Governance"
         unique = ["year", "country"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "chain"}

@@ -29,4 +29,4 @@ class IllegalEstimates(t.Table):
     class Config:
         title = "Estimates of illegal production and smuggling"
         unique = ["measure", "period", "document_id", "estimator"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "production"}

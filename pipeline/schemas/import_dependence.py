@@ -24,4 +24,4 @@ class ImportDependence(t.Table):
     class Config:
         title = "Import dependence"
         unique = ["year", "importer", "hs6", "basis"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

@@ -62,4 +62,4 @@ class IndirectDependence(t.Table):
     class Config:
         title = "Indirect dependence"
         unique = ["year", "importer", "group", "feed"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "chain"}

@@ -12,4 +12,4 @@ class InstrumentWeights(t.Table):
     class Config:
         title = "Weights of instruments"
         unique = ["instrument"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "policy"}

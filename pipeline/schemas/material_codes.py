@@ -14,4 +14,4 @@ class MaterialCodes(t.Table):
     class Config:
         title = "Material codes"
         unique = ["material", "hs6"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "production"}

@@ -22,4 +22,4 @@ class MineProduction(t.Table):
     class Config:
         title = "Mine production"
         unique = ["year", "country", "material"]
-        metadata = {"floor": "tidy", "whole": True}
+        metadata = {"floor": "tidy", "subject": "production", "whole": True}

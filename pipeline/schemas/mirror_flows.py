@@ -26,4 +26,4 @@ class MirrorFlows(t.Table):
     class Config:
         title = "Mirror flows"
         unique = ["year", "exporter", "importer", "hs6", "source_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "trade"}

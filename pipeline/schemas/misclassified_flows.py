@@ -23,4 +23,4 @@ class MisclassifiedFlows(t.Table):
     class Config:
         title = "Misclassified flows"
         unique = ["exporter", "importer", "hs6", "year_from"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "trade"}

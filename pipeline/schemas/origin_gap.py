@@ -30,4 +30,4 @@ class OriginGap(t.Table):
     class Config:
         title = "Origin gap"
         unique = ["year", "group", "feed", "production_source_id"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

@@ -49,4 +49,4 @@ class OverseasPresence(t.Table):
     class Config:
         title = "Chinese presence abroad"
         unique = ["project", "as_of"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "chain"}

@@ -20,4 +20,4 @@ class Patents(t.Table):
     class Config:
         title = "Patents"
         unique = ["measure", "country", "period_start", "period_end", "document_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "chain"}

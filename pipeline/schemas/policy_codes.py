@@ -16,4 +16,4 @@ class PolicyCodes(t.Table):
     class Config:
         title = "Codes of both coders"
         unique = ["event_id", "field", "coder"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "policy"}

@@ -28,4 +28,4 @@ class PolicyCounts(t.Table):
     class Config:
         title = "Policies counted by others"
         unique = ["publisher", "measure", "group", "year"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "policy"}

@@ -49,4 +49,4 @@ class PolicyEffects(t.Table):
     class Config:
         title = "Effects of acts"
         unique = ["event_id", "outcome", "method"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "policy"}

@@ -118,4 +118,4 @@ class PolicyEvents(t.Table):
     class Config:
         title = "Policy acts"
         unique = ["event_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "policy"}

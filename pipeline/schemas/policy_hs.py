@@ -17,4 +17,4 @@ class PolicyHs(t.Table):
     class Config:
         title = "Customs codes of policy acts"
         unique = ["event_id", "hs6", "nomenclature"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "policy"}

@@ -32,4 +32,4 @@ class PolicyInForce(t.Table):
     class Config:
         title = "Policy in force"
         unique = ["month", "layer", "actor", "as_of"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "policy"}

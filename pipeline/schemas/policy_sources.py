@@ -23,4 +23,4 @@ class PolicySources(t.Table):
     class Config:
         title = "Sources of policy acts"
         unique = ["event_id", "url"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "policy"}

@@ -48,4 +48,4 @@ class PolicyStance(t.Table):
     class Config:
         title = "Policy stance"
         unique = ["month", "actor", "layer", "index", "basis", "weights", "as_of"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "policy"}

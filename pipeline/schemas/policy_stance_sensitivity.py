@@ -46,4 +46,4 @@ class PolicyStanceSensitivity(t.Table):
     class Config:
         title = "Sensitivity of the policy stance"
         unique = ["series", "variant"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "policy"}

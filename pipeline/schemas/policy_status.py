@@ -23,4 +23,4 @@ class PolicyStatus(t.Table):
     class Config:
         title = "Policy status"
         unique = ["event_id", "valid_from", "documented_on", "recorded_on"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "policy"}

@@ -53,4 +53,4 @@ class PolicyWindows(t.Table):
     class Config:
         title = "Windows around policy acts"
         unique = ["event_id", "outcome"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "policy"}

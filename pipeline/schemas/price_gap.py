@@ -38,4 +38,4 @@ class PriceGap(t.Table):
     class Config:
         title = "Price gap"
         unique = ["month", "element", "form"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "prices"}

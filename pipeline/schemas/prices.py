@@ -39,4 +39,4 @@ class Prices(t.Table):
     class Config:
         title = "Prices"
         unique = ["document_id", "date", "oxide", "basis"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "prices"}

@@ -36,4 +36,4 @@ class PricesTidy(t.Table):
     class Config:
         title = "Prices, tidy"
         unique = ["document_id", "date", "oxide", "basis"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "prices"}

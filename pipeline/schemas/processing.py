@@ -32,4 +32,4 @@ class Processing(t.Table):
     class Config:
         title = "Processing"
         unique = ["document_id", "period_start", "period_end", "stage", "material", "country", "company", "site", "kind", "unit"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "chain"}

@@ -42,4 +42,4 @@ class Production(t.Table):
     class Config:
         title = "Production"
         unique = ["year", "country", "stage", "material", "source_id", "edition"]
-        metadata = {"floor": "tidy", "whole": True}
+        metadata = {"floor": "tidy", "subject": "production", "whole": True}

@@ -26,4 +26,4 @@ class ProductionReconciled(t.Table):
     class Config:
         title = "Production reconciled"
         unique = ["year", "country"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "production"}

@@ -23,4 +23,4 @@ class Products(t.Table):
     class Config:
         title = "Products"
         unique = ["hs6", "nomenclature"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "trade"}

@@ -46,4 +46,4 @@ class QualityShift(t.Table):
     class Config:
         title = "Quality shift"
         unique = ["year"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

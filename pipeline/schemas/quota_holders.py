@@ -25,4 +25,4 @@ class QuotaHolders(t.Table):
     class Config:
         title = "Quota holders"
         unique = ["happened_on", "document_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "production"}

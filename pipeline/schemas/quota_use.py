@@ -63,4 +63,4 @@ class QuotaUse(t.Table):
     class Config:
         title = "Quota use"
         unique = ["year", "stage"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "production"}

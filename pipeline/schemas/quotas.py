@@ -43,4 +43,4 @@ class Quotas(t.Table):
     class Config:
         title = "Quotas"
         unique = ["document_id", "year", "batch", "issuer", "stage", "kind", "group"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "production"}

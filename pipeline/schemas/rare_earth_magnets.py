@@ -33,4 +33,4 @@ class RareEarthMagnets(t.Table):
     class Config:
         title = "Rare-earth magnets: published lines, and an estimate where there is none"
         unique = ["year", "exporter", "importer"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

@@ -26,4 +26,4 @@ class Reserves(t.Table):
     class Config:
         title = "Reserves"
         unique = ["edition", "country", "source_id"]
-        metadata = {"floor": "tidy", "whole": True}
+        metadata = {"floor": "tidy", "subject": "production", "whole": True}

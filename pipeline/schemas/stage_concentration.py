@@ -64,4 +64,4 @@ class StageConcentration(t.Table):
     class Config:
         title = "Stage concentration"
         unique = ["year", "stage", "material", "source_id", "edition", "kind"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "chain"}

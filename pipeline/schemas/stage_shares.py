@@ -23,4 +23,4 @@ class StageShares(t.Table):
     class Config:
         title = "Stage shares"
         unique = ["year", "stage", "material", "country", "publisher", "edition"]
-        metadata = {"floor": "tidy", "whole": True}
+        metadata = {"floor": "tidy", "subject": "chain", "whole": True}

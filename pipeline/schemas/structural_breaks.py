@@ -30,4 +30,4 @@ class StructuralBreaks(t.Table):
     class Config:
         title = "Structural breaks"
         unique = ["series", "break_year", "method"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

@@ -43,4 +43,4 @@ class SupplyRisk(t.Table):
     class Config:
         title = "Supply risk"
         unique = ["year", "importer", "material"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "chain"}

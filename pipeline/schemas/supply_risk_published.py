@@ -25,4 +25,4 @@ class SupplyRiskPublished(t.Table):
     class Config:
         title = "Supply risk as published"
         unique = ["year", "importer", "material"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "chain"}

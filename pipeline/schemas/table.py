@@ -1,6 +1,6 @@
 """What a table class is, and the columns that mean one thing everywhere.
 
-A table is declared once, as a subclass of `Table`: docstring, title, floor, key, and a field a column.
+A table is declared once, as a subclass of `Table`: docstring, title, floor, subject, key, and a field a column.
 The contract, the Dagster column schema, the data dictionary, the data package's fields and the key and
 range expectations are all read from it.
 """
@@ -18,10 +18,20 @@ from pipeline.errors import ReoError
 COUNTRY = r"^([A-Z]{3}|X_[A-Z0-9]+)$"
 STAGES = ("reserves", "mining", "separation", "metal_alloy", "magnet")
 GROUPS = ("compounds", "metals", "magnets")
+# What tables are about, in the order in which they are shown, each with its heading.
+SUBJECTS = {
+    "trade": "Trade",
+    "production": "Reserves, production and quotas",
+    "chain": "The value chain and dependence on it",
+    "prices": "Prices",
+    "policy": "Policy acts and their effects",
+    "claims": "Claims tested",
+    "reference": "Countries and documents",
+}
 
 
 class Table(pa.DataFrameModel):
-    """Base of every table class. Subclasses set Config.title, Config.unique (the key) and the floor."""
+    """Base of every table class. Subclasses set Config.title, Config.unique (the key), the floor and the subject."""
 
     class Config:
         strict = True
@@ -40,6 +50,17 @@ def title(table: type[Table]) -> str:
 def floor(table: type[Table]) -> str:
     """`tidy` or `derived`."""
     return str(table.Config.metadata["floor"])  # type: ignore[attr-defined]
+
+
+def subject(table: type[Table]) -> str:
+    """What the table is about, one of SUBJECTS. Raises ReoError where it declares none of them."""
+    declared = str(table.Config.metadata.get("subject"))  # type: ignore[attr-defined]
+    if declared not in SUBJECTS:
+        raise ReoError(
+            f"table {name(table)} declares the subject {declared}",
+            f"give Config.metadata of its class one of: {', '.join(SUBJECTS)}",
+        )
+    return declared
 
 
 def whole(table: type[Table]) -> bool:

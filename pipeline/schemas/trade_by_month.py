@@ -42,4 +42,4 @@ class TradeByMonth(t.Table):
     class Config:
         title = "Trade by month"
         unique = ["month", "reporter", "flow", "product", "kind", "source_id"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

@@ -19,4 +19,4 @@ class TradeFlows(t.Table):
     class Config:
         title = "Trade flows"
         unique = ["year", "exporter", "importer", "hs6", "source_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "trade"}

@@ -58,4 +58,4 @@ class TradeMonthly(t.Table):
     class Config:
         title = "Monthly trade"
         unique = ["document_id", "period_start", "period_end", "reporter", "partner", "product", "flow", "measure", "vintage"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "trade"}

@@ -25,4 +25,4 @@ class UnitValues(t.Table):
     class Config:
         title = "Unit values"
         unique = ["year", "hs6", "exporter_group", "basis"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "trade"}

@@ -37,4 +37,4 @@ class UsStatistics(t.Table):
     class Config:
         title = "United States statistics"
         unique = ["material", "item", "period", "partner", "document_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "production"}

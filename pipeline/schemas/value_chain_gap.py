@@ -28,4 +28,4 @@ class ValueChainGap(t.Table):
     class Config:
         title = "Value chain gap"
         unique = ["year", "stage", "material", "publisher", "edition"]
-        metadata = {"floor": "derived"}
+        metadata = {"floor": "derived", "subject": "chain"}

@@ -30,4 +30,4 @@ class WorldHistory(t.Table):
     class Config:
         title = "World history"
         unique = ["measure", "period", "country", "document_id"]
-        metadata = {"floor": "tidy"}
+        metadata = {"floor": "tidy", "subject": "production"}
