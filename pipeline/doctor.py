@@ -146,14 +146,16 @@ def _missing_of(declared: type[Table], name: str) -> Iterator[tuple[str, str]]:
                 f"run `{command} --accept-rows` and have it reviewed",
             )
     if name not in read_by_someone():
-        yield "no notebook and no claim reads it", "show it in a notebook in notebooks/, or let a claim test use it"
+        yield "no page, notebook or claim reads it", "show it in a figure of pipeline/report/, or let a claim test use it"
 
 
 def read_by_someone() -> set[str]:
-    """The tables that the notebooks or their helpers load, or the claims are tested on."""
-    readers = [*(paths.REPOSITORY / "notebooks").glob("[0-9]*.ipynb"), *(paths.REPOSITORY / "pipeline" / "report").glob("*.py")]
+    """The tables that the pages of the site or the notebooks load, or the claims are tested on."""
+    readers = [*(paths.REPOSITORY / "notebooks").glob("[0-9]*.ipynb"), *(paths.REPOSITORY / "pipeline" / "report").rglob("*.py")]
     read = {
-        name for text in (file.read_text("utf-8") for file in readers) for name in re.findall(r'load_table\(\\?["\'](\w+)', text)
+        name
+        for text in (file.read_text("utf-8") for file in readers)
+        for name in re.findall(r'(?:load_table\(|tables\[)\\?["\'](\w+)', text)
     }
     return read | {name for claims in ("claim_evidence", "claims") for name in wiring.inputs(claims)}
 

@@ -153,18 +153,20 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
         group_name="publication",
         description=f"Notebook {notebook.stem}, executed.",
         code_version=code_version.source_version(
-            "pipeline.report.site",
-            # What the notebook itself imports besides what the site does.
-            notebook.read_text("utf-8") + lock.path().read_text("utf-8") + code_version.source_version("pipeline.restricted"),
+            "pipeline.report.notebooks",
+            # What the notebook itself imports.
+            notebook.read_text("utf-8")
+            + lock.path().read_text("utf-8")
+            + "".join(code_version.source_version(module) for module in ("pipeline.restricted", "pipeline.report.charts")),
         ),
         kinds={"jupyter"},
         owners=OWNERS,
     )
     def execute_and_store() -> dg.MaterializeResult[Any]:
         def execute() -> dict[str, Any]:
-            from pipeline.report import site
+            from pipeline.report import notebooks
 
-            site.execute(notebook, executed(notebook))
+            notebooks.execute(notebook, executed(notebook))
             return {"notebook": dg.MetadataValue.notebook(str(executed(notebook)))}
 
         return _timed(f"notebook {notebook.stem}", key, execute)
@@ -173,16 +175,15 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
 
 
 def site_asset() -> dg.AssetsDefinition:
-    """The report: the executed notebooks, methods and data dictionary as pages that need no network."""
-    written = notebooks()
+    """The report: pages made of the tables by figure functions, with methods and data dictionary; they need no network."""
 
     @dg.asset(
         key=SITE,
-        deps=[*(notebook_key(n) for n in written), EXPECTATIONS, *(asset_key(table) for table in catalog.tables().values())],
+        deps=[EXPECTATIONS, *(asset_key(table) for table in catalog.tables().values())],
         group_name="publication",
         description="The published analysis as a site that works offline.",
-        code_version=code_version.source_version("pipeline.report.site", _site_code()),
-        kinds={"sphinx"},
+        code_version=code_version.source_version("pipeline.report.site", _site_text()),
+        kinds={"html"},
         owners=OWNERS,
     )
     def site() -> dg.MaterializeResult[Any]:
@@ -190,7 +191,7 @@ def site_asset() -> dg.AssetsDefinition:
             from pipeline.report import site
 
             log.info("report: making the site")
-            site.build_site([executed(n) for n in written], paths.report())
+            site.build_site(paths.report())
             return {"report": dg.MetadataValue.path(str(paths.report() / "index.html"))}
 
         return _timed("report", SITE, make)
@@ -198,18 +199,17 @@ def site_asset() -> dg.AssetsDefinition:
     return site
 
 
-def _site_code() -> str:
-    """What the site says besides notebooks: its own pages and style, methods, table classes, sources."""
-    own = paths.REPOSITORY / "notebooks"
+def _site_text() -> str:
+    """What the site says besides its code: templates, style, methods, table classes, sources."""
+    report, docs = paths.REPOSITORY / "pipeline" / "report", paths.REPOSITORY / "docs"
     files = [
-        *own.glob("*.py"),
-        *own.glob("*.md"),
-        *(own / "_static").iterdir(),
-        *(paths.REPOSITORY / "docs" / "methods").glob("*.md"),
+        *(report / "templates").iterdir(),
+        *(report / "static").iterdir(),
+        *docs.rglob("*.md"),
         *(paths.REPOSITORY / "pipeline" / "schemas").glob("*.py"),
+        paths.REPOSITORY / "CHANGELOG.md",
     ]
-    names = " ".join(notebook.name for notebook in notebooks())
-    return "".join([names, *(p.read_text("utf-8") for p in [*sorted(files), lock.path()])])
+    return "".join(p.read_text("utf-8") for p in [*sorted(files), lock.path()])
 
 
 def assets() -> list[dg.AssetsDefinition]:

@@ -1,6 +1,7 @@
 """The data dictionary: every table and column, read from the table classes."""
 
 import inspect
+from pathlib import PurePosixPath
 
 import pandera.pandas as pa
 
@@ -21,13 +22,17 @@ def markdown() -> str:
     return "\n".join([intro, *(page(table) for table in catalog.tables().values())])
 
 
-def page(table: type[Table]) -> str:
-    """One table as a Markdown section: title, what a row is, key, columns with type, unit and meaning."""
+def page(table: type[Table], heading: str = "##", methods: str = "methods/", suffix: str = ".md") -> str:
+    """One table as a Markdown section: title, what a row is, key, columns with type, unit and meaning.
+
+    `heading`, `methods` and `suffix` place it: in the one document of the repository, or as a page of the site.
+    """
     key = t.key(table)
-    lines = [f"## {t.title(table)}", "", f"`{t.name(table)}`, {t.floor(table)}. {inspect.getdoc(table)}", ""]
+    lines = [f"{heading} {t.title(table)}", "", f"`{t.name(table)}`, {t.floor(table)}. {inspect.getdoc(table)}", ""]
     lines += [f"Key: {', '.join(f'`{k}`' for k in key)}.", ""]
     if method := t.method(table):
-        lines += [f"Method: [{t.name(table)}]({method.removeprefix('docs/')}).", ""]
+        stem = PurePosixPath(method).stem
+        lines += [f"Method: [{stem}]({methods}{stem}{suffix}).", ""]
     lines += ["| column | type | unit | meaning |", "| --- | --- | --- | --- |"]
     for name, column in t.columns(table).items():
         shown = f"**`{name}`**" if name in key else f"`{name}`"

@@ -1,178 +1,141 @@
-"""The report: notebooks executed on the tables, and the site built from them, readable from a folder without a network."""
+"""The site: pages made of the tables, readable from a folder without a network; it replaces the last one whole.
 
+Each function of PAGES takes the tables and returns pages. They are rendered together: only then is it known which page leads
+to which, and that no link is dead.
+"""
+
+import html
 import logging
-import os
+import posixpath
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-import nbformat
-
-from pipeline import catalog, files, paths
+from pipeline import files
 from pipeline.errors import ReoError
 from pipeline.intake import lock
-from pipeline.report import charts, dictionary, sources
-from pipeline.schemas import table as t
+from pipeline.report import layout, sources, where_from
+from pipeline.report.figure import Figure
+from pipeline.report.layout import Page
+from pipeline.report.pages import chapters, index, reference
+from pipeline.report.tables import Tables
 
 log = logging.getLogger("reo")
-SECONDS_A_CELL = 300
 
-
-class NotebookFailed(ReoError):
-    """A notebook that fails; its last good version is kept."""
+PAGES: tuple[Callable[[Tables], list[Page]], ...] = (
+    index.index,
+    chapters.chapters,
+    reference.methods,
+    reference.data_dictionary,
+    reference.terms,
+)
 
 
 class SiteFailed(ReoError):
-    """A report that does not build without a warning; the last good one is kept."""
+    """A report that does not build; the last good one is kept."""
 
 
-def execute(notebook: Path, target: Path) -> None:
-    """Run a notebook with the current interpreter and store it with its outputs.
+def build_site(target: Path, tables: Tables | None = None) -> None:
+    """Make every page, figure and file of the site; it replaces the last one whole, or not at all.
 
-    The same tables and text give the same bytes: no timestamps, fixed metadata.
-    Raises NotebookFailed naming notebook, cell and exception.
+    Raises SiteFailed where two pages or figures have one name, or a link leads nowhere.
     """
-    from jupyter_client.kernelspec import KernelSpecManager
-    from jupyter_client.manager import AsyncKernelManager
-    from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-
-    document: nbformat.NotebookNode = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]
-    number = 0
-
-    def at(cell: nbformat.NotebookNode, cell_index: int) -> None:
-        nonlocal number
-        number = cell_index + 1
-
-    log.info("notebook %s: %d cells to run", notebook.stem, sum(cell.cell_type == "code" for cell in document.cells))
-    environment = {**os.environ, "REO_DATA": str(paths.data().resolve()), "PYTHONHASHSEED": "0", "TZ": "UTC"}
-    with tempfile.TemporaryDirectory() as sockets:
-        # No kernel folders: another kernel registered under the same name must not replace this interpreter.
-        kernel = AsyncKernelManager(
-            kernel_name="python3", transport="ipc", ip=f"{sockets}/kernel", kernel_spec_manager=KernelSpecManager(kernel_dirs=[])
+    pages = [page for make in PAGES for page in make(tables or Tables())]
+    figures = _figures(pages)
+    pages += [where_from.page(figure, [p for p in pages if figure in p.figures]) for figure in figures.values()]
+    known = frozenset(page.path for page in pages)
+    if len(known) < len(pages):
+        twice = sorted({page.path for page in pages if [p.path for p in pages].count(page.path) > 1})
+        raise SiteFailed(f"two pages of the report are called {', '.join(twice)}", "give each a path of its own")
+    texts = {page.path: layout.render(page, known) for page in pages}
+    further = {path: text for page in pages for path, text in page.files.items()}
+    static = layout.static_files()
+    names = {f"static/{file.name}" for file in static} | set(further) | set(figure_files(figures.values()))
+    outside = target.parent
+    dead = dead_links(
+        texts, names, lambda way: (target / way).resolve().is_relative_to(outside.resolve()) and (target / way).exists()
+    )
+    if dead:
+        raise SiteFailed(
+            "links of the report lead nowhere:\n" + "\n".join(f"  - {d}" for d in dead[:20]),
+            f"correct the pages named; the last good report is kept in {target}",
         )
-        client = NotebookClient(
-            document,
-            km=kernel,
-            timeout=SECONDS_A_CELL,
-            record_timing=False,
-            on_cell_start=at,
-            extra_arguments=["--HistoryManager.enabled=False", "--InteractiveShell.colors=nocolor"],
-            resources={"metadata": {"path": str(notebook.parent)}},
-        )
-        try:
-            client.execute(env=environment, cleanup_kc=True)
-        except CellExecutionError as error:
-            problem = f"notebook {notebook.name}, cell {number}: {error.ename}: {error.evalue}"
-            raise NotebookFailed(
-                problem, f"correct that cell (open it with `reo notebooks`); the last good {target.name} is kept"
-            ) from error
-        except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
-            problem = (
-                f"notebook {notebook.name}, cell {number}: its Python process did not start, ended or ran over {SECONDS_A_CELL} s"
-            )
-            raise NotebookFailed(problem, "check the free memory, make the cell faster, then run `reo build` again") from error
-    kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    document.metadata = nbformat.from_dict({"kernelspec": kernelspec, "language_info": {"name": "python"}})  # type: ignore[no-untyped-call]
-    text = f"{nbformat.writes(document)}\n"  # type: ignore[no-untyped-call]
-    files.replace(target, lambda part: part.write_text(text, "utf-8"))
-
-
-def build_site(executed: list[Path], target: Path) -> None:
-    """Build the site from executed notebooks, docs/, the table classes and the sources' terms; it replaces the last one whole.
-
-    Raises SiteFailed with every Sphinx warning: a missing value or a dead link is one.
-    """
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".report-") as folder:
-        pages, site = Path(folder) / "pages", Path(folder) / "site"
-        _write_pages(executed, pages, data_docs=target.parent / "data_docs" / "index.html")
-        command = [
-            sys.executable,
-            "-m",
-            "sphinx",
-            "--builder",
-            "html",
-            "--fail-on-warning",
-            "--keep-going",
-            "--quiet",
-            "--no-color",
-        ]
-        environment = {**os.environ, "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-        done = subprocess.run(
-            [*command, "-d", str(Path(folder) / "doctrees"), str(pages), str(site)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            warnings = (done.stderr or done.stdout).replace(f"{pages}/", "").strip()
-            raise SiteFailed(
-                f"the report does not build:\n{warnings}", f"correct what is named; the last good report is kept in {target}"
-            )
-        (site / ".buildinfo").unlink(missing_ok=True)
+        site = Path(folder) / "site"
+        for path, text in {**texts, **further}.items():
+            (site / path).parent.mkdir(parents=True, exist_ok=True)
+            (site / path).write_text(text, "utf-8")
+        (site / "static").mkdir()
+        for file in static:
+            shutil.copyfile(file, site / "static" / file.name)
+        write_figures(site / "figures", figures.values())
         files.replace_folder(site, target)
 
 
-def _write_pages(executed: list[Path], pages: Path, data_docs: Path) -> None:
-    shutil.copytree(paths.REPOSITORY / "notebooks" / "_static", pages / "_static")
-    shutil.copyfile(paths.REPOSITORY / "notebooks" / "conf.py", pages / "conf.py")
-    (pages / "_static" / "vega.js").write_text(charts.vega_bundle(), "utf-8")
-    for notebook in executed:
-        shutil.copyfile(notebook, pages / notebook.name)
-    methods = sorted((paths.REPOSITORY / "docs" / "methods").glob("*.md"))
-    (pages / "methods").mkdir()
-    for method in methods:
-        (pages / "methods" / method.name).write_text(_within_report(method), "utf-8")
-    written = {
-        "data-dictionary": dictionary.markdown(),
-        "sources": sources_page(),
-        "index": _index_page([n.stem for n in executed], bool(methods), data_docs),
-    }
-    if methods:
-        written["methods/index"] = _methods_page([m.stem for m in methods])
-    for name, text in written.items():
-        (pages / f"{name}.md").write_text(text, "utf-8")
+def _figures(pages: list[Page]) -> dict[str, Figure]:
+    """The figures of all pages by name. Raises SiteFailed where two share one."""
+    found: dict[str, Figure] = {}
+    for page in pages:
+        for figure in page.figures:
+            if found.setdefault(figure.name, figure) is not figure:
+                raise SiteFailed(
+                    f"two figures of the report are called {figure.name} ({page.path})", "give each a name of its own"
+                )
+    return found
 
 
-def _within_report(method: Path) -> str:
-    """A method page whose links to repository files, which are not pages of the report, become the files' paths."""
-
-    def path(link: re.Match[str]) -> str:
-        file = (method.parent / link[2]).resolve()
-        return f"{link[1]} (`{file.relative_to(paths.REPOSITORY).as_posix()}`)"
-
-    return re.sub(r"\[([^\]]+)\]\((\.\./[^)\s]+)\)", path, method.read_text("utf-8"))
-
-
-def _index_page(notebooks: list[str], methods: bool, data_docs: Path) -> str:
-    parts = [(paths.REPOSITORY / "notebooks" / "index.md").read_text("utf-8").strip()]
-    listed = [*notebooks, *(["methods/index"] if methods else []), "data-dictionary", "sources"]
-    parts.append("```{toctree}\n:maxdepth: 1\n\n" + "\n".join(listed) + "\n```")
-    rows = [
-        f"| `{name}` | {catalog.row_count(name):,} | {', '.join(t.key(table))} | {t.title(table)} |"
-        for name, table in catalog.tables().items()
-        if catalog.parquet_path(name).is_file()
+def figure_files(figures: Collection[Figure]) -> list[str]:
+    """The files of figures, from the site's first folder."""
+    return [
+        f"figures/{figure.name}.{ending}"
+        for figure in figures
+        for ending in (("csv", "svg", "png") if figure.with_data else ("svg", "png"))
     ]
-    parts.append("## Tables\n\n| table | rows | key | content |\n| --- | ---: | --- | --- |\n" + "\n".join(rows))
-    if data_docs.is_file():
-        parts.append(
-            "## Checks\n\nWhat was checked, the results, and what each failure would mean: "
-            '<a href="../data_docs/index.html">Data Docs</a> (next to the report where it was built; not part of a release).'
-        )
-    return "\n\n".join(parts) + "\n"
 
 
-def _methods_page(names: list[str]) -> str:
-    intro = "# Methods\n\nThe formula of each derived table, its source, and an example computed by hand."
-    return intro + "\n\n```{toctree}\n:maxdepth: 1\n\n" + "\n".join(names) + "\n```\n"
+def write_figures(folder: Path, figures: Collection[Figure]) -> None:
+    """Every figure as SVG and PNG that can be read alone, and its rows as CSV where they may be passed on."""
+    folder.mkdir(exist_ok=True)
+    log.info("report: drawing %d figures", len(figures))
+    for figure in figures:
+        (folder / f"{figure.name}.svg").write_text(figure.framed(), "utf-8")
+        (folder / f"{figure.name}.png").write_bytes(figure.png())
+        if figure.with_data:
+            (folder / f"{figure.name}.csv").write_text(figure.csv(), "utf-8")
+
+
+ADDRESS = re.compile(r'<[^>]*?\s(?:href|src)="([^"]*)"')
+ID = re.compile(r'<[^>]*?\sid="([^"]*)"')
+
+
+def dead_links(pages: Mapping[str, str], names: Collection[str], outside: Callable[[str], bool]) -> list[str]:
+    """Links that lead nowhere, in words. `pages` are HTML by path, `names` the other files of the site.
+
+    `outside` says whether a way out of the site, seen from its first folder, leads to something. Addresses with a scheme are
+    the reader's to follow; a page must load none.
+    """
+    places = {path: set(ID.findall(text)) for path, text in pages.items()}
+    dead = []
+    for path, text in pages.items():
+        for address in dict.fromkeys(map(html.unescape, ADDRESS.findall(text))):
+            if re.match(r"[a-z]+:", address):
+                continue
+            way, _, anchor = address.partition("#")
+            way = way.partition("?")[0]
+            goal = posixpath.normpath(posixpath.join(posixpath.dirname(path), way)) if way else path
+            if goal.startswith("../"):
+                alive = outside(goal)
+            else:
+                alive = goal in names or (goal in places and (not anchor or anchor in places[goal]))
+            if not alive:
+                dead.append(f"{path}: {address}")
+    return dead
 
 
 def sources_page() -> str:
-    """Every source with its licence, attribution and terms, as Markdown."""
+    """Every source with its licence, attribution and terms, as one Markdown document."""
     introduction = "Keep the quoted attribution with every figure. `redistribution` says what may be passed on."
     return sources.page("Sources and their terms", introduction, lock.read())

@@ -1,239 +1,116 @@
-"""Notebooks run to the same bytes or fail with a clear message; the site is complete, offline, and never half replaced."""
+"""The site is whole, offline, free of dead links, and never half replaced; what comes from data stays text."""
 
-import ast
-import json
 import re
-import sys
 from pathlib import Path
 
-import nbformat
-import pytest
-import yaml
-
-from pipeline import paths
-from pipeline.report import site
-from tests.finished_world import source
-
-NOTEBOOKS = sorted((paths.REPOSITORY / "notebooks").glob("*.ipynb"))
-
-
-def write(file: Path, *cells: str) -> Path:
-    """A notebook; cells that start with # are text."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    made = [
-        nbformat.v4.new_markdown_cell(c, id=f"cell-{i}") if c.startswith("#") else nbformat.v4.new_code_cell(c, id=f"cell-{i}")
-        for i, c in enumerate(cells)
-    ]
-    file.write_text(nbformat.writes(nbformat.v4.new_notebook(cells=made)))
-    return file
-
-
-FIGURE = """
 import altair as alt
 import pandas as pd
-from pipeline.report.charts import glue_values, percent, show
-glue_values({"share": percent(0.69)})
-chart = alt.Chart(pd.DataFrame({"x": [1, 2], "y": [3, 4]})).mark_line().encode(x="x:Q", y="y:Q")
-show(chart, "toy", "A line that rises from 3 to 4", "Toy.")
-"""
-TEXT = "# A toy page\n\nChina mined {glue:text}`share` of it; HHI is $\\sum_c s_c^2$."
+import pytest
+
+from pipeline.report import layout, site
+from pipeline.report.figure import Figure
+from pipeline.report.layout import Page
+
+ATTACK = "<script>alert(1)</script>"
 
 
-@pytest.fixture
-def world(data_folder: Path) -> Path:
-    sources = {"mines": source("mines"), "trade": source("trade", redistribution="restricted")}
-    (data_folder / "raw" / "sources.yml").write_text(yaml.safe_dump({"packages": {}, "sources": sources}))
-    return data_folder
-
-
-@pytest.fixture
-def executed(world: Path) -> Path:
-    target = paths.processed() / "notebooks" / "01_toy.ipynb"
-    site.execute(write(world / "own" / "01_toy.ipynb", TEXT, FIGURE), target)
-    return target
-
-
-# Notebooks as they are kept.
-
-
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
-def test_a_notebook_is_stored_without_outputs_and_with_lasting_cell_names(notebook: Path) -> None:
-    document = nbformat.read(notebook, as_version=4)
-    code = [cell for cell in document.cells if cell.cell_type == "code"]
-    assert code
-    assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
-    assert len({cell.id for cell in document.cells}) == len(document.cells)
-    assert set(document.metadata) <= {"kernelspec", "language_info"}
-
-
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
-def test_a_notebook_reads_tables_through_the_catalog_and_nothing_else(notebook: Path) -> None:
-    document = nbformat.read(notebook, as_version=4)
-    tree = ast.parse("\n".join(cell.source for cell in document.cells if cell.cell_type == "code"))
-    imported = {
-        f"{node.module}.{alias.name}" if isinstance(node, ast.ImportFrom) else alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
+def toy_figure(**changed) -> Figure:
+    rows = pd.DataFrame({"year": [2023, 2024], "share": [0.6, 0.7]})
+    values = {
+        "name": "toy",
+        "title": "The share rose to 70 %",
+        "subtitle": "Share, percent",
+        "alt": "A line that rises from 60 to 70 %",
+        "draw": lambda width: alt.Chart(rows).mark_line().encode(x="year:Q", y="share:Q").properties(width=width, height=100),
+        "rows": rows,
+        "through": "2024",
+        "sources": ("usgs_mcs",),
+        "tables": ("stage_concentration",),
     }
-    allowed = {"math", "altair", "pandas", "pipeline.catalog.load_table", "pipeline.restricted.open_rows"}
-    assert {name for name in imported if not name.startswith("pipeline.report.")} <= allowed
-    assert not re.search(r"\.read_\w+\(|\bopen\(", ast.unparse(tree))
+    return Figure(**values | changed)
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
-def test_prose_holds_no_typed_figure(notebook: Path) -> None:
-    document = nbformat.read(notebook, as_version=4)
-    prose = "\n".join(cell.source for cell in document.cells if cell.cell_type == "markdown")
-    prose = re.sub(r"\{glue:text\}`[^`]+`", "", prose)
-    # The threshold of the EU's act, its number and the number of members come from the law, not from the tables.
-    assert set(re.findall(r"\d[\d.,/]*", prose)) <= {"65", "2024/1252", "27"}
+@pytest.fixture
+def world(finished_toy_world: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REO_DATA", str(finished_toy_world))
+    return finished_toy_world
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
-def test_every_figure_has_a_description_a_last_period_and_sources(notebook: Path) -> None:
-    document = nbformat.read(notebook, as_version=4)
-    shown = [cell for cell in document.cells if cell.cell_type == "code" and re.search(r"^show\(", cell.source, re.MULTILINE)]
-    assert shown
-    for cell in shown:
-        assert "caption(" in cell.source, cell.id
-        assert "remove-input" in cell.metadata["tags"], cell.id
+def with_figure(figure: Figure) -> Page:
+    """A page that shows one figure."""
+    chapter = {"title": "T", "question": "Q?"}
+    return Page(
+        "chapter/toy.html", "Toy", "chapter.html.jinja", {"chapter": chapter, "answer": "A", "figures": [figure]}, (figure,)
+    )
 
 
-# Execution.
-
-
-def test_an_executed_notebook_is_the_same_bytes_each_time(world: Path, executed: Path) -> None:
-    again = executed.with_name("again.ipynb")
-    site.execute(world / "own" / "01_toy.ipynb", again)
-    assert again.read_bytes() == executed.read_bytes()
-    document = json.loads(executed.read_text())
-    assert [output["output_type"] for output in document["cells"][1]["outputs"]] == ["display_data", "execute_result"]
-    assert all("execution" not in cell["metadata"] for cell in document["cells"])
-    assert (paths.processed() / "figures" / "toy.svg").is_file()
-
-
-def test_it_runs_on_the_current_interpreter_and_data_folder(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Another kernel of the same name must not be used.
-    foreign = world / "jupyter" / "kernels" / "python3"
-    foreign.mkdir(parents=True)
-    (foreign / "kernel.json").write_text(json.dumps({"argv": ["false"], "display_name": "x", "language": "python"}))
-    monkeypatch.setenv("JUPYTER_PATH", str(world / "jupyter"))
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(world / "jupyter"))
-    notebook = write(world / "own" / "where.ipynb", "import os, sys\nprint(sys.executable)\nprint(os.environ['REO_DATA'])")
-    site.execute(notebook, world / "where.ipynb")
-    output = json.loads((world / "where.ipynb").read_text())["cells"][0]["outputs"][0]["text"]
-    assert "".join(output).split() == [sys.executable, str(world.resolve())]
-
-
-def test_the_same_bytes_in_another_time_zone(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    times = FIGURE.replace('{"x": [1, 2]', '{"x": pd.to_datetime(["2024-01-01", "2024-02-01"])').replace("x:Q", "x:T")
-    notebook = write(world / "own" / "01_times.ipynb", times, "import time\ntime.strftime('%H:%M %Z', time.localtime(0))")
-    made = {}
-    for zone in ("UTC", "Asia/Tokyo", "America/Lima"):
-        monkeypatch.setenv("TZ", zone)
-        site.execute(notebook, world / "01_times.ipynb")
-        made[zone] = (world / "01_times.ipynb").read_bytes(), (paths.figures() / "toy.svg").read_bytes()
-    assert made["UTC"] == made["Asia/Tokyo"] == made["America/Lima"]
-
-
-def test_a_failing_cell_is_named_and_the_last_good_notebook_stays(world: Path) -> None:
-    bad = "from pipeline.catalog import load_table\nload_table('reserves')"
-    notebook = write(world / "own" / "02_bad.ipynb", "# Text", "1 + 1", bad)
-    target = world / "02_bad.ipynb"
-    target.write_text("the last good one")
-    with pytest.raises(site.NotebookFailed) as failure:
-        site.execute(notebook, target)
-    assert "notebook 02_bad.ipynb, cell 3: NoSuchTable: table reserves has not been built yet" in failure.value.problem
-    assert target.read_text() == "the last good one"
-
-
-def test_a_kernel_that_dies_is_one_clear_error(world: Path) -> None:
-    notebook = write(world / "own" / "03_dies.ipynb", "import os\nos._exit(3)")
-    with pytest.raises(site.NotebookFailed, match=r"03_dies\.ipynb, cell 1: its Python process"):
-        site.execute(notebook, world / "03_dies.ipynb")
-
-
-# The site.
-
-
-def pages(report: Path) -> list[Path]:
-    return sorted(report.rglob("*.html"))
-
-
-def test_the_site_is_offline_and_says_what_there_is(world: Path, executed: Path) -> None:
-    report = paths.processed() / "report"
-    report.mkdir()
-    (report / "left_over.html").write_text("of the last report")
-    (paths.processed() / "data_docs").mkdir()
-    (paths.processed() / "data_docs" / "index.html").write_text("")
-    site.build_site([executed], report)
-
-    index = (report / "index.html").read_text()
-    for target in ("01_toy.html", "data-dictionary.html", "sources.html", "../data_docs/index.html"):
-        assert f'href="{target}"' in index
-    page = (report / "01_toy.html").read_text()
-    assert "69\u00a0%" in page
-    assert "<math" in page  # set by the browser itself, without a script
-    assert 'aria-label="A line that rises from 3 to 4"' in page
-    assert "glue_values" in page  # the cell carries no remove-input tag
-    terms = (report / "sources.html").read_text()
-    assert "Source: toy office, trade" in terms
-    assert "restricted" in terms
-    assert not (report / "left_over.html").exists()
-    assert (report / "_static" / "vega.js").stat().st_size > 500_000
-
-    for file in pages(report):
-        loaded = re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=[\"']([^\"']+)", file.read_text())
+def test_the_site_is_whole_offline_and_the_same_bytes_again(world: Path, tmp_path: Path) -> None:
+    target = tmp_path / "report"
+    target.mkdir()
+    (target / "left_over.html").write_text("of the last report")
+    site.build_site(target)
+    pages = sorted(target.rglob("*.html"))
+    assert {"index.html", "chapter/the-chain.html", "methods/claims.html", "dictionary/claims.html", "sources.html"} <= {
+        page.relative_to(target).as_posix() for page in pages
+    }
+    assert not (target / "left_over.html").exists()
+    for page in pages:
+        loaded = re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=[\"']([^\"']+)", page.read_text())
         assert loaded
-        assert [address for address in loaded if re.match(r"(https?:)?//", address)] == [], file.name
-    for style in sorted(report.rglob("*.css")):
-        assert not re.search(r"url\([\"']?(https?:)?//|@import\s+[\"']?(url\()?[\"']?https?:", style.read_text()), style.name
-
-    first = {p.relative_to(report): p.read_bytes() for p in report.rglob("*") if p.is_file()}
-    site.build_site([executed], report)
-    assert {p.relative_to(report): p.read_bytes() for p in report.rglob("*") if p.is_file()} == first
-    assert [p.name for p in paths.processed().iterdir() if p.name.startswith(".")] == []
+        assert [address for address in loaded if re.match(r"(https?:)?//", address)] == [], page.name
+    assert not re.search(r"https?:|@import", (target / "static" / "reo.css").read_text())
+    first = {p.relative_to(target): p.read_bytes() for p in target.rglob("*") if p.is_file()}
+    site.build_site(target)
+    assert {p.relative_to(target): p.read_bytes() for p in target.rglob("*") if p.is_file()} == first
+    assert [p.name for p in tmp_path.iterdir()] == ["report"]
 
 
-def test_a_name_that_no_cell_computes_fails_with_its_page_and_leaves_the_last_report(world: Path, executed: Path) -> None:
-    document = json.loads(executed.read_text())
-    document["cells"][0]["source"] = ["# A toy page\n\nIt was {glue:text}`never_computed`, and $s_c$ a formula."]
-    executed.write_text(json.dumps(document))
-    report = paths.processed() / "report"
-    report.mkdir()
-    (report / "index.html").write_text("the last good report")
-    with pytest.raises(site.SiteFailed, match=r"01_toy\.ipynb.*never_computed"):
-        site.build_site([executed], report)
-    assert (report / "index.html").read_text() == "the last good report"
+def test_a_dead_link_fails_the_build_and_leaves_the_last_report(world: Path, tmp_path: Path, monkeypatch) -> None:
+    from markupsafe import Markup
+
+    page = Page("a/b.html", "B", "text.html.jinja", {"body": Markup('<p id="x"><a href="c.html">C</a> <a href="#x">x</a></p>')})
+    monkeypatch.setattr(site, "PAGES", (*site.PAGES, lambda tables: [page]))
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "index.html").write_text("the last good one")
+    with pytest.raises(site.SiteFailed, match=r"a/b\.html: c\.html"):
+        site.build_site(tmp_path / "report")
+    assert (tmp_path / "report" / "index.html").read_text() == "the last good one"
 
 
-def test_a_deleted_or_altered_figure_is_noticed(data_folder: Path) -> None:
-    """Figures are files besides the notebook that shows them."""
-    import pandas as pd
-
-    from pipeline.assets.report import executed, notebook_key, on_disk
-    from pipeline.report.charts import alt, show
-
-    notebook = Path("01_toy.ipynb")
-    shown = show(alt.Chart(pd.DataFrame({"x": [1]})).mark_point().encode(x="x:Q"), "one_point", "One point.", "Toy.")
-    executed(notebook).parent.mkdir(parents=True)
-    executed(notebook).write_text(json.dumps({"cells": [{"outputs": [shown.data]}]}))
-    figure = data_folder / "processed" / "figures" / "one_point.svg"
-    whole, drawn = on_disk(notebook_key(notebook)), figure.read_text()
-    figure.write_text("<svg/>")
-    assert on_disk(notebook_key(notebook)) not in (whole, None)
-    figure.unlink()
-    assert on_disk(notebook_key(notebook)) is None
-    figure.write_text(drawn)
-    assert on_disk(notebook_key(notebook)) == whole
+def test_links_and_their_anchors_are_followed_as_a_browser_does() -> None:
+    pages = {
+        "index.html": '<h1 id="top">T</h1><a href="a/one.html#part">1</a><a href="#top">2</a><a href="#none">3</a>',
+        "a/one.html": '<p id="part"></p><a href="../index.html">1</a><a href="../x.css">2</a><a href="two.html">3</a>'
+        '<a href="https://example.org">4</a><a href="../../tables/a.csv">5</a><a href="../../tables/b.csv">6</a>',
+    }
+    dead = site.dead_links(pages, {"x.css"}, outside=lambda way: way == "../tables/a.csv")
+    assert dead == ["index.html: #none", "a/one.html: two.html", "a/one.html: ../../tables/b.csv"]
 
 
-def test_every_table_is_read_by_a_notebook_or_a_claim() -> None:
-    """A table that nobody reads is not worth its upkeep."""
-    from pipeline import catalog, wiring
-    from pipeline.assets.report import tables_read
+def test_two_figures_of_one_name_are_refused(world: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(site, "PAGES", (lambda tables: [with_figure(toy_figure()), with_figure(toy_figure())],))
+    with pytest.raises(site.SiteFailed, match="two figures of the report are called toy"):
+        site.build_site(tmp_path / "report")
 
-    read = {name for notebook in NOTEBOOKS for name in tables_read(notebook)}
-    read |= set(wiring.inputs("claim_evidence")) | set(wiring.inputs("claims"))
-    assert set(catalog.tables()) - read == set()
+
+def test_what_comes_from_data_stays_text(world: Path) -> None:
+    figure = toy_figure(title=ATTACK, subtitle=ATTACK, alt=f'" onload="x" {ATTACK}', notes=ATTACK, through=ATTACK)
+    text = layout.render(with_figure(figure), frozenset())
+    assert "<script" not in text
+    assert ' onload="x"' not in text
+    assert "<script" not in figure.framed()
+
+
+def test_a_figure_alone_says_what_it_shows_and_offers_its_rows(world: Path) -> None:
+    figure = toy_figure(rows=pd.DataFrame({"who": ["=1+1", "Japan"], "share": [0.5, 0.25]}))
+    for words in ("The share rose to 70 %", "Share, percent", "Data through 2024", "Toy office"):
+        assert words in figure.framed()
+    assert figure.png().startswith(b"\x89PNG")
+    assert figure.csv() == "who,share\n'=1+1,0.5\nJapan,0.25\n"
+
+
+def test_a_restricted_figure_is_a_picture_without_its_numbers(world: Path, tmp_path: Path) -> None:
+    figure = toy_figure(with_data=False)
+    site.write_figures(tmp_path / "figures", [figure])
+    assert {file.name for file in (tmp_path / "figures").iterdir()} == {"toy.svg", "toy.png"}
+    assert "toy.csv" not in layout.render(with_figure(figure), frozenset())
