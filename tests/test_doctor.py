@@ -103,7 +103,7 @@ def test_every_step_that_a_half_added_table_lacks(
         "the data dictionary lacks it",
         "its rows are not counted in data/raw/reviewed/expected_rows.csv",
         "its rows are not counted in expected_rows.csv",
-        "no notebook and no claim reads it",
+        "no page, notebook or claim reads it",
     ]
 
 
