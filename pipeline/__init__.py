@@ -10,10 +10,4 @@ Each folder knows only the ones before it in that line:
 - `release/`   versioned dataset releases
 """
 
-import gc
-
-# Loading the libraries makes some hundred thousand objects that all stay, and Python would search them for garbage dozens of
-# times: collecting less often takes a tenth off every start.
-gc.set_threshold(50_000, 20, 100)
-
 __version__ = "0.1.0"

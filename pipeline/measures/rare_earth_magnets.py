@@ -1,4 +1,4 @@
-"""Rare-earth magnets apart from the other permanent magnets of metal in HS 850511."""
+"""Rare-earth magnets, separated from the other permanent magnets of metal in HS 850511."""
 
 from itertools import pairwise
 from typing import NamedTuple

@@ -10,7 +10,7 @@ class ChinaOutput(t.Table):
     """
 
     measure: str = t.text("What is measured, such as china_output_sintered_ndfeb")
-    period: str = t.text("Year, month, half-year or decade as printed")
+    period: str = t.text("Year, month, half-year or decade as published")
     document_id: str = t.document_id()
     year: pd.Int64Dtype = t.year("Calendar year, null where the period is no year", nullable=True)
     value: float = t.number("Value in `unit`", "as in unit", ge=0, le=2_000_000)

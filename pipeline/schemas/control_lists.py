@@ -2,7 +2,7 @@ from pipeline.schemas import table as t
 
 
 class ControlLists(t.Table):
-    """Items of China's export control announcements, codes as printed. Never add trade over items: one code serves several."""
+    """Items of China's export control announcements, codes as published. Never add trade over items: one code serves several."""
 
     announcement: str = t.text("Announcement of the Ministry of Commerce, such as 18 of 2025")
     event_id: str = t.text("Act that the announcement is, a row of policy_events")
@@ -10,12 +10,12 @@ class ControlLists(t.Table):
     element: str = t.text("Element or material controlled; after a ; its companions in an alloy, which the item does not control")
     item: str = t.text("The item in our words")
     hs10: str = t.text(
-        "Chinese tariff codes as printed, of 8 or 10 digits, joined by ;, null where none is",
+        "Chinese tariff codes as published, of 8 or 10 digits, joined by ;, null where none is",
         str_matches=r"^\d{8}(\d\d)?(;\d{8}(\d\d)?)*$",
         nullable=True,
     )
     hs6: str = t.text("Their first six digits, each once, joined by ;", str_matches=r"^\d{6}(;\d{6})*$", nullable=True)
-    control_code: str = t.text("Export control codes as printed, joined by ;", nullable=True)
+    control_code: str = t.text("Export control codes as published, joined by ;", nullable=True)
     document_id: str = t.document_id()
     note: str = t.text("What to mind", nullable=True)
 

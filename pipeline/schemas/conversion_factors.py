@@ -8,13 +8,13 @@ class ConversionFactors(t.Table):
     """
 
     factor: str = t.text("What is converted, such as reo_content_of_gross_weight or oxide_share_Nd")
-    material: str = t.text("Good, mineral and place, or oxide, as printed")
+    material: str = t.text("Good, mineral and place, or oxide, as published")
     document_id: str = t.document_id()
     value: float = t.number(
-        "Factor in `unit`, null where only a range is printed or none", "as in unit", ge=0, le=100, nullable=True
+        "Factor in `unit`, null where only a range is published or none", "as in unit", ge=0, le=100, nullable=True
     )
-    low: float = t.number("Least of a printed range or bound", "as in unit", ge=0, nullable=True)
-    high: float = t.number("Most of a printed range or bound", "as in unit", ge=0, nullable=True)
+    low: float = t.number("Least of a published range or bound", "as in unit", ge=0, nullable=True)
+    high: float = t.number("Most of a published range or bound", "as in unit", ge=0, nullable=True)
     unit: str = t.vocabulary(
         "Unit of the factor",
         (

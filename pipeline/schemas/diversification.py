@@ -36,14 +36,14 @@ class Diversification(t.Table):
     imports_low: float = t.number("The least, of tonnes of rare-earth magnets; null otherwise", "t", ge=0, nullable=True)
     imports_high: float = t.number("The most, of tonnes of rare-earth magnets; null otherwise", "t", ge=0, nullable=True)
     capacity_operating: float = t.number(
-        "Capacity of operating plants in the bloc, least of printed ranges; null where none is printed on the basis",
+        "Capacity of operating plants in the bloc, least of published ranges; null where none is published on the basis",
         "t/yr", ge=0, nullable=True,
     )  # fmt: skip
-    capacity_operating_high: float = t.number("The same, most of printed ranges", "t/yr", ge=0, nullable=True)
+    capacity_operating_high: float = t.number("The same, most of published ranges", "t/yr", ge=0, nullable=True)
     capacity_announced: float = t.number(
-        "Capacity under construction or planned, beside what operates; least of printed ranges", "t/yr", ge=0, nullable=True
+        "Capacity under construction or planned, beside what operates; least of published ranges", "t/yr", ge=0, nullable=True
     )
-    capacity_announced_high: float = t.number("The same, most of printed ranges", "t/yr", ge=0, nullable=True)
+    capacity_announced_high: float = t.number("The same, most of published ranges", "t/yr", ge=0, nullable=True)
     plants: pd.Int64Dtype = t.count("Plants whose capacity is counted", nullable=True)
     plants_left_out: pd.Int64Dtype = t.count(
         "Plants of the stage, operating to planned, that print no capacity or one on another basis", nullable=True

@@ -27,9 +27,9 @@ class Facilities(t.Table):
     )
     stages: str = t.text("All its stages, in order of the chain, joined by semicolons")
     status: str = t.vocabulary("Status as of the text's date; it may be out of date", PLANT_STATUS)
-    capacity: float = t.number("Capacity, null where none or a range is printed", "t/yr", ge=0, le=1_000_000, nullable=True)
-    capacity_low: float = t.number("Lower end of a printed range", "t/yr", ge=0, le=1_000_000, nullable=True)
-    capacity_high: float = t.number("Upper end of a printed range", "t/yr", ge=0, le=1_000_000, nullable=True)
+    capacity: float = t.number("Capacity, null where none or a range is published", "t/yr", ge=0, le=1_000_000, nullable=True)
+    capacity_low: float = t.number("Lower end of a published range", "t/yr", ge=0, le=1_000_000, nullable=True)
+    capacity_high: float = t.number("Upper end of a published range", "t/yr", ge=0, le=1_000_000, nullable=True)
     capacity_basis: str = t.text("Tonnes of what a year, in the text's words", nullable=True)
     start_year: pd.Int64Dtype = t.year("Year of start, past or planned", nullable=True)
     part_of: str = t.text(

@@ -15,7 +15,7 @@ class IllegalEstimates(t.Table):
     estimator: str = t.text("Who estimated")
     year: pd.Int64Dtype = t.year("Calendar year, null where the period is no year", nullable=True)
     value: float = t.number(
-        "Estimate in `unit`, null where only a bound or words are printed", "as in unit", ge=0, le=2_000_000, nullable=True
+        "Estimate in `unit`, null where only a bound or words are published", "as in unit", ge=0, le=2_000_000, nullable=True
     )
     low: float = t.number("More than", "as in unit", ge=0, le=2_000_000, nullable=True)
     high: float = t.number("Up to", "as in unit", ge=0, le=2_000_000, nullable=True)

@@ -4,7 +4,7 @@ from pipeline.schemas.vocabularies import NETWORK_GROUPS
 FEED = ("excluded", "included")
 
 
-# output: printed as produced; cap: a quota, which output may miss or exceed; estimate: a publisher's estimate.
+# output: a published output; cap: a quota, which output may miss or exceed; estimate: a publisher's estimate.
 OUTPUT_BASES = ("output", "cap", "estimate")
 
 
@@ -56,7 +56,7 @@ class IndirectDependence(t.Table):
         "Part of the imports' value whose flows report a quantity and are no outliers, null for EUU", nullable=True
     )
     china_output_t: float = _tonnes("China's output or its cap in the year")
-    china_output_basis: str = t.vocabulary("output as printed, cap (a quota), or estimate", OUTPUT_BASES)
+    china_output_basis: str = t.vocabulary("output as published, cap (a quota), or estimate", OUTPUT_BASES)
     china_output_document_id: str = t.document_id()
 
     class Config:

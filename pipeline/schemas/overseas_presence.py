@@ -39,7 +39,7 @@ class OverseasPresence(t.Table):
         "agreed: a memorandum, contract or term sheet; not_realised: given up after one; failed_bid: a bid that got nothing",
         OUTCOMES,
     )
-    amount: float = t.number("A printed amount: capacity, money or area", "as in unit", ge=0, nullable=True)
+    amount: float = t.number("A published amount: capacity, money or area", "as in unit", ge=0, nullable=True)
     unit: str = t.text("Unit and meaning of the amount, in words", nullable=True)
     part_of: str = t.text("Project this one may be a part of: never count both", nullable=True)
     source_id: str = t.source_id()

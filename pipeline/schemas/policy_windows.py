@@ -19,7 +19,7 @@ class PolicyWindows(t.Table):
     outcome: str = t.text("The measure and what it is of: <measure>:<HS code, product or oxide>")
     measure: str = t.vocabulary(
         "By year, of China's exports: mass, unit value, shares of the world's (mass without flow_outliers), unit value over that "
-        "of all others (mix-confounded). By month: China's exports as printed or held, prices",
+        "of all others (mix-confounded). By month: China's exports as published or held, prices",
         MEASURES,
     )
     unit: str = t.text("Unit of before and after")

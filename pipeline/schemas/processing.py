@@ -5,7 +5,7 @@ from pipeline.schemas.vocabularies import DATED_BY, KINDS_OF_FIGURE
 
 
 class Processing(t.Table):
-    """Printed output and shares by stage, as each text prints them. Never summed: quarters, fiscal and calendar years overlap."""
+    """Output and shares by stage, as each text gives them. Never summed: quarters, fiscal and calendar years overlap."""
 
     document_id: str = t.document_id()
     period_start: str = t.partial_date("First month or year the figure is for")
@@ -17,7 +17,7 @@ class Processing(t.Table):
     site: str = t.text("Site, `all` where the figure is the company's or country's")
     kind: str = t.vocabulary("Whether the figure is of the past, estimated, or foreseen", KINDS_OF_FIGURE)
     unit: str = t.vocabulary("Unit of the value: share (0 to 1), t, or kt", ("share", "t", "kt"))
-    value: float = t.number("The figure as printed", "as in unit", ge=0, le=2_000_000)
+    value: float = t.number("The figure as published", "as in unit", ge=0, le=2_000_000)
     basis: str = t.text("What is weighed, where the unit prints it: REO, oxide or products", nullable=True)
     year: pd.Int64Dtype = t.year(
         "Year as the text states it, fiscal years by their end; null where it states none", nullable=True
@@ -25,7 +25,7 @@ class Processing(t.Table):
     period: str = t.text("The period in the text's words")
     dated_by: str = t.vocabulary("Whether the period is stated, or the date of the text stands in for it", DATED_BY)
     edition: str = t.text("Whose figure it is, and which edition, as the text says", nullable=True)
-    country_as_printed: str = t.text("Country or group as printed")
+    country_as_printed: str = t.text("Country or group as published")
     note: str = t.text("What the text says besides, and doubts", nullable=True)
     source_id: str = t.source_id()
 

@@ -8,7 +8,7 @@ COVERAGES = ("whole", "excerpt")
 
 
 class Production(t.Table):
-    """Output by country, stage and edition, as printed. WLD is the publisher's own total, ROW its unnamed rest.
+    """Output by country, stage and edition, as published. WLD is the publisher's own total, ROW its unnamed rest.
 
     Concentrates that a publisher weighs gross are converted to REO by a named factor: flag `converted`, the sum in the note.
 

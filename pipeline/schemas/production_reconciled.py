@@ -1,6 +1,6 @@
 from pipeline.schemas import table as t
 
-# By what part the countries' figures may sum above the printed world total, which is rounded, before the year warns.
+# By what part the countries' figures may sum above the published world total, which is rounded, before the year warns.
 ABOVE_WORLD = 0.02
 
 
@@ -11,7 +11,7 @@ class ProductionReconciled(t.Table):
     """
 
     year: int = t.year()
-    country: str = t.country("Producing country, WLD for printed world totals")
+    country: str = t.country("Producing country, WLD for published world totals")
     low: float = t.number("Least of the publishers' newest figures", "t", ge=0)
     central: float = t.number("The preferred publisher's newest figure", "t", ge=0)
     high: float = t.number("Most of the publishers' newest figures", "t", ge=0)

@@ -29,7 +29,7 @@ class QuotaUse(t.Table):
         "Least of the publishers' figures of China's output of the stage, REO", "t", ge=0, nullable=True
     )
     reported_output: float = t.number(
-        "Mining: the central figure of production_reconciled; separation: the one printed figure, null where several differ",
+        "Mining: the central figure of production_reconciled; separation: the one published figure, null where several differ",
         "t",
         ge=0,
         nullable=True,
@@ -57,8 +57,8 @@ class QuotaUse(t.Table):
     )
     exports_over_quota_high: float = t.number("Most exports over quota", "1", ge=0, nullable=True)
     holders: pd.Int64Dtype = t.count("Groups the last notice of the year went to, null where no text says", nullable=True)
-    holders_hhi: float = t.hhi("HHI of the holders' parts, null where not every part is printed", nullable=True)
-    holders_batch: str = t.text("Part of the year that HHI is of: the largest whose parts are all printed", nullable=True)
+    holders_hhi: float = t.hhi("HHI of the holders' parts, null where not every part is published", nullable=True)
+    holders_batch: str = t.text("Part of the year that HHI is of: the largest whose parts are all published", nullable=True)
 
     class Config:
         title = "Quota use"

@@ -14,7 +14,7 @@ class Reserves(t.Table):
     country: str = t.country("Country")
     source_id: str = t.source_id()
     publisher: str = t.text("Whose figure it is")
-    amount: float = t.number("Reserves, null where none are printed", "t", ge=0, le=MOST_RESERVES_T, nullable=True)
+    amount: float = t.number("Reserves, null where none are published", "t", ge=0, le=MOST_RESERVES_T, nullable=True)
     unit: str = t.vocabulary("Unit of the amount", ("t",))
     basis: str = t.vocabulary("What is weighed", ("REO",))
     flag: str = t.text("Flags of publisher and transcription, by semicolons (docs/production.md)", nullable=True)

@@ -12,9 +12,9 @@ class StageConcentration(t.Table):
     stage: str = t.vocabulary("Stage of the chain", t.STAGES)
     material: str = t.text("Material, such as rare_earths")
     source_id: str = t.source_id()
-    edition: str = t.text("Edition of the source; of printed shares their publisher and its edition")
+    edition: str = t.text("Edition of the source; of published shares their publisher and its edition")
     kind: str = t.vocabulary(
-        "Whether the figures are of the past, estimated or foreseen; of printed shares the least sure of the table's",
+        "Whether the figures are of the past, estimated or foreseen; of published shares the least sure of the table's",
         KINDS_OF_FIGURE,
     )
     publisher: str = t.text("Whose figures they are; never compare levels of two publishers as a change")
@@ -28,7 +28,7 @@ class StageConcentration(t.Table):
     )
     hhi_high: float = t.hhi(
         "HHI with the unnamed rest as one supplier, the higher of it with and without the vanished countries; "
-        "1 where a share is printed as a lower bound only"
+        "1 where a share is published as a lower bound only"
     )
     effective_suppliers: float = t.effective_suppliers(nullable=True)
     cr1: float = t.share("Share of the largest country, null where a country not named may be larger", nullable=True)
@@ -41,15 +41,15 @@ class StageConcentration(t.Table):
         "China's share with the last published figures of the vanished countries in the total; else china_share", nullable=True
     )
     china_share_high: float = t.share(
-        "China's share without the vanished countries; 1 where it is printed as a lower bound; else china_share", nullable=True
+        "China's share without the vanished countries; 1 where it is published as a lower bound; else china_share", nullable=True
     )
-    at_least: bool = t.flag("Whether a share is printed as a lower bound (more than): it and hhi_low are then the least")
+    at_least: bool = t.flag("Whether a share is published as a lower bound (more than): it and hhi_low are then the least")
     countries: int = t.count("Named countries with a positive amount")
     total: float = t.number(
-        "Sum over countries and the unnamed rest, null where shares alone are printed", "t", gt=0, nullable=True
+        "Sum over countries and the unnamed rest, null where shares alone are published", "t", gt=0, nullable=True
     )
     printed_total: float = t.number(
-        "World total as printed, rounded; null where shares alone are printed, or the publisher gives no total of any year",
+        "World total as published, rounded; null where shares alone are published, or the publisher gives no total of any year",
         "t",
         gt=0,
         nullable=True,

@@ -12,7 +12,7 @@ class StageShares(t.Table):
     publisher: str = t.text("Who publishes the share")
     edition: str = t.text("Edition or date of the text")
     share: float = t.share(
-        "Share of the world, as printed or computed from printed figures (the note says which); never made to sum to 1"
+        "Share of the world, as published or computed from published figures (the note says which); never made to sum to 1"
     )
     basis: str = t.text("What it is a share of")
     kind: str = t.vocabulary("Whether the figure is of the past, estimated, or foreseen", KINDS_OF_FIGURE)

@@ -7,7 +7,7 @@ from pipeline.schemas.trade_monthly import FLOWS, KINDS
 class TradeByMonth(t.Table):
     """Trade of a good by single month: total, unit value, change on the year before. Kinds and sources are never joined.
 
-    Gappy: a month nobody printed has no row, and gap_months counts the months left out before a row.
+    Gappy: a month nobody published has no row, and gap_months counts the months left out before a row.
     """
 
     month: str = t.month()
@@ -16,7 +16,7 @@ class TradeByMonth(t.Table):
     product: str = t.text("Goods, in the words of the reviewed table traded_goods.csv")
     kind: str = t.vocabulary("printed in a text; a publisher's data_set; derived_by_repo, sums of another project", KINDS)
     source_id: str = t.source_id()
-    hs_code: str = t.text("Customs code, null where none is printed", str_matches=r"^\d{4,10}$", nullable=True)
+    hs_code: str = t.text("Customs code, null where none is published", str_matches=r"^\d{4,10}$", nullable=True)
     total_basis: str = t.vocabulary(
         "world: the total as reported; fixed_list: a total over some 40 partners; partners: our sum of the partners held, which "
         "need not be all",
@@ -24,8 +24,8 @@ class TradeByMonth(t.Table):
     )
     quantity_t: float = t.quantity_t("Net mass, null where not reported", nullable=True)
     value_kusd: float = t.value_kusd("Value, nominal thousand US dollars, null where not reported", nullable=True)
-    usd_per_kg: float = t.number("Unit value: of the partners that report both, else as printed", "USD/kg", ge=0, nullable=True)
-    usd_per_kg_printed: bool = t.flag("The unit value is a printed average, not computed here")
+    usd_per_kg: float = t.number("Unit value: of the partners that report both, else as published", "USD/kg", ge=0, nullable=True)
+    usd_per_kg_printed: bool = t.flag("The unit value is a published average, not computed here")
     partners: int = t.count("Countries with a figure of their own")
     largest_partner: str = t.country(
         "Partner with the largest tonnage, only where the world's total is reported and no country left unnamed can be larger",

@@ -14,7 +14,7 @@ ABSURD = 1e8
 
 
 class TradeMonthly(t.Table):
-    """Trade of one reporter by month, or by the longer period a text prints, as printed or as a publisher's data set holds it.
+    """Trade of one reporter by month, or by the longer period a text gives, as published or as a publisher's data set holds it.
 
     Never summed over periods (a year stands beside its months), over partners with WLD, or over kinds: printed, data_set and
     derived_by_repo are never joined into one series.
@@ -30,7 +30,7 @@ class TradeMonthly(t.Table):
     product: str = t.text("Goods, in the words of the reviewed table traded_goods.csv")
     flow: str = t.vocabulary("export or import, as the reporter counts", FLOWS)
     measure: str = t.vocabulary(
-        "quantity (net mass), value (exports at the border, most imports with freight), or unit_value, the average as printed",
+        "quantity (net mass), value (exports at the border, most imports with freight), or unit_value, the average as published",
         ("quantity", "value", "unit_value"),
     )
     vintage: str = t.vocabulary(
@@ -42,7 +42,7 @@ class TradeMonthly(t.Table):
         "printed in a text; a publisher's data_set; derived_by_repo: sums of another project, never joined with printed ones",
         KINDS,
     )
-    hs_code: str = t.text("Customs code of 4 to 10 digits, null where none is printed", str_matches=r"^\d{4,10}$", nullable=True)
+    hs_code: str = t.text("Customs code of 4 to 10 digits, null where the text has none", str_matches=r"^\d{4,10}$", nullable=True)
     value: float = t.number("Amount in `unit`", "see unit", ge=0, le=ABSURD)
     unit: str = t.vocabulary("t, kUSD (nominal), or USD/kg", ("t", "kUSD", "USD/kg"))
     preferred: bool = t.flag(

@@ -11,8 +11,8 @@ class UsStatistics(t.Table):
     """
 
     material: str = t.vocabulary("Material", ("rare_earths", "heavy_rare_earths", "yttrium", "scandium"))
-    item: str = t.text("Item as printed")
-    period: str = t.text("Year, or years as printed")
+    item: str = t.text("Item as published")
+    period: str = t.text("Year, or years as published")
     partner: str = t.country("Country imports came from; WLD where the figure is not by country, ROW for other countries")
     document_id: str = t.document_id()
     measure: str = t.text(
@@ -20,11 +20,11 @@ class UsStatistics(t.Table):
     )
     year: pd.Int64Dtype = t.year("Calendar year, null for a span of years", nullable=True)
     value: float = t.number(
-        "Value in `unit`, null where none or only a range is printed", "as in unit", ge=0, le=10_000_000, nullable=True
+        "Value in `unit`, null where none or only a range is published", "as in unit", ge=0, le=10_000_000, nullable=True
     )
-    value_low: float = t.number("Least of a printed range or bound", "as in unit", ge=0, nullable=True)
-    value_high: float = t.number("Most of a printed range or bound", "as in unit", ge=0, nullable=True)
-    printed: str = t.text("The cell as printed where it is no plain number", nullable=True)
+    value_low: float = t.number("Least of a published range or bound", "as in unit", ge=0, nullable=True)
+    value_high: float = t.number("Most of a published range or bound", "as in unit", ge=0, nullable=True)
+    printed: str = t.text("The cell as published where it is no plain number", nullable=True)
     unit: str = t.vocabulary("Unit of the value", ("t", "USD/kg", "USD/t", "1998 USD/t", "percent", "persons"))
     basis: str = t.vocabulary("What is weighed, null for other units", ("REO", "not stated"), nullable=True)
     edition: str = t.text("Edition of the source")

@@ -14,7 +14,7 @@ class ValueChainGap(t.Table):
     publisher: str = t.text("Whose share it is")
     edition: str = t.text("Edition; of tables of tonnes with their source, of texts quoted the document_id")
     china_share: float = t.share("China's share of the stage")
-    at_least: bool = t.flag("Whether the share is printed as a lower bound (more than)")
+    at_least: bool = t.flag("Whether the share is published as a lower bound (more than)")
     kind: str = t.vocabulary("Whether the share is of the past, estimated, or foreseen", KINDS_OF_FIGURE)
     basis: str = t.text("What the share is of")
     step_from: str = t.vocabulary(

@@ -16,7 +16,7 @@ class WorldHistory(t.Table):
     country: str = t.country("Country the share is of; WLD for the world's output")
     document_id: str = t.document_id()
     year: pd.Int64Dtype = t.year("Calendar year, null where the text states none", nullable=True)
-    value: float = t.number("Value in `unit`, null where none is printed", "as in unit", ge=0, le=10_000_000, nullable=True)
+    value: float = t.number("Value in `unit`, null where none is published", "as in unit", ge=0, le=10_000_000, nullable=True)
     unit: str = t.vocabulary("t, or percent of the world", ("t", "percent"))
     basis: str = t.vocabulary("What is weighed", ("REO",))
     publisher: str = t.text("Who says so")

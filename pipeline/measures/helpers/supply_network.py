@@ -188,7 +188,7 @@ def _in_oxide(
 def magnet_flows(rare_earth_magnets: pd.DataFrame, years: list[int]) -> pd.DataFrame:
     """Flows of rare-earth magnets in tonnes: year, exporter, importer, usd, low, central, high.
 
-    China's are published by destination or estimated; of other exporters nothing is known but that it lies between none and all
+    China's are published by destination or estimated; of other exporters nothing is known but that it is between none and all
     of HS 850511: half of it is taken as central, and both ends stand beside. Years in which the others' flows are not held have
     no network; published totals are no flows.
     """
