@@ -96,11 +96,12 @@ def compare(rows: int) -> dict[str, list[Seconds]]:
         outliers = flows.filter(flows.quantity_t > 20_000).limit(3000).to_pyarrow().to_pandas()
         outliers = outliers[[c for c in t.columns(catalog.table("flow_outliers")) if c in outliers]]
         backend.con.register("outliers", outliers)
+        no_feed = t.empty(catalog.table("feed_flows"))
         count, groups = flows.count().to_pyarrow().as_py(), flows[["year", "hs6"]].distinct().count().to_pyarrow().as_py()
         threads = backend.con.sql("select current_setting('threads')").fetchall()[0][0]
         print(f"\n{count:,} synthetic rows, {groups:,} groups of year and code, {threads} threads")
         tasks = {
-            "ours": lambda: export_concentration(flows, outliers).to_pyarrow(),
+            "ours": lambda: export_concentration(flows, outliers, no_feed).to_pyarrow(),
             "hhi": lambda: backend.con.sql(HHI).to_arrow_table(),
             "same": lambda: backend.con.sql(SAME).to_arrow_table(),
         }

@@ -8,14 +8,22 @@ from ibis import _
 from pipeline.measures.helpers import trade
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of
 from pipeline.measures.helpers.shares import by_basis
+from pipeline.schemas.vocabularies import EXPORT_BASES, WITHOUT_FEED
 
 
-def export_concentration(trade_flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
+def export_concentration(trade_flows: ir.Table, flow_outliers: pd.DataFrame, feed_flows: pd.DataFrame) -> ir.Table:
     """HHI and shares of exporters by year, code and basis (columns of ExportConcentration).
 
-    total is thousand dollars for basis value, tonnes otherwise. Raises NotWhole (see trade.whole_years).
+    total is thousand dollars for values, tonnes otherwise. Codes in feed_flows also have bases without these flows: goods sent
+    to be separated are no supply of separated goods. Raises NotWhole (see trade.whole_years).
     """
-    table = by_basis(trade.whole_years(trade_flows), flow_outliers, ["year", "hs6"], "exporter")
+    group = ["year", "hs6"]
+    flows = trade.whole_years(trade_flows)
+    with_feed = flows.filter(_.hs6.isin(feed_flows["hs6"].unique().tolist()))
+    supply = by_basis(
+        trade.without_feed(with_feed, feed_flows), trade.listed_without_feed(flow_outliers, feed_flows), group, "exporter"
+    ).mutate(basis=_.basis + WITHOUT_FEED)
+    table = by_basis(flows, flow_outliers, group, "exporter").union(supply.filter(_.basis.isin(EXPORT_BASES)))
     return table.select(
         "year", "hs6", "basis", "hhi", "effective_suppliers", "cr1", "cr3", "top_country", "china_share",
         exporters=_.members,
@@ -27,7 +35,22 @@ def export_concentration(trade_flows: ir.Table, flow_outliers: pd.DataFrame) -> 
 
 def _exporters(row: Key, tables: Tables) -> InputRows:
     words = in_words({"year": row["year"], "hs6": row["hs6"]}) + ", summed by exporter, the largest first"
-    return words, by_exporter(flows_of(row, tables), outliers_of(row, tables), row["basis"])
+    flows, outliers, basis = flows_of(row, tables), outliers_of(row, tables), row["basis"]
+    if basis.endswith(WITHOUT_FEED):
+        feed = tables.load_table("feed_flows")
+        flows, outliers = trade.without_feed(flows, feed), trade.listed_without_feed(outliers, feed)
+        words, basis = f"{words}, without feed_flows", basis.removesuffix(WITHOUT_FEED)
+    return words, by_exporter(flows, outliers, basis)
 
 
-LINEAGE: dict[tuple[str, str], Rule] = {("export_concentration", "trade_flows"): _exporters}
+def _feed(row: Key, tables: Tables) -> InputRows:
+    if not row["basis"].endswith(WITHOUT_FEED):
+        return "none: feed is included", pd.DataFrame()
+    feed = tables.load_table("feed_flows")
+    return f"flows of {row['hs6']} that are feed in the years named", feed[feed["hs6"] == row["hs6"]]
+
+
+LINEAGE: dict[tuple[str, str], Rule] = {
+    ("export_concentration", "trade_flows"): _exporters,
+    ("export_concentration", "feed_flows"): _feed,
+}

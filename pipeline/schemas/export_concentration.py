@@ -1,5 +1,5 @@
 from pipeline.schemas import table as t
-from pipeline.schemas.vocabularies import TRADE_BASES
+from pipeline.schemas.vocabularies import EXPORT_BASES
 
 
 class ExportConcentration(t.Table):
@@ -7,7 +7,10 @@ class ExportConcentration(t.Table):
 
     year: int = t.year()
     hs6: str = t.hs6()
-    basis: str = t.vocabulary("value, quantity as published, or quantity_clean without flow_outliers", TRADE_BASES)
+    basis: str = t.vocabulary(
+        "value, quantity as published, or quantity_clean without flow_outliers; of codes in feed_flows also without these flows",
+        EXPORT_BASES,
+    )
     hhi: float = t.hhi()
     effective_suppliers: float = t.effective_suppliers()
     cr1: float = t.share("Share of the largest exporter")

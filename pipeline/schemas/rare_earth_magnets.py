@@ -4,7 +4,7 @@ BASES = ("national_line", "two_price_estimate", "hs850511_interval")
 
 
 class RareEarthMagnets(t.Table):
-    """Rare-earth magnets as far as they can be distinguished from other permanent magnets of metal, which HS 850511 holds with them.
+    """Rare-earth magnets as far as they can be distinguished from the other permanent magnets of HS 850511.
 
     `national_line`: what a customs office publishes for its own line of rare-earth magnets (China 85051110); importer WLD is
     its total, not to be added to destinations. `two_price_estimate`: China's flows of 850511 read as a mixture of magnets at

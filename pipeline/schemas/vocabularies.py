@@ -11,6 +11,9 @@ KINDS_OF_TEXT = ("official", "official_copy", "other")
 
 # Value, tonnes as published, and tonnes without flow_outliers.
 TRADE_BASES = ("value", "quantity", "quantity_clean")
+# Of codes that also hold feed for the importer's separation: the same without feed_flows.
+WITHOUT_FEED = "_without_feed"
+EXPORT_BASES = (*TRADE_BASES, f"value{WITHOUT_FEED}", f"quantity_clean{WITHOUT_FEED}")
 
 # Whether an act covers the goods of a customs code whole or in part.
 SCOPE_SHARES = ("whole", "part", "unknown")

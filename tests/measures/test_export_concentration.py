@@ -12,6 +12,7 @@ from tests.measures import toy
 COUNTRIES = ["AUS", "CHN", "EST", "JPN", "MYS", "USA"]
 amounts = st.integers(min_value=1, max_value=10**10).map(lambda n: n / 1000)
 suppliers = st.dictionaries(st.sampled_from(COUNTRIES), st.tuples(amounts, st.none() | amounts), min_size=1)
+NO_FEED = toy.nothing("feed_flows")
 few = settings(max_examples=8, deadline=None)
 
 
@@ -21,12 +22,34 @@ def exports(of: dict[str, tuple[float, float | None]], importer: str = "VNM") ->
 
 def concentration(frame: pd.DataFrame, outliers: pd.DataFrame | None = None) -> pd.DataFrame:
     return toy.made(
-        "export_concentration", export_concentration(toy.flows(frame), toy.no_outliers() if outliers is None else outliers)
+        "export_concentration",
+        export_concentration(toy.flows(frame), toy.no_outliers() if outliers is None else outliers, NO_FEED),
     )
 
 
 def test_toy_world_exports():
-    toy.assert_as_worked("export_concentration", export_concentration(toy.trade_flows(), toy.expected("flow_outliers")))
+    toy.assert_as_worked(
+        "export_concentration", export_concentration(toy.trade_flows(), toy.expected("flow_outliers"), toy.tidy("feed_flows"))
+    )
+
+
+def test_feed_for_separation_is_no_supply_even_where_it_is_an_outlier():
+    """Myanmar's 900 t of ore for China leave both bases, an outlier among them once; what it sells to Japan stays."""
+    flows = toy.trade(
+        [
+            (2024, "MMR", "CHN", "284690", 90.0, 900.0),
+            (2024, "MMR", "JPN", "284690", 10.0, 5.0),
+            (2024, "CHN", "JPN", "284690", 30.0, 15.0),
+        ]
+    )
+    feed = toy.typed("feed_flows", toy.tidy("feed_flows").assign(exporter="MMR", year_from=2020))
+    outlying = toy.typed("flow_outliers", toy.expected("flow_outliers").head(1).assign(
+        year=2024, exporter="MMR", importer="CHN", hs6="284690", value_kusd=90.0, quantity_t=900.0
+    ))  # fmt: skip
+    rows = toy.made("export_concentration", export_concentration(toy.flows(flows), outlying, feed)).set_index("basis")
+    assert rows.loc["value", "top_country"] == "MMR"
+    assert rows.loc["value_without_feed", ["top_country", "china_share", "total"]].tolist() == ["CHN", 0.75, 40.0]
+    assert rows.loc["quantity_clean_without_feed", ["top_country", "china_share", "total"]].tolist() == ["CHN", 0.75, 20.0]
 
 
 @few
@@ -114,7 +137,7 @@ def test_years_cut_to_the_largest_partners_have_no_row():
 def test_year_and_code_half_cut_is_refused():
     frame = pd.concat([exports({"CHN": (9.0, 1.0)}), exports({"USA": (9.0, 1.0)}).assign(coverage="top6")], ignore_index=True)
     with pytest.raises(NotWhole, match=r"284690 in 2024.*coverage top6.*coverage whole"):
-        export_concentration(toy.flows(frame), toy.no_outliers())
+        export_concentration(toy.flows(frame), toy.no_outliers(), NO_FEED)
 
 
 def test_year_and_code_of_two_sources_is_refused():
@@ -122,7 +145,7 @@ def test_year_and_code_of_two_sources_is_refused():
         [exports({"CHN": (9.0, 1.0)}), exports({"CHN": (8.0, 1.0)}).assign(source_id="un_comtrade")], ignore_index=True
     )
     with pytest.raises(NotWhole, match=r"284690 in 2024.*cepii_baci.*un_comtrade"):
-        export_concentration(toy.flows(frame), toy.no_outliers())
+        export_concentration(toy.flows(frame), toy.no_outliers(), NO_FEED)
 
 
 def test_the_three_largest_of_four_by_each_basis():

@@ -65,6 +65,14 @@ def without_feed(flows: ir.Table, feed_flows: pd.DataFrame) -> ir.Table:
     return flows.anti_join(feed, [*flow, flows.year >= feed.year_from, flows.year <= feed.year_to])
 
 
+def listed_without_feed(listed: pd.DataFrame, feed_flows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a small table of flows (year, exporter, importer, hs6) that are not feed for the importer's separation."""
+    flow = ["exporter", "importer", "hs6"]
+    pairs = listed.reset_index()[["index", "year", *flow]].merge(feed_flows[[*flow, "year_from", "year_to"]], on=flow)
+    feed = pairs.loc[pairs["year"].between(pairs["year_from"], pairs["year_to"]), "index"]
+    return listed[~listed.index.isin(feed)]
+
+
 def codes_of(products: pd.DataFrame, group: str) -> list[str]:
     """The six-digit codes of a group of traded goods."""
     return sorted(products.loc[products["group"] == group, "hs6"].unique())
