@@ -81,6 +81,9 @@ def _records() -> Iterator[None]:
 
 def build(definitions: dg.Definitions) -> Built:
     """Remake what is missing, altered or out of date. Raises BuildFailed naming what failed and why."""
+    if folder := paths.release():
+        problem = f"the data folder {folder} is a release, which never changes"
+        raise ReoError(problem, "unset REO_DATA to build the repository's own data")
     started = time.monotonic()
     built = Built()
     with alone(), open_instance() as instance:

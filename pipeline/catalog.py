@@ -1,10 +1,11 @@
 """The one list of tables: what each is, where it is stored, how it is read and written.
 
-from pipeline.catalog import load_table
-load_table("export_concentration")
+from pipeline.catalog import cite, describe, load_table, names, search
+load_table("export_concentration", year=2024, hs6=["284690", "850511"])
 """
 
 import hashlib
+import importlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from pipeline import files, paths, schemas
-from pipeline.errors import ReoError
-from pipeline.schemas import contract
+from pipeline.errors import ReoError, did_you_mean
+from pipeline.schemas import contract, reading
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
 
@@ -48,7 +49,7 @@ def tables() -> dict[str, type[Table]]:
 def table(table_name: str) -> type[Table]:
     known = tables()
     if table_name not in known:
-        raise NoSuchTable(f"there is no table {table_name!r}", f"use one of: {', '.join(known)}")
+        raise NoSuchTable(f"there is no table {table_name!r}", did_you_mean(table_name, known))
     return known[table_name]
 
 
@@ -72,15 +73,29 @@ def _built(table_name: str) -> Path:
     return file
 
 
-def load_table(table_name: str) -> pd.DataFrame:
-    """A finished table, its key as ordinary columns. Raises NoSuchTable."""
+def load_table(
+    table_name: str, /, *, country_names: bool = False, dates: bool = False, **filters: reading.Wanted
+) -> pd.DataFrame:
+    """A finished table, its key as ordinary columns, or those of its rows that have certain values in some columns.
+
+    A filter is a column with a value or a list of values; None stands for rows without one. `country_names` adds the English
+    name beside each country's code, `dates` turns dates into timestamps of their first day with a column of their precision.
+    Raises NoSuchTable, and ReoError for an unknown column or a value that its vocabulary does not have.
+
+        load_table("export_concentration", year=range(2015, 2025), basis="value", hs6="850511")
+        load_table("policy_events", actor="CHN", country_names=True, dates=True)
+    """
+    file, declared = _built(table_name), table(table_name)
+    wanted = reading.expression(declared, filters)
     try:
-        stored = pyarrow.parquet.read_table(_built(table_name), memory_map=True)
+        stored = pyarrow.parquet.read_table(file, memory_map=True, filters=wanted)
     except (pyarrow.ArrowException, OSError) as error:
         raise Unreadable(table_name, error) from error
-    nullable = [name for name, kind in t.kinds(table(table_name)).items() if kind == "Int64"]
-    frame: pd.DataFrame = stored.to_pandas()
-    return frame.astype(dict.fromkeys(nullable, "Int64"))
+    nullable = [name for name, kind in t.kinds(declared).items() if kind == "Int64"]
+    frame: pd.DataFrame = stored.to_pandas().astype(dict.fromkeys(nullable, "Int64"))
+    if dates:
+        frame = reading.with_dates(declared, frame)
+    return reading.with_country_names(declared, frame, load_table("countries")) if country_names else frame
 
 
 def scan_table(table_name: str) -> "ir.Table":
@@ -181,3 +196,18 @@ def stored_hash(table_name: str) -> str | None:
         except OSError:
             return None
     return digest.hexdigest()
+
+
+# What readers want besides. It is in a module above this one, since it knows sources, lineage and checks.
+OF_THE_LIBRARY = ("cite", "describe", "names", "search")
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name in OF_THE_LIBRARY:
+            return getattr(importlib.import_module("pipeline.library"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *OF_THE_LIBRARY]

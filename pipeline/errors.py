@@ -1,5 +1,11 @@
 """Errors a person is meant to read: what is wrong, where, and what to do about it."""
 
+import difflib
+from collections.abc import Iterable
+
+# Names suggested for one that is not known.
+NEAREST = 3
+
 
 class ReoError(Exception):
     """Shown by `reo` as a message without a traceback; the process ends with exit code 1.
@@ -11,3 +17,13 @@ class ReoError(Exception):
         super().__init__(f"{problem}\n  What to do: {remedy}")
         self.problem = problem
         self.remedy = remedy
+
+
+def did_you_mean(asked: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A remedy for an unknown name: the nearest names there are, else `otherwise`, by default all of them."""
+    names = list(known)
+    near = difflib.get_close_matches(asked.lower(), names, n=NEAREST, cutoff=0.5)
+    near += [name for name in names if asked and asked.lower() in name and name not in near][: NEAREST - len(near)]
+    if near:
+        return f"did you mean {' or '.join(near)}?" + (f" Otherwise: {otherwise}" if otherwise else "")
+    return otherwise or f"use one of: {', '.join(names)}"

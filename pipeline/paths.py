@@ -14,17 +14,22 @@ def data() -> Path:
 
 
 def raw() -> Path:
-    """Locked inputs: sources.yml, transcribed and reviewed tables, downloads/."""
-    return data() / "raw"
+    """Locked inputs: sources.yml, transcribed and reviewed tables, downloads/. A release has none: the repository's."""
+    return (REPOSITORY / "data" if release() else data()) / "raw"
 
 
 def downloads() -> Path:
     return raw() / "downloads"
 
 
+def release() -> Path | None:
+    """The folder of an unpacked release, where REO_DATA names one: its tables are then read, and nothing is built."""
+    return data() if (data() / "datapackage.json").is_file() else None
+
+
 def processed() -> Path:
-    """What a build makes: tables, notebooks, report, Data Docs."""
-    return data() / "processed"
+    """What a build makes: tables, notebooks, report, Data Docs. Of a release, its tables."""
+    return data() / ("tables" if release() else "processed")
 
 
 def quarantine() -> Path:
@@ -39,7 +44,7 @@ def database() -> Path:
 
 def quality() -> Path:
     """What every expectation found, for programs."""
-    return processed() / "quality.json"
+    return (release() or processed()) / "quality.json"
 
 
 def data_docs() -> Path:

@@ -21,7 +21,7 @@ FLOORS = (
     ("quality", "restricted"),
     ("explain",),
     ("report",),
-    ("release",),
+    ("library", "release"),
     ("assets",),
     ("build",),
     ("releasing",),
@@ -34,7 +34,7 @@ ONLY = {
     "measures": {"dates", "errors", "schemas"},
 }
 FRAMEWORKS = {"dagster", "great_expectations"}
-WITHOUT_FRAMEWORKS = ("schemas", "intake", "sources", "measures", "catalog", "wiring", "lineage", "explain")
+WITHOUT_FRAMEWORKS = ("schemas", "intake", "sources", "measures", "catalog", "wiring", "lineage", "explain", "library")
 
 
 def _modules() -> dict[str, Path]:

@@ -16,6 +16,7 @@ from pipeline.dates import PARTIAL_DATE
 from pipeline.errors import ReoError
 
 COUNTRY = r"^([A-Z]{3}|X_[A-Z0-9]+)$"
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
 STAGES = ("reserves", "mining", "separation", "metal_alloy", "magnet")
 GROUPS = ("compounds", "metals", "magnets")
 # What tables are about, in the order in which they are shown, each with its heading.
@@ -182,7 +183,7 @@ def year(description: str = "Calendar year", **checks: Any) -> Any:
 
 
 def month(description: str = "Month, YYYY-MM", **checks: Any) -> Any:
-    return pa.Field(description=description, str_matches=r"^\d{4}-(0[1-9]|1[0-2])$", **checks)
+    return pa.Field(description=description, str_matches=MONTH, **checks)
 
 
 def partial_date(description: str, **checks: Any) -> Any:
