@@ -73,9 +73,7 @@ def _built(table_name: str) -> Path:
     return file
 
 
-def load_table(
-    table_name: str, /, *, country_names: bool = False, dates: bool = False, **filters: reading.Wanted
-) -> pd.DataFrame:
+def load_table(table_name: str, *, country_names: bool = False, dates: bool = False, **filters: reading.Wanted) -> pd.DataFrame:
     """A finished table, its key as ordinary columns, or those of its rows that have certain values in some columns.
 
     A filter is a column with a value or a list of values; None stands for rows without one. `country_names` adds the English

@@ -22,8 +22,11 @@ class ReoError(Exception):
 def did_you_mean(asked: str, known: Iterable[str], otherwise: str = "") -> str:
     """A remedy for an unknown name: the nearest names there are, else `otherwise`, by default all of them."""
     names = list(known)
-    near = difflib.get_close_matches(asked.lower(), names, n=NEAREST, cutoff=0.5)
-    near += [name for name in names if asked and asked.lower() in name and name not in near][: NEAREST - len(near)]
+    word = asked.lower()
+    stem = word.removesuffix("s")
+    inside = [name for name in names if len(stem) > 1 and stem in name.lower()]
+    near = list(dict.fromkeys([*difflib.get_close_matches(word, names, n=1, cutoff=0.8), *inside]))[:NEAREST]
+    near = near or difflib.get_close_matches(word, names, n=NEAREST, cutoff=0.5)
     if near:
         return f"did you mean {' or '.join(near)}?" + (f" Otherwise: {otherwise}" if otherwise else "")
     return otherwise or f"use one of: {', '.join(names)}"

@@ -46,9 +46,8 @@ class Description:
     def __repr__(self) -> str:
         lines = [f"{self.name}: {self.title}", *_wrapped(self.text)]
         lines += ["", f"One row for each: {', '.join(self.key)}", "", "Columns"]
-        for row in self.columns.itertuples():
-            unit = f", {row.unit}" if row.unit else ""
-            lines += _wrapped(f"{row.column} ({row.type}{unit}): {row.meaning}", "  ")
+        for name, kind, unit, meaning in self.columns.astype("str").itertuples(index=False):
+            lines += _wrapped(f"{name} ({kind}{f', {unit}' if unit else ''}): {meaning}", "  ")
         lines += ["", "Sources"]
         for source_id, source in self.sources.items():
             lines += _wrapped(f"{source_id}: {_in_a_line(source)}", "  ")

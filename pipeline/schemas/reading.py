@@ -44,7 +44,7 @@ def expression(table: type[Table], filters: Mapping[str, Wanted]) -> "pyarrow.co
 
 
 def _values(table: type[Table], name: str, wanted: Wanted) -> list[Any]:
-    values = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
+    values: list[Any] = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
     column = t.columns(table)[name]
     kind, words = t.kind(column), t.allowed(column)
     for value in values:
