@@ -17,9 +17,11 @@ from pipeline.intake.lock import Source
 from pipeline.report import charts
 
 Chart = alt.TopLevelMixin
-# Plot widths in pixels: of a desk, of a phone, of the small chart beside a sentence.
-WIDE, NARROW, SMALL = 640, 300, 250
+# Widths of a whole chart in pixels: on a desk, on a phone, beside a sentence.
+WIDE, NARROW, SMALL = 690, 335, 270
 PNG_SCALE = 1.5
+# The publisher of what this project itself has collected from many texts.
+OWN, OWN_COLLECTION = "Rare Earth Observatory", "published texts collected by this project"
 NAME = re.compile(r"[a-z0-9_]+")
 
 
@@ -28,7 +30,7 @@ class Figure:
     """A chart and everything a reader needs to use it.
 
     `title` is the finding, computed; `subtitle` says what is drawn and in which unit; `alt` describes the picture in one or
-    two sentences for those who cannot see it. `draw` returns the chart for a plot of so many pixels: a chart of several
+    two sentences for those who cannot see it. `draw` returns the chart for so many pixels, labels included: a chart of several
     panels puts fewer of them in a row where there is less room. `rows` are the figures drawn, offered as CSV. `row` is the
     table and key of the one row that stands behind the headline number, if there is one. `with_data=False` is for
     restricted sources: a picture only, its shares in whole percent.
@@ -62,12 +64,14 @@ class Figure:
     @cached_property
     def credits(self) -> dict[str, Source]:
         """The sources with what their publishers ask to be quoted."""
-        return {source_id: lock.source(source_id) for source_id in self.sources}
+        known = lock.read().sources
+        return {source_id: known[source_id] for source_id in self.sources if source_id in known}
 
     @property
     def publishers(self) -> str:
         """The publishers' names, each once, for the short line under the figure."""
-        return "; ".join(dict.fromkeys(source.publisher.rstrip(".") for source in self.credits.values()))
+        names = [source.publisher.rstrip(".") for source in self.credits.values()]
+        return "; ".join(dict.fromkeys(OWN_COLLECTION if name == OWN else name for name in names))
 
     def csv(self) -> str:
         """The rows drawn. Text a spreadsheet would run as a formula begins with an apostrophe."""
@@ -105,7 +109,7 @@ def framed(figure: Figure) -> str:
     chart = figure.svg(WIDE)
     width, height = size(chart)
     full = max(width, WIDE) + 32
-    lines = int(full / 9.2)
+    lines = int(full / 10)
     title = textwrap.wrap(figure.title, lines)
     subtitle = textwrap.wrap(figure.subtitle, int(lines * 1.3))
     origin = f"Data through {figure.through}. Source: {figure.publishers}. Rare Earth Observatory, CC BY 4.0."

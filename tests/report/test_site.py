@@ -6,10 +6,13 @@ from pathlib import Path
 import altair as alt
 import pandas as pd
 import pytest
+import yaml
 
+from pipeline import catalog, paths
 from pipeline.report import layout, site
 from pipeline.report.figure import Figure
 from pipeline.report.layout import Page
+from pipeline.report.tables import Tables
 
 ATTACK = "<script>alert(1)</script>"
 
@@ -39,9 +42,8 @@ def world(finished_toy_world: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def with_figure(figure: Figure) -> Page:
     """A page that shows one figure."""
     chapter = {"title": "T", "question": "Q?"}
-    return Page(
-        "chapter/toy.html", "Toy", "chapter.html.jinja", {"chapter": chapter, "answer": "A", "figures": [figure]}, (figure,)
-    )
+    values = {"chapter": chapter, "answer": None, "figures": [figure], "following": None}
+    return Page("chapter/toy.html", "Toy", "chapter.html.jinja", values, (figure,))
 
 
 def test_the_site_is_whole_offline_and_the_same_bytes_again(world: Path, tmp_path: Path) -> None:
@@ -114,3 +116,15 @@ def test_a_restricted_figure_is_a_picture_without_its_numbers(world: Path, tmp_p
     site.write_figures(tmp_path / "figures", [figure])
     assert {file.name for file in (tmp_path / "figures").iterdir()} == {"toy.svg", "toy.png"}
     assert "toy.csv" not in layout.render(with_figure(figure), frozenset())
+
+
+def test_figures_name_tables_and_sources_that_there_are(world: Path) -> None:
+    locked = yaml.safe_load((paths.REPOSITORY / "data" / "raw" / "sources.yml").read_text("utf-8"))["sources"]
+    figures = [figure for make in site.PAGES for page in make(Tables()) for figure in page.figures]
+    assert len(figures) > 10
+    for figure in figures:
+        assert set(figure.tables) <= set(catalog.tables()), figure.name
+        assert set(figure.sources) <= set(locked), figure.name
+        assert figure.sources, figure.name
+        restricted = {source for source in figure.sources if locked[source]["redistribution"] == "restricted"}
+        assert not (restricted and figure.with_data), figure.name
