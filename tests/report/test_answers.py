@@ -107,7 +107,7 @@ def with_losses(tables: Tables, worst: float) -> Tables:
             "year": 2024,
             "group": "compounds",
             "scenario": "china_half_from_all",
-            "importer": ["EST", "USA", "CHN"],
+            "importer": ["MYS", "USA", "CHN"],
             "origin": "CHN",
             "use_t": [100.0, 50.0, 900.0],
             "lost_direct_share": [0.1, 0.2, 0.9],
@@ -121,7 +121,7 @@ def with_losses(tables: Tables, worst: float) -> Tables:
 def test_what_if_names_the_half_and_who_loses_most(tables: Tables) -> None:
     found = answers.what_if(with_losses(tables, 0.48))
     assert found.sentence.startswith(
-        "If China withheld 50 % of its exports of rare-earth compounds from everyone, Estonia would lose 48\u00a0%"
+        "If China withheld 50 % of its exports of rare-earth compounds from everyone, Malaysia would lose 48\u00a0%"
     )
     assert "United States would lose 25" in answers.what_if(with_losses(tables, 0.05)).sentence
     assert answers.what_if(tables.replaced(disruption=with_losses(tables, 0.4)["disruption"].iloc[:0])) is None
