@@ -197,7 +197,7 @@ def stored_hash(table_name: str) -> str | None:
 
 
 # What readers want besides. It is in a module above this one, since it knows sources, lineage and checks.
-OF_THE_LIBRARY = ("cite", "describe", "names", "search")
+OF_THE_LIBRARY = ("cite", "describe", "list_tables", "names", "search")
 
 if not TYPE_CHECKING:
 

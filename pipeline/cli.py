@@ -382,7 +382,7 @@ def docs() -> None:
     folder = paths.REPOSITORY / "docs"
     (folder / "data-dictionary.md").write_text(dictionary.markdown(), "utf-8")
     (folder / "sources.md").write_text(site.sources_page(), "utf-8")
-    picture = paths.figures() / "china_share_of_exports.svg"
+    picture = paths.report() / "figures" / "china_share_of_exports.svg"
     if picture.is_file():
         shutil.copyfile(picture, folder / "picture.svg")
     else:

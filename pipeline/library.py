@@ -1,6 +1,6 @@
 """What readers of the tables want besides the rows: what a table means, where a word occurs, how to cite. For notebooks.
 
-Import them from `pipeline.catalog`: cite, describe, names, search.
+Import them from `pipeline.catalog`: cite, describe, list_tables, names, search.
 """
 
 import html
@@ -15,7 +15,7 @@ import pandas as pd
 import yaml
 
 from pipeline import catalog, paths, restricted
-from pipeline.errors import ReoError
+from pipeline.errors import ReoError, did_you_mean
 from pipeline.intake import lock
 from pipeline.intake.lock import Source
 from pipeline.quality import run
@@ -28,6 +28,28 @@ TYPES = {"int64": "whole number", "Int64": "whole number", "float64": "number", 
 
 # Every table's name, for completion: `names.` and the tab key. Each is its own name as text.
 names = SimpleNamespace(**{name: name for name in catalog.tables()})
+
+
+def list_tables(subject: str | None = None) -> pd.DataFrame:
+    """Every table, or those of one subject: name, subject, title, rows (null where not built), and what a row is for.
+
+    Raises ReoError for an unknown subject.
+    """
+    if subject not in (None, *t.SUBJECTS):
+        raise ReoError(f"there is no subject {subject!r}", did_you_mean(str(subject), t.SUBJECTS))
+    rows = [
+        {
+            "table": name,
+            "subject": t.subject(table),
+            "title": t.title(table),
+            "rows": catalog.row_count(name) if catalog.parquet_path(name).is_file() else None,
+            "one row for each": ", ".join(t.key(table)),
+        }
+        for name, table in catalog.tables().items()
+        if subject in (None, t.subject(table))
+    ]
+    listed = pd.DataFrame(rows).astype({"rows": "Int64"})
+    return listed.sort_values("subject", key=lambda s: s.map(list(t.SUBJECTS).index), kind="stable", ignore_index=True)
 
 
 @dataclass(frozen=True)

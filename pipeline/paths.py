@@ -57,11 +57,6 @@ def executed() -> Path:
     return processed() / "notebooks"
 
 
-def figures() -> Path:
-    """The notebooks' figures as files, for use elsewhere."""
-    return processed() / "figures"
-
-
 def report() -> Path:
     """The report's pages."""
     return processed() / "report"

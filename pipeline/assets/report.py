@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipeline import catalog, paths
+from pipeline import catalog, paths, wiring
 from pipeline.assets import code_version
 from pipeline.assets.factory import OWNERS, asset_key, failure
 from pipeline.errors import ReoError
@@ -42,16 +42,7 @@ def on_disk(key: dg.AssetKey) -> str | None:
         return _hash(paths.quality()) if data_docs.is_whole(paths.data_docs()) else None
     if key == SITE:
         return _hash(paths.report())
-    notebook = paths.executed() / f"{key.path[-1]}.ipynb"
-    if not notebook.is_file():
-        return None
-    figures = [paths.figures() / f"{name}.svg" for name in figures_in(notebook.read_text("utf-8"))]
-    return _hash(notebook, *figures) if all(f.is_file() for f in figures) else None
-
-
-def figures_in(notebook: str) -> list[str]:
-    """Names of the figures that `charts.show` put into an executed notebook's text; each is an SVG of its own besides."""
-    return re.findall(r'class=\\?"reo-figure\\?" id=\\?"(\w+)', notebook)
+    return _hash(paths.executed() / f"{key.path[-1]}.ipynb")
 
 
 def _hash(*places: Path) -> str | None:
@@ -143,21 +134,42 @@ def tables_read(notebook: Path) -> list[str]:
     return sorted(set(re.findall(r'load_table\(\\?["\'](\w+)', notebook.read_text("utf-8"))))
 
 
+def read_by_calls(notebook: Path) -> list[dg.AssetKey]:
+    """The assets that a notebook reads by other calls than load_table, found in its text."""
+    every = list(catalog.tables())
+    reads = {
+        "list_tables": every,
+        "search": ["policy_events", "documents"],
+        "policy_register": ["policy_events", "policy_status"],
+        "disrupt": [name for name, kind in wiring.inputs("disruption").items() if kind == "table"],
+    }
+    text = notebook.read_text("utf-8")
+    called = {name for call, names in reads.items() if re.search(rf"\b{call}\(", text) for name in names}
+    checks = [EXPECTATIONS] if re.search(r"\bdescribe\(", text) else []
+    return [*(asset_key(catalog.table(name)) for name in every if name in called), *checks]
+
+
+def modules_imported(notebook: Path) -> list[str]:
+    """The project's modules that a notebook imports; with the catalog, the library it forwards to."""
+    found = set(re.findall(r"from (pipeline[\w.]*) import", notebook.read_text("utf-8")))
+    return sorted(found | ({"pipeline.library"} if "pipeline.catalog" in found else set()))
+
+
 def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
     """The notebook, executed on the tables it reads; again only when they or its text change."""
     key = notebook_key(notebook)
+    reads = [*(asset_key(catalog.table(name)) for name in tables_read(notebook)), *read_by_calls(notebook)]
 
     @dg.asset(
         key=key,
-        deps=[asset_key(catalog.table(name)) for name in tables_read(notebook)],
+        deps=list(dict.fromkeys(reads)),
         group_name="publication",
         description=f"Notebook {notebook.stem}, executed.",
         code_version=code_version.source_version(
             "pipeline.report.notebooks",
-            # What the notebook itself imports.
             notebook.read_text("utf-8")
             + lock.path().read_text("utf-8")
-            + "".join(code_version.source_version(module) for module in ("pipeline.restricted", "pipeline.report.charts")),
+            + "".join(code_version.source_version(module) for module in modules_imported(notebook)),
         ),
         kinds={"jupyter"},
         owners=OWNERS,
