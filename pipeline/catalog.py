@@ -22,6 +22,8 @@ from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import ibis.expr.types as ir
 
 
@@ -106,7 +108,7 @@ def scan_table(table_name: str) -> "ir.Table":
         raise Unreadable(table_name, error) from error
 
 
-def policy_register(as_of: str, on: str | None = None) -> pd.DataFrame:
+def policy_register(as_of: "str | date", on: "str | date | None" = None) -> pd.DataFrame:
     """The acts of policy_events with their status as documents dated by `as_of` gave it: transaction time.
 
     `on`, valid time, asks for the status on a day before `as_of`. docs/policy-coding.md defines the terms,

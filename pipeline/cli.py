@@ -1,5 +1,6 @@
 """`reo`, the command line. It parses and prints; the work is done by the modules it calls, imported when needed."""
 
+import errno
 import logging
 import os
 import runpy
@@ -21,6 +22,7 @@ from pipeline import paths
 from pipeline.errors import ReoError
 from pipeline.listing import print_listing
 
+STORAGE_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR, errno.EISDIR}
 app = typer.Typer(
     name="reo",
     help="The Rare Earth Observatory: public statistics in, checked tables, notebooks, a report and releases out.",
@@ -48,9 +50,19 @@ def main() -> None:
     try:
         app()
     except ReoError as error:
-        err.print("[bold red]Error[/]", end=" ")
-        err.print(str(error), markup=False, highlight=False)
-        sys.exit(1)
+        _show(error)
+    except OSError as error:
+        if error.errno not in STORAGE_FAULTS:
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        remedy = "free disk space and make the folder writable, then run the command again; finished files are untouched"
+        _show(ReoError(f"{where}{error.strerror}", remedy))
+
+
+def _show(error: ReoError) -> NoReturn:
+    err.print("[bold red]Error[/]", end=" ")
+    err.print(str(error), markup=False, highlight=False)
+    sys.exit(1)
 
 
 class _Progress(logging.Handler):
@@ -68,8 +80,14 @@ def _show_progress() -> None:
 @app.command()
 def build(
     accept_rows: Annotated[
-        bool, typer.Option("--accept-rows", help="Write changed row counts into expected_rows.csv, to be reviewed and committed.")
-    ] = False,
+        str | None,
+        typer.Option(
+            "--accept-rows",
+            metavar="REASON",
+            help="Write changed row counts into expected_rows.csv, and what changed by source and year with this reason into "
+            "row_changes.csv, both to be reviewed and committed.",
+        ),
+    ] = None,
 ) -> None:
     """Bring everything up to date: ingest, validate, derive, check, execute the notebooks, write the report.
 
@@ -78,7 +96,7 @@ def build(
     _build_and_show(accept_rows)
 
 
-def _build_and_show(accept_rows: bool) -> None:
+def _build_and_show(accept_rows: str | None) -> None:
     _show_progress()
     with out.status("Loading the pipeline"):
         from pipeline import build as building
@@ -291,7 +309,10 @@ def sources(context: typer.Context) -> None:
             state = "[green]yes[/]"
         except ReoError:
             state = "[yellow]not yet[/]" if source.obtained == "package" else "[red]no[/]"
-        rows = verify_sources.rows(source_id)
+        try:
+            rows = verify_sources.rows(source_id)
+        except ReoError:
+            rows, state = None, "[red]unreadable[/]"
         age = (date.today() - date.fromisoformat(source.accessed)).days
         grid.add_row(
             source_id,
@@ -338,8 +359,11 @@ def lock() -> None:
 @app.command()
 def demo(
     accept_rows: Annotated[
-        bool, typer.Option("--accept-rows", help="Write changed row counts into tests/toy_world/expected_rows.csv, for review.")
-    ] = False,
+        str | None,
+        typer.Option(
+            "--accept-rows", metavar="REASON", help="Write changed row counts into tests/toy_world/expected_rows.csv, for review."
+        ),
+    ] = None,
 ) -> None:
     """Build the toy world: four countries, a dozen flows, five acts. Every figure in it can be worked out on paper."""
     from pipeline.quality import row_counts

@@ -5,9 +5,11 @@ from datetime import date
 
 import pandas as pd
 
-PARTIAL_DATE = r"^\d{4}(-\d{2}(-\d{2})?)?$"
+PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 # By the length of the date as written.
 PRECISION = {4: "year", 7: "month", 10: "day"}
+# Acts, and periods of status, are on record at most this many years ahead: longer terms are typing errors until shown.
+HORIZON_YEARS = 15
 REMEDY = "write YYYY, YYYY-MM or YYYY-MM-DD, as far as known; spreadsheets change dates, so look at the file as text"
 
 
@@ -18,6 +20,13 @@ def is_date(text: str) -> bool:
     except ValueError:
         return False
     return re.fullmatch(PARTIAL_DATE, text) is not None
+
+
+def after(texts: "pd.Series[str]", ceiling: "str | pd.Series[str]") -> "pd.Series[bool]":
+    """Whether a date, at the first day it can mean, is after a ceiling, at the last day that one can mean; not for "" or none."""
+    real = texts.where(texts.map(lambda text: isinstance(text, str) and is_date(text)).astype("bool"))
+    limits = pd.Series(ceiling, index=texts.index, dtype="str") if isinstance(ceiling, str) else ceiling
+    return (first_day(real) > last_day(limits)).fillna(False)
 
 
 def is_day(text: str) -> bool:
@@ -38,6 +47,11 @@ def precisions(dates: "pd.Series[str]") -> "pd.Series[str]":
 def first_day(dates: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":
     """First day each date can mean: 2010 is 2010-01-01, 2010-07 is 2010-07-01; null and "" are null."""
     return pd.to_datetime(dates, format="ISO8601")
+
+
+def horizon(day: str) -> str:
+    """The last day that may be on record of what is to come, seen from a day."""
+    return f"{int(day[:4]) + HORIZON_YEARS}-12-31"
 
 
 def last_day(dates: "pd.Series[str]") -> "pd.Series[pd.Timestamp]":

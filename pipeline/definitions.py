@@ -16,8 +16,8 @@ from pipeline.build import JOB
 from pipeline.releasing import release_job
 
 
-def compose(accept_rows: bool = False) -> dg.Definitions:
-    """All assets, checks, jobs and the schedule. `accept_rows` takes the row counts of every table made as reviewed."""
+def compose(accept_rows: str | None = None) -> dg.Definitions:
+    """All assets, checks, jobs and the schedule. `accept_rows`, a reason, takes the row counts of every table as reviewed."""
     tables = [table_asset(table, accept_rows) for table in catalog.tables().values()]
     everything = dg.define_asset_job(JOB, selection=dg.AssetSelection.all(), executor_def=dg.in_process_executor)
     composed = dg.Definitions(

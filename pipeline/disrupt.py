@@ -13,6 +13,7 @@ from rich.table import Table as Grid
 
 from pipeline import catalog, wiring
 from pipeline.errors import ReoError
+from pipeline.intake import transcribed
 from pipeline.measures import disruption as measure
 from pipeline.measures.helpers.supply_network import networks
 from pipeline.sources.reviewed import disruption_scenarios
@@ -49,7 +50,9 @@ def from_file(file: Path) -> pd.DataFrame:
     """Scenarios from a CSV with the columns of disruption_scenarios. Raises ReoError naming row, column and value."""
     if not file.is_file():
         raise ReoError(f"there is no file {file}", f"write a CSV with the columns {', '.join(disruption_scenarios.SCENARIOS)}")
-    return disruption_scenarios.scenarios(file, catalog.load_table("countries"))
+    with transcribed.all_faults():
+        chosen = disruption_scenarios.scenarios(file, catalog.load_table("countries"))
+    return chosen
 
 
 def shipped(name: str | None = None) -> pd.DataFrame:

@@ -1,9 +1,8 @@
 """All inputs at once: every file compared with its hash, every parser run on it, nothing stored. One line a fault."""
 
-import csv
-import gzip
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,10 @@ import pandas as pd
 
 from pipeline import catalog, paths, wiring
 from pipeline.errors import ReoError
-from pipeline.intake import corrections, lock
+from pipeline.intake import committed, corrections, lock, transcribed
 from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import Fault, SourceError
+from pipeline.quality import whole_tables
 from pipeline.schemas import contract
 from pipeline.schemas import table as t
 
@@ -55,6 +56,10 @@ def verify(table_names: Iterable[str] | None = None) -> Verified:
                 if frame is not None:
                     made[name] = frame
     _documents_listed(made, found)
+    _codes_known(made, found)
+    _whole_tables(made, found)
+    _unread_files_are_text(usable, found)
+    _history_only_grows(found)
     _corrections_applied(set(made), found)
     _every_file_listed(found)
     faulty = {fault.split(":")[0] for fault in found.faults}
@@ -66,7 +71,12 @@ def _corrections_applied(made: set[str], found: Verified) -> None:
     """An entry corrects nothing unless the parser of its table reads its file with corrections."""
     file = paths.raw() / "corrections.yml"
     listed = {(source_id, Path(f.name).name) for source_id, source in lock.read().sources.items() for f in source.files}
-    for entry in corrections.read(file) if file.is_file() else []:
+    try:
+        entries = corrections.read(file) if file.is_file() else []
+    except ReoError as error:
+        _add(found, "corrections", error)
+        return
+    for entry in entries:
         if (entry.source_id, entry.file) not in listed:
             problem = f"sources.yml lists no file {entry.file} of source {entry.source_id}"
         elif entry.table not in wiring.MAKERS:
@@ -76,6 +86,49 @@ def _corrections_applied(made: set[str], found: Verified) -> None:
         else:
             continue
         found.faults.append(f"corrections: entry {entry.id}: {problem}")
+
+
+def _codes_known(made: dict[str, pd.DataFrame], found: Verified) -> None:
+    """Customs codes of reviewed tables on which measures rest are goods of `products`."""
+    if "products" not in made:
+        return
+    known = set(made["products"]["hs6"])
+    for name in ("effect_designs", "feed_flows"):
+        if name in made:
+            for code in sorted(set(made[name]["hs6"].dropna().str.split(";").explode()) - known):
+                found.faults.append(f"{name}: hs6 {code!r} is not in products.csv | correct the code, or add the good there")
+
+
+def _whole_tables(made: dict[str, pd.DataFrame], found: Verified) -> None:
+    remedy = "enter the published total as its own row, or the reason why there is none in reviewed/tables_without_total.csv"
+    for name in ("production", "reserves"):
+        if name in made:
+            for row in whole_tables.without_total(made[name]).itertuples():
+                what = f"{row.source_id}, edition {row.edition}, {row.year}".removesuffix(", ")
+                found.faults.append(f"{name}: {what} {row.problem} | {remedy}")
+
+
+def _unread_files_are_text(usable: set[str], found: Verified) -> None:
+    """CSV files of usable sources that no parser reads are held to the same rule of text as those that one reads."""
+    for source_id in sorted(usable):
+        if lock.source(source_id).obtained == "transcribed":
+            for file, locked in files(source_id):
+                if locked.name.removesuffix(".gz").endswith(".csv") and not transcribed.was_read(file):
+                    _or_fault(source_id, found, partial(transcribed.check_text, file))
+
+
+def _history_only_grows(found: Verified) -> None:
+    """Lines of policy_register/status.csv are only added: compared with the last commits and release, where there are any."""
+    file = paths.raw() / "policy_register" / "status.csv"
+    for before in committed.contents(file) if file.is_file() else []:
+        try:
+            transcribed.only_added(file, before, reworded=("reason",))
+        except ReoError as error:
+            _add(found, "policy_status", error)
+
+
+def _today() -> str:
+    return max(date.today().isoformat(), committed.day() or "9999")
 
 
 def _every_file_listed(found: Verified) -> None:
@@ -98,6 +151,8 @@ def _as_locked(source_id: str, found: Verified) -> bool:
     else:
         for file, locked in files(source_id):
             _or_fault(source_id, found, partial(lock.verify, file, locked))
+    if source.accessed > (today := _today()):
+        found.faults.append(f"{source_id}: accessed {source.accessed} in sources.yml is after today ({today}) | correct the date")
     return len(found.faults) == before
 
 
@@ -105,7 +160,7 @@ def _or_fault(source_id: str, found: Verified, check: Callable[[], object]) -> N
     try:
         check()
     except ReoError as error:
-        found.faults.append(f"{source_id}: {' '.join(error.problem.split())}")
+        _add(found, source_id, error)
 
 
 def files(source_id: str) -> Iterator[tuple[Path, lock.LockedFile]]:
@@ -117,10 +172,10 @@ def files(source_id: str) -> Iterator[tuple[Path, lock.LockedFile]]:
 def _parsed(name: str, given: dict[str, Any], found: Verified) -> pd.DataFrame | None:
     found.tables += 1
     try:
-        made = wiring.maker(name)(**given)
+        made = wiring.made(name, given)
         sources = [files for files in given.values() if isinstance(files, SourceFiles)]
         found.corrected |= {(name, files.id, file) for files in sources for file in files.corrected}
-        checked = contract.check(catalog.table(name), made if isinstance(made, pd.DataFrame) else made.to_pandas())
+        checked = contract.check(catalog.table(name), made)
         key = t.key(catalog.table(name))
         for row in checked.quarantined.to_dict("records"):
             found.faults.append(f"{name}: {row['reason']} ({', '.join(f'{k}={row[k]}' for k in key)})")
@@ -129,8 +184,24 @@ def _parsed(name: str, given: dict[str, Any], found: Verified) -> pd.DataFrame |
         _, *places = error.problem.splitlines()
         found.faults += [f"{name}: {place.strip().removeprefix('- ')}" for place in places]
     except ReoError as error:
-        found.faults.append(f"{name}: {' '.join(error.problem.split())}")
+        _add(found, name, error)
+    except Exception as error:
+        problem = f"its parser met something that it does not know ({type(error).__name__}: {_one_line(str(error))})"
+        found.faults.append(f"{name}: {problem} | compare the source's latest change with git; if it is right, report this line")
     return None
+
+
+def _add(found: Verified, name: str, error: ReoError) -> None:
+    """A line each fault, with its remedy; a fault that another table of the same file showed already is not repeated."""
+    shown = {line.split(": ", 1)[1] for line in found.faults}
+    for fault in error.faults if isinstance(error, SourceError) else [Fault(error.problem, error.remedy)]:
+        line = f"{_one_line(fault.problem)} | {_one_line(fault.remedy)}"
+        if line not in shown:
+            found.faults.append(f"{name}: {line}")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
 
 
 def _documents_listed(made: dict[str, pd.DataFrame], found: Verified) -> None:
@@ -146,14 +217,12 @@ def _documents_listed(made: dict[str, pd.DataFrame], found: Verified) -> None:
 
 
 def rows(source_id: str) -> int | None:
-    """Rows of a source's CSV files below their headers; None where it has none or they are not here."""
+    """Rows of a source's CSV files below their headers; None where it has none or they are not here.
+
+    Raises SourceError for a file that cannot be read as CSV.
+    """
     counted = None
     for file, locked in files(source_id):
         if locked.name.removesuffix(".gz").endswith(".csv") and file.is_file():
-            with (
-                gzip.open(file, "rt", encoding="utf-8")
-                if file.suffix == ".gz"
-                else file.open(encoding="utf-8", newline="") as stream
-            ):
-                counted = (counted or 0) + max(sum(1 for _ in csv.reader(stream)) - 1, 0)
+            counted = (counted or 0) + max(len(transcribed.cells(file)) - 1, 0)
     return counted

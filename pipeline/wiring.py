@@ -19,6 +19,7 @@ import pandas as pd
 
 from pipeline import catalog
 from pipeline.errors import ReoError
+from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 
 Kind = Literal["source", "frame", "expression"]
@@ -145,8 +146,14 @@ def inputs(table_name: str) -> dict[str, str]:
 def make(table_name: str) -> pd.DataFrame:
     """The table made afresh from its inputs as they are on disk; nothing is stored."""
     parameters = signature(table_name).parameters
-    made = maker(table_name)(**{name: _load(name, kind) for name, kind in parameters.items()})
-    return made if isinstance(made, pd.DataFrame) else made.to_pyarrow().to_pandas()
+    return made(table_name, {name: _load(name, kind) for name, kind in parameters.items()})
+
+
+def made(table_name: str, given: dict[str, Any]) -> pd.DataFrame:
+    """The table from inputs given by name. Raises SourceError with all faults that its checks of the inputs found."""
+    with transcribed.all_faults():
+        result = maker(table_name)(**given)
+    return result if isinstance(result, pd.DataFrame) else result.to_pyarrow().to_pandas()
 
 
 def _load(name: str, kind: Kind) -> Any:

@@ -30,7 +30,7 @@ def source(data_folder: Path) -> Write:
             data = content.encode() if isinstance(content, str) else content
             file.write_bytes(data)
             entries.append({"name": f"{source_id}/{name}", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)})
-        words = {w: w for w in WORDS} | {"redistribution": "open", "obtained": "transcribed"}
+        words = {w: w for w in WORDS} | {"accessed": "2026-11-24", "redistribution": "open", "obtained": "transcribed"}
         found["sources"][source_id] = words | {"files": entries}
         lock.path().write_text(yaml.safe_dump(found))
         return SourceFiles(source_id)

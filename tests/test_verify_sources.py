@@ -12,7 +12,7 @@ from pipeline.intake.corrections import read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.sources.reviewed import documents
 
-DOCUMENTS = "document_id,title,url,publisher,kind,published_on,accessed_on,source_id,origin_url\nd1,A text,u,,,,2026-11-24,toy,\n"
+DOCUMENTS = "document_id,title,url,publisher,kind,published_on,accessed_on,source_id,origin_url\nd1,A text,https://example.org/d1,,,,2026-11-24,toy,\n"
 RESERVES = "edition,country,document_id\n2024,CHN,d1\n2024,USA,d1\n"
 
 
@@ -20,7 +20,7 @@ def reserves(toy: SourceFiles) -> pd.DataFrame:
     frame = transcribed.read(toy.path("world.csv"), ["edition", "country", "document_id"])
     none = pd.Series(pd.NA, index=frame.index, dtype="str")
     frame = frame.assign(source_id="toy", amount=1.0, unit="t", basis="REO", flag=none, note=none)
-    return frame.assign(publisher="Toy office", coverage="whole", preferred=True)
+    return frame.assign(publisher="Toy office", coverage="excerpt", preferred=True)
 
 
 def corrected(toy: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:

@@ -34,8 +34,8 @@ def source_key(source_id: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", source_id])
 
 
-def table_asset(table: type[Table], accept_rows: bool = False) -> dg.AssetsDefinition:
-    """The asset that makes, checks and stores one table. `accept_rows` takes its row counts as reviewed."""
+def table_asset(table: type[Table], accept_rows: str | None = None) -> dg.AssetsDefinition:
+    """The asset that makes, checks and stores one table. `accept_rows`, a reason, takes its row counts as reviewed."""
     made_by = wiring.signature(t.name(table))
 
     @dg.asset(
@@ -76,7 +76,7 @@ def check_specs(key: dg.AssetKey) -> list[dg.AssetCheckSpec]:
     ]
 
 
-def checked_and_stored(table: type[Table], accept_rows: bool) -> Iterator[Any]:
+def checked_and_stored(table: type[Table], accept_rows: str | None) -> Iterator[Any]:
     """Make a table and store it where its contract and its reviewed row counts hold: results of its checks, then what was stored.
 
     Raises ContractBroken, Unexpected, and what the table's function raises; then nothing is stored.
@@ -86,9 +86,13 @@ def checked_and_stored(table: type[Table], accept_rows: bool) -> Iterator[Any]:
     checked = contract.check(table, frame)
     yield check_result("contract", passed=True)
     yield quarantine_result(table, checked)
-    if accept_rows:
-        row_counts.accept([row_counts.count(table, frame)])
     differences = row_counts.differences(table, frame)
+    if differences and accept_rows is not None:
+        before = catalog.load_table(t.name(table)) if catalog.stored_hash(t.name(table)) else None
+        for line in row_counts.record(row_counts.changes(table, before, frame), accept_rows):
+            log.info("%s", line)
+        row_counts.accept([row_counts.count(table, frame)])
+        differences = []
     yield check_result("row_counts", passed=not differences, differences="\n".join(differences) or "none")
     if differences:
         raise row_counts.Unexpected(t.name(table), differences)

@@ -8,6 +8,7 @@ Parsers read such files with `read_corrected`, so that an entry is always applie
 file no parser of its table reads this way.
 """
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,11 +17,16 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipeline import paths
-from pipeline.intake import transcribed
+from pipeline.intake import canonical, transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 
 Cell = str | int | float
+# 02700 is octal, 1:30 is base 60, 0x1A and 0b11 are other bases, 1_000 is 1000, .inf and .nan are no figures.
+MISREAD = (
+    r"[-+]?(0[0-9_]+|0[xob][0-9A-Fa-f_]+|[0-9]+(:[0-9]+)+(\.[0-9]*)?|[0-9]+(_[0-9]*)+(\.[0-9_]*)?|\.(inf|Inf|INF))"
+    r"|\.(nan|NaN|NAN)"
+)
 MARKS = {"override": "corrected", "flag": "doubtful"}
 
 
@@ -57,11 +63,9 @@ def all() -> list[dict[str, Any]]:
 
 def read(file: Path) -> list[Correction]:
     """The entries of a file. Raises SourceError naming the invalid entry and field, or an id that occurs twice."""
+    found = listed(file)
     try:
-        found = yaml.safe_load(file.read_text("utf-8")) or []
         entries = [Correction.model_validate(entry) for entry in found]
-    except yaml.YAMLError as error:
-        raise SourceError(f"{file.name} is not readable as YAML: {error}", "correct the line named") from error
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
         entry = found[len(_valid(found))].get("id", "without id")
@@ -73,6 +77,41 @@ def read(file: Path) -> list[Correction]:
     return entries
 
 
+def listed(file: Path) -> list[Any]:
+    """The entries as YAML has them. Raises SourceError for what is no list of entries, and for numbers YAML misreads."""
+    text = transcribed.decoded(file)
+    try:
+        odd: list[Any] = [token for token in yaml.scan(text, Loader=yaml.SafeLoader) if _misread(token)]
+        found = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise SourceError(f"{file.name} is not readable as YAML: {_said(error)}", "correct the line named") from error
+    faults = [
+        transcribed.Fault(
+            f"{file.name}, line {token.start_mark.line + 1}: {token.value} would be read as {yaml.safe_load(token.value)}",
+            "write the figure without leading zeros and signs between digits, or in quotes where it is text",
+        )
+        for token in odd
+    ]
+    for number, line in enumerate(text.splitlines(), start=1):
+        if why := canonical.fault(" ".join(line.split(" "))) if not line.isascii() else None:
+            faults.append(transcribed.Fault(f"{file.name}, line {number} {why}", canonical.REMEDY))
+    if faults:
+        raise transcribed.listed(faults)
+    if found is not None and (not isinstance(found, list) or [entry for entry in found if not isinstance(entry, dict)]):
+        remedy = "begin each entry with `- id: …`; docs/corrections.md shows one, and an empty file has none"
+        raise SourceError(f"{file.name} is not a list of entries", remedy)
+    return found or []
+
+
+def _misread(token: Any) -> bool:
+    """A plain word of digits that YAML 1.1 reads as octal, base 60 or with its underscores removed."""
+    return isinstance(token, yaml.ScalarToken) and token.plain and re.fullmatch(MISREAD, token.value) is not None
+
+
+def _said(error: yaml.YAMLError) -> str:
+    return " ".join(str(error).split())
+
+
 def _valid(found: list[Any]) -> list[Any]:
     for place, entry in enumerate(found):
         try:
@@ -82,9 +121,11 @@ def _valid(found: list[Any]) -> list[Any]:
     return found
 
 
-def read_corrected(source: SourceFiles, file: Path, columns: list[str], corrections: SourceFiles) -> pd.DataFrame:
+def read_corrected(
+    source: SourceFiles, file: Path, columns: list[str], corrections: SourceFiles, may_be_empty: bool = False
+) -> pd.DataFrame:
     """A transcribed file's cells as text, corrected. Raises SourceError as `transcribed.read` and `apply` do."""
-    return apply(transcribed.read(file, columns), source, file.name, corrections)
+    return apply(transcribed.read(file, columns, may_be_empty), source, file.name, corrections)
 
 
 def apply(frame: pd.DataFrame, source: SourceFiles, file_name: str, corrections: SourceFiles) -> pd.DataFrame:
@@ -99,7 +140,7 @@ def apply(frame: pd.DataFrame, source: SourceFiles, file_name: str, corrections:
         if (entry.source_id, entry.file) == (source.id, file_name):
             rows = _rows(frame, entry)
             if entry.kind == "override":
-                frame.loc[rows, entry.column] = str(entry.corrected)
+                frame.loc[rows, entry.column] = _written(entry)
             if entry.kind in MARKS:
                 frame.loc[rows, "correction"] = MARKS[entry.kind]
             if entry.kind == "drop":
@@ -118,7 +159,7 @@ def _rows(frame: pd.DataFrame, entry: Correction) -> pd.Index:
     """The rows an entry means, their published values compared with the file."""
     unknown = [column for column in (*entry.row, entry.column) if column not in frame.columns]
     if unknown:
-        raise _gone(entry, f"{entry.file} has no column {unknown[0]}")
+        raise _gone(entry, f"{entry.file} has no column {unknown[0]!r}")
     hit = pd.Series(True, index=frame.index)
     for column, wanted in entry.row.items():
         values = wanted if isinstance(wanted, list) else [wanted]
@@ -136,13 +177,22 @@ def _rows(frame: pd.DataFrame, entry: Correction) -> pd.Index:
     return rows
 
 
+def _written(entry: Correction) -> str:
+    """The corrected value as a cell has it: of canonical text, a number as plain digits."""
+    text = f"{entry.corrected:.15g}" if isinstance(entry.corrected, float) else str(entry.corrected)
+    if why := canonical.fault(text):
+        raise SourceError(f"correction {entry.id} of data/raw/corrections.yml: corrected {text!r} {why}", canonical.REMEDY)
+    return canonical.normal(text)
+
+
 def _same(cell: str | None, value: Cell) -> bool:
     if cell is None or pd.isna(cell):
         return value == ""
-    try:
-        return float(str(cell)) == float(value)
-    except ValueError:
-        return str(cell) == str(value)
+    both = (str(cell), str(value))
+    plain = [text for text in both if re.fullmatch(transcribed.PLAIN_NUMBER, text)]
+    if len(plain) == len(both):
+        return float(both[0]) == float(both[1])
+    return both[0] == both[1]
 
 
 def _gone(entry: Correction, what: str) -> SourceError:

@@ -10,6 +10,9 @@ from country_converter.country_converter import COUNTRY_DATA_FILE
 from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
 
+# Words of a name that stands for several countries, or for all but some.
+GROUP = r"\b(?:ex|excl|excluding|except|without|outside|non|not|others?|rest|and|incl|including|of which|total|region)\b|[;+&/]"
+
 
 @cache
 def converter() -> CountryConverter:
@@ -28,33 +31,53 @@ def reviewed_names(reviewed: SourceFiles) -> dict[str, str]:
 
 
 def iso3(file: Path, frame: pd.DataFrame, column: str, reviewed: dict[str, str]) -> pd.Series:
-    """A column of published names as codes. Raises SourceError naming file, row and name for an unknown one."""
+    """A column of published names as codes. Raises SourceError naming file, rows and names for unknown ones.
+
+    The remedy names the nearest known names.
+    """
     known = {name: code_of(name, reviewed) for name in frame[column].unique()}
-    codes = frame[column].map({name: code for name, code in known.items() if code})
-    remedy = "correct the name, or add it with its code to data/raw/reviewed/country_names.csv and run `reo sources lock`"
-    transcribed.refuse(file, frame, column, codes.isna(), "is not a known country name", remedy)
+    codes = frame[column].map({name: code for name, code in known.items() if code}).astype("str")
+    unknown = codes.isna()
+    groups = unknown & frame[column].str.contains(GROUP, regex=True, case=False)
+    why = "is an exclusion or a group, which is no country; it is not among the groups of country_names.csv"
+    add = "add it with its code to data/raw/reviewed/country_names.csv and run `reo sources lock`"
+    transcribed.refuse(file, frame, column, groups, why, f"leave the row out, or {add}, with its meaning as note")
+    names = list(converter().data["name_short"]) + [name for name, code in reviewed.items() if code]
+    near = list(dict.fromkeys(n for name in frame[column][unknown].unique() for n in transcribed.nearest(name, names)))[:4]
+    remedy = (f"write {' or '.join(near)}? else " if near else "") + f"correct the name, or {add}"
+    transcribed.refuse(file, frame, column, unknown & ~groups, "is not a known country name", remedy)
     return codes
 
 
 def code_of(name: str, reviewed: dict[str, str]) -> str | None:
-    """The code of one published name: the reviewed list first, then country_converter where it finds exactly one country."""
+    """The code of one published name, matched whole: of the reviewed list, else an ISO 3166-1 short or official name."""
     if name in reviewed:
         return reviewed[name] or None
-    # Its convert() logs every miss and returns unknown names unchanged, so its patterns are asked directly.
-    listed = converter()
-    found = [code for code, pattern in zip(listed.data["ISO3"], listed.regexes, strict=True) if pattern.search(name)]
-    return str(found[0]) if len(found) == 1 else None
+    return _listed().get(name)
+
+
+@cache
+def _listed() -> dict[str, str]:
+    """Every name that country_converter's list writes for a country; its patterns, which match parts of names, are not used."""
+    listed = converter().data
+    return {
+        name: code
+        for column in ("name_official", "name_short")
+        for name, code in zip(listed[column], listed["ISO3"], strict=True)
+        if name
+    }
 
 
 def codes(file: Path, frame: pd.DataFrame, column: str, known: "pd.Series[str]", reviewed: dict[str, str]) -> pd.Series:
     """A column of our codes, or of a publisher's that country_names.csv explains. Raises SourceError naming any other."""
-    found = frame[column].where(frame[column].isin(list(known)), frame[column].map(reviewed))
+    ours = {name: code for name, code in reviewed.items() if code} | {code: code for code in known}
+    found = frame[column].map(ours).astype("str")
     remedy = "correct the code, or add it with ours to data/raw/reviewed/country_names.csv and run `reo sources lock`"
-    transcribed.refuse(file, frame, column, found.isna() | (found == ""), "is not a code of countries.csv", remedy)
+    transcribed.refuse(file, frame, column, found.isna(), "is not a code of countries.csv", remedy)
     return found
 
 
 def refuse_unknown(file: Path, frame: pd.DataFrame, column: str, countries: pd.DataFrame) -> None:
-    """Raises SourceError naming the first code that `countries` does not have."""
+    """Raises SourceError naming the codes that `countries` does not have."""
     unknown = ~frame[column].isin(countries["iso3"].tolist())
     transcribed.refuse(file, frame, column, unknown, "is not a known country", "write its ISO 3166-1 alpha-3 code")

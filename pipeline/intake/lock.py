@@ -1,15 +1,15 @@
 """The lock of every raw input: data/raw/sources.yml, read, checked and compared with the files on disk."""
 
 import hashlib
-import re
+from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
-from pipeline import files, paths
+from pipeline import dates, files, paths
 from pipeline.errors import ReoError
 
 
@@ -27,6 +27,13 @@ class LockedFile(_Strict):
     name: str
     sha256: str
     bytes: int
+
+    @field_validator("name")
+    @classmethod
+    def _within(cls, name: str) -> str:
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise ValueError(f"{name!r} leads out of the data folder")
+        return name
 
 
 class Package(_Strict):
@@ -54,10 +61,18 @@ class Source(_Strict):
     next_edition: str
     files: list[LockedFile]
 
+    @field_validator("accessed")
+    @classmethod
+    def _a_day(cls, accessed: str) -> str:
+        if not dates.is_day(accessed):
+            raise ValueError(f"{accessed!r} is not a day: write YYYY-MM-DD, in quotes")
+        return accessed
+
     @cached_property
     def version(self) -> str:
-        """Changes when, and only when, one of the files' bytes do."""
-        return hashlib.sha256("\n".join(f.sha256 for f in self.files).encode()).hexdigest()[:16]
+        """Changes when a file's bytes do, and when what tables say of the source does: edition, access, terms of reuse."""
+        said = [self.edition, self.accessed, self.redistribution]
+        return hashlib.sha256("\n".join([*said, *(f.sha256 for f in self.files)]).encode()).hexdigest()[:16]
 
 
 class Lock(_Strict):
@@ -65,10 +80,13 @@ class Lock(_Strict):
     sources: dict[str, Source]
 
     @model_validator(mode="after")
-    def _packages_are_known(self) -> Self:
+    def _sound(self) -> Self:
         for source_id, source in self.sources.items():
             if source.package not in (self.packages if source.obtained == "package" else {None, *self.packages}):
                 raise ValueError(f"source {source_id} names the package {source.package!r}, which is not under packages")
+        names = [(entry.package, file.name) for entry in self.sources.values() for file in entry.files]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"the file {twice[1]} is listed twice")
         return self
 
 
@@ -78,8 +96,12 @@ def path() -> Path:
 
 def read() -> Lock:
     """The lock as declared. Raises LockError naming the invalid entry and field."""
+    return _parse(_text())
+
+
+def _text() -> str:
     try:
-        return _parse(path().read_text("utf-8"))
+        return path().read_text("utf-8-sig")
     except FileNotFoundError as error:
         raise LockError(f"{path()} is missing", "restore it from git, or set REO_DATA to a data folder") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -102,6 +124,11 @@ def source(source_id: str) -> Source:
     if source_id not in sources:
         raise LockError(f"no source {source_id!r} in {path()}", f"use one of: {', '.join(sources)}")
     return sources[source_id]
+
+
+def latest_day() -> str:
+    """The last day that can be on record: today, or the newest day of access where the clock is before it."""
+    return max(date.today().isoformat(), *(entry.accessed for entry in read().sources.values()))
 
 
 def sha256(file: Path) -> str:
@@ -128,17 +155,58 @@ def verify(file: Path, locked: LockedFile) -> None:
 
 def relock() -> list[str]:
     """Write size and hash of each changed transcribed file into sources.yml, all else kept; the names of those changed."""
-    text = path().read_text("utf-8")
+    text = _text()
+    places: list[tuple[int, int, int, str]] = []
     changed = []
-    for entry in read().sources.values():
-        if entry.obtained == "transcribed":
-            for locked in entry.files:
-                file = paths.raw() / locked.name
-                found = (sha256(file), file.stat().st_size)
-                if found != (locked.sha256, locked.bytes):
-                    was = rf"(name: {re.escape(locked.name)}\n\s+sha256: ){locked.sha256}(\n\s+bytes: ){locked.bytes}\n"
-                    text = re.sub(was, rf"\g<1>{found[0]}\g<2>{found[1]}\n", text)
-                    changed.append(locked.name)
+    for source_id, entry in read().sources.items():
+        for number, locked in enumerate(entry.files if entry.obtained == "transcribed" else []):
+            file = paths.raw() / locked.name
+            if not file.is_file():
+                raise _missing(file, source_id)
+            found = {"sha256": sha256(file), "bytes": str(file.stat().st_size)}
+            if found != {"sha256": locked.sha256, "bytes": str(locked.bytes)}:
+                places += [(*_place(text, ["sources", source_id, "files", number, f]), value) for f, value in found.items()]
+                changed.append(locked.name)
     if changed:
-        files.replace(path(), lambda part: part.write_text(text, "utf-8"))
+        lines = text.split("\n")
+        for line, start, end, value in sorted(places, reverse=True):
+            lines[line] = lines[line][:start] + value + lines[line][end:]
+        written = "\n".join(lines)
+        _check_written(written, changed)
+        files.replace(path(), lambda part: part.write_bytes(written.encode()))
     return changed
+
+
+def _place(text: str, keys: list[str | int]) -> tuple[int, int, int]:
+    """Line, first and last column of the scalar that YAML has at `keys`, whatever its quotes and order."""
+    node = _tree(text)
+    for key in keys:
+        node = {k.value: v for k, v in node.value}[key] if isinstance(key, str) else node.value[key]
+    start, end = node.start_mark, node.end_mark
+    if start.line != end.line:
+        raise LockError(f"{path()}, line {start.line + 1}: cannot write {keys[-1]} here", "put the value on one line")
+    return start.line, start.column, end.column
+
+
+@lru_cache(maxsize=1)
+def _tree(text: str) -> Any:
+    return yaml.compose(text, Loader=yaml.CSafeLoader)
+
+
+def _check_written(text: str, changed: list[str]) -> None:
+    """Raises LockError where the text does not hold what the files are: then nothing is written."""
+    locked = {f.name: f for entry in _parse(text).sources.values() for f in entry.files}
+    for name in changed:
+        file = paths.raw() / name
+        if (locked[name].sha256, locked[name].bytes) != (sha256(file), file.stat().st_size):
+            remedy = "write the entry as `- name: …`, `sha256: …` and `bytes: …`, a line each, then run `reo sources lock` again"
+            raise LockError(f"{path()}: the entry of {name} could not be written; nothing was locked", remedy)
+
+
+def _missing(file: Path, source_id: str) -> LockError:
+    remedy = "restore it (git checkout, or `reo build` for a download)"
+    if file.parent.is_dir():
+        known = {f.name for entry in read().sources.values() for f in entry.files}
+        there = sorted(f.name for f in file.parent.glob("*.csv*") if f.relative_to(paths.raw()).as_posix() not in known)
+        remedy += f"; not listed, in its folder: {', '.join(there)}" if there else ""
+    return LockError(f"{file} is missing, which sources.yml lists under {source_id}", remedy)

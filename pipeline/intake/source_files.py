@@ -20,6 +20,11 @@ class SourceFiles:
     def edition(self) -> str:
         return self.source.edition
 
+    @property
+    def accessed(self) -> str:
+        """The day the source was last read, after which nothing in it can have happened."""
+        return self.source.accessed
+
     def paths(self) -> list[Path]:
         """Every file, verified; downloads first what is not here yet. Raises LockError."""
         if self.source.obtained == "package":

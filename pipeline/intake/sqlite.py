@@ -12,7 +12,7 @@ from pipeline.intake import transcribed
 from pipeline.intake.transcribed import SourceError
 
 BATCH = 100_000
-PLAIN_NUMBER = r"-?\d+(\.\d+)?([eE][-+]?\d+)?"
+PLAIN_NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?"
 
 
 def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
@@ -70,7 +70,11 @@ def numbers(file: Path, table: str, frame: pd.DataFrame, column: str) -> pd.Seri
     if not plain.all():
         raise unreadable(file, table, frame, column, ~plain, "is not a plain number")
     parsed = pyarrow.compute.cast(pyarrow.array(text, pyarrow.string()), pyarrow.float64())
-    return pd.Series(parsed.to_numpy(zero_copy_only=False), index=text.index)
+    found = pd.Series(parsed.to_numpy(zero_copy_only=False), index=text.index)
+    infinite = found.abs() == float("inf")
+    if infinite.any():
+        raise unreadable(file, table, frame, column, infinite, "is too large to be a number")
+    return found
 
 
 def unreadable(file: Path, table: str, frame: pd.DataFrame, column: str, bad: pd.Series, why: str) -> SourceError:

@@ -15,13 +15,16 @@ def mapping(reviewed: SourceFiles, file_name: str, columns: list[str]) -> pd.Dat
     file = reviewed.path(file_name)
     frame = transcribed.read(file, ["word", *columns, "note"])
     transcribed.refuse(file, frame, "word", frame["word"].duplicated(), "occurs twice", "keep one of the rows")
+    frame = frame.drop_duplicates("word")
     return frame.set_index("word")
 
 
 def translated(file: Path, frame: pd.DataFrame, column: str, meanings: pd.Series, file_name: str) -> pd.Series:
     """A column of publishers' words as ours. Raises SourceError naming the row of a word the reviewed table lacks."""
     unknown = ~frame[column].isin(list(meanings.index))
-    transcribed.refuse(file, frame, column, unknown, f"is not in {file_name}", _add(file_name))
+    near = [n for cell in frame.loc[unknown, column].unique()[:3] for n in transcribed.nearest(cell, list(meanings.index), 1)]
+    remedy = (f"write {' or '.join(dict.fromkeys(near))}? else " if near else "") + _add(file_name)
+    transcribed.refuse(file, frame, column, unknown, f"is not in {file_name}", remedy)
     return frame[column].map(meanings).astype("str")
 
 
@@ -66,3 +69,12 @@ def check_dates(file: Path, frame: pd.DataFrame, column: str, also: tuple[str, .
     """Raises SourceError for a cell that is neither a real date as YYYY, YYYY-MM or YYYY-MM-DD, nor one of `also`."""
     wrong = ~frame[column].map(lambda text: text in also or dates.is_date(text)).astype("bool")
     transcribed.refuse(file, frame, column, wrong, "is not a date", dates.REMEDY)
+
+
+def no_later(
+    file: Path, frame: pd.DataFrame, column: str, ceiling: str, what: str, among: "pd.Series[bool] | bool" = True
+) -> None:
+    """Raises SourceError for a date after `ceiling`, which is what `what` says; of the rows `among` where given."""
+    late = dates.after(frame[column], ceiling) & among
+    remedy = "correct the date; if it is right, enter in data/raw/sources.yml when the source was last read (accessed)"
+    transcribed.refuse(file, frame, column, late, f"is after {what} ({ceiling})", remedy)

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline import paths
+from pipeline import files, paths
 from pipeline.errors import ReoError
-from pipeline.intake import transcribed
+from pipeline.intake import canonical, transcribed
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
 
 COLUMNS = ["table", "year", "rows"]
+CHANGES = ["table", "source_id", "year", "rows_before", "rows_after", "reason"]
+# A reason has at least so many words.
+MOST_TERSE = 2
 DATED = ("year", "edition", "month")
 
 
@@ -20,13 +23,18 @@ class Unexpected(ReoError):
     def __init__(self, table_name: str, differences: list[str]) -> None:
         super().__init__(
             f"table {table_name} has other rows than reviewed; it was not stored:\n" + "\n".join(f"  - {d}" for d in differences),
-            f"look at the years named; if the change is meant, run `{_command()} --accept-rows` and have the change of "
+            f'look at the years named; if the change is meant, run `{_command()} --accept-rows "why"` and have the change of '
             f"{_shown(under_review())} reviewed",
         )
 
 
 def path() -> Path:
     return paths.reviewed() / "expected_rows.csv"
+
+
+def changes_path() -> Path:
+    """The reviewed record of every accepted change of rows, with its reason; rows are only added."""
+    return paths.reviewed() / "row_changes.csv"
 
 
 def under_review() -> Path:
@@ -51,14 +59,51 @@ def count(table: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
 
     The year of an edition or a month is its first four digits in a row.
     """
-    dated = next((c for c in DATED if c in t.columns(table)), None)
-    if dated is None:
-        years = pd.Series("", index=frame.index, dtype=str)
-    else:
-        years = frame[dated].astype(str).str.extract(r"(\d{4})", expand=False).fillna("")
-    counted = years.value_counts().sort_index()
+    counted = _years(table, frame).value_counts().sort_index()
     found = pd.DataFrame({"table": t.name(table), "year": counted.index.astype(str), "rows": counted.to_numpy()})
     return found.astype({"table": str})
+
+
+def _years(table: type[Table], frame: pd.DataFrame) -> "pd.Series[str]":
+    dated = next((c for c in DATED if c in t.columns(table)), None)
+    if dated is None:
+        return pd.Series("", index=frame.index, dtype=str)
+    return frame[dated].astype(str).str.extract(r"([0-9]{4})", expand=False).fillna("")
+
+
+def changes(table: type[Table], before: pd.DataFrame | None, frame: pd.DataFrame) -> pd.DataFrame:
+    """What a new table adds to and takes from the one stored before, by source and year: columns of CHANGES but the reason."""
+    former = frame.iloc[:0] if before is None else before
+    counted = {"rows_before": _by_source(table, former), "rows_after": _by_source(table, frame)}
+    both = pd.DataFrame(counted).fillna(0).astype("int64").sort_index().rename_axis(["source_id", "year"]).reset_index()
+    return both[both["rows_before"] != both["rows_after"]].assign(table=t.name(table)).reset_index(drop=True)[CHANGES[:-1]]
+
+
+def _by_source(table: type[Table], frame: pd.DataFrame) -> "pd.Series[int]":
+    sources = frame["source_id"].astype(str) if "source_id" in frame else pd.Series("", index=frame.index, dtype=str)
+    return _years(table, frame).groupby([sources.to_numpy(), _years(table, frame).to_numpy()]).size()
+
+
+def record(changed: pd.DataFrame, reason: str) -> list[str]:
+    """Add accepted changes with their reason to the reviewed record; one sentence each, for people.
+
+    Raises ReoError for a reason that says nothing.
+    """
+    if len(reason.split()) < MOST_TERSE or canonical.fault(reason):
+        raise ReoError(
+            f"--accept-rows needs the reason why rows changed, in words; {reason!r} is none",
+            f'run `{_command()} --accept-rows "edition 2027 of usgs_mcs added"`',
+        )
+    file = changes_path()
+    kept = transcribed.read(file, CHANGES, may_be_empty=True) if file.is_file() else pd.DataFrame(columns=CHANGES)
+    added = changed.assign(reason=reason)[CHANGES].astype("str")
+    whole = pd.concat([kept, added], ignore_index=True)
+    files.replace(file, lambda part: whole.to_csv(part, index=False, lineterminator="\n"))
+    return [
+        " ".join(word for word in (row["table"], row["source_id"], row["year"]) if word)
+        + f": {row['rows_before']} rows before, {row['rows_after']} now"
+        for row in added.to_dict("records")
+    ]
 
 
 def compare(expected: pd.DataFrame, found: pd.DataFrame) -> list[str]:
@@ -83,12 +128,12 @@ def expected() -> pd.DataFrame:
     file = path()
     if not file.is_file():
         raise ReoError(f"{file} is missing", "restore it from git: it says how many rows each table has by year")
-    frame = transcribed.read(file, COLUMNS)
+    frame = transcribed.read(file, COLUMNS, may_be_empty=True)
     twice = frame.duplicated(["table", "year"])
     if twice.any():
         row = int(twice.to_numpy().argmax())
         raise ReoError(transcribed.place(file, row, "year", frame["year"][row]) + " is counted twice", "keep one of the rows")
-    whole = frame["rows"].str.fullmatch(r"\d+").to_numpy()
+    whole = frame["rows"].str.fullmatch(r"[0-9]+").to_numpy()
     if not whole.all():
         row = int(whole.argmin())
         raise ReoError(transcribed.place(file, row, "rows", frame["rows"][row]) + " is not a number of rows", "write digits only")
@@ -106,5 +151,5 @@ def accept(found: list[pd.DataFrame]) -> None:
     new = pd.concat(found, ignore_index=True)
     kept = expected() if path().is_file() else new.iloc[:0]
     merged = pd.concat([kept[~kept["table"].isin(new["table"].unique().tolist())], new], ignore_index=True)
-    path().parent.mkdir(parents=True, exist_ok=True)
-    merged[COLUMNS].sort_values(["table", "year"]).to_csv(path(), index=False, lineterminator="\n")
+    ordered = merged[COLUMNS].sort_values(["table", "year"])
+    files.replace(path(), lambda part: ordered.to_csv(part, index=False, lineterminator="\n"))

@@ -1,6 +1,6 @@
 from pipeline.schemas import table as t
 
-CLAIM = r"^C\d\d$"
+CLAIM = r"^C[0-9][0-9]$"
 
 
 PART = r"^[a-z]$"

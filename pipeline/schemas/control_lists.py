@@ -11,10 +11,10 @@ class ControlLists(t.Table):
     item: str = t.text("The item in our words")
     hs10: str = t.text(
         "Chinese tariff codes as published, of 8 or 10 digits, joined by ;, null where none is",
-        str_matches=r"^\d{8}(\d\d)?(;\d{8}(\d\d)?)*$",
+        str_matches=r"^[0-9]{8}([0-9][0-9])?(;[0-9]{8}([0-9][0-9])?)*$",
         nullable=True,
     )
-    hs6: str = t.text("Their first six digits, each once, joined by ;", str_matches=r"^\d{6}(;\d{6})*$", nullable=True)
+    hs6: str = t.text("Their first six digits, each once, joined by ;", str_matches=r"^[0-9]{6}(;[0-9]{6})*$", nullable=True)
     control_code: str = t.text("Export control codes as published, joined by ;", nullable=True)
     document_id: str = t.document_id()
     note: str = t.text("What to mind", nullable=True)

@@ -8,7 +8,7 @@ METHODS = ("triple_difference", "synthetic_control", "description")
 MEASURES = ("unit_value", "unit_value_ratio", "tonnes", "share")
 
 
-CODES = r"^\d{6}(;\d{6})*$"
+CODES = r"^[0-9]{6}(;[0-9]{6})*$"
 
 
 MEASURE = (

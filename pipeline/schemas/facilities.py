@@ -6,7 +6,7 @@ from pipeline.schemas.vocabularies import PLANT_STAGES
 PLANT_STATUS = ("operating", "construction", "planned", "shelved", "unknown")
 
 
-AS_OF = r"^(undated|\d{4}(-\d{2}(-\d{2})?)?)$"
+AS_OF = r"^(undated|[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)$"
 
 
 AS_OF_PRECISION = ("day", "month", "year", "about", "undated")

@@ -6,7 +6,7 @@ UNITS = ("USD/kg", "USD/t", "CNY/kg", "CNY/t", "1,000 CNY/t", "10,000 CNY/t")
 MARKETS = ("china_domestic", "fob_china", "europe", "part_of_world", "not_printed")
 
 
-DATE = r"^\d{4}(-Q[1-4]|-\d{2}(-\d{2})?)?$"
+DATE = r"^[0-9]{4}(-Q[1-4]|-[0-9]{2}(-[0-9]{2})?)?$"
 
 
 class Prices(t.Table):

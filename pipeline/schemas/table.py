@@ -196,7 +196,7 @@ def country(description: str, **checks: Any) -> Any:
 
 
 def hs6(description: str = "Six-digit code of the Harmonized System") -> Any:
-    return pa.Field(description=description, str_matches=r"^\d{6}$")
+    return pa.Field(description=description, str_matches=r"^[0-9]{6}$")
 
 
 def source_id() -> Any:

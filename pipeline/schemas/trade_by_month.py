@@ -16,7 +16,7 @@ class TradeByMonth(t.Table):
     product: str = t.text("Goods, in the words of the reviewed table traded_goods.csv")
     kind: str = t.vocabulary("printed in a text; a publisher's data_set; derived_by_repo, sums of another project", KINDS)
     source_id: str = t.source_id()
-    hs_code: str = t.text("Customs code, null where none is published", str_matches=r"^\d{4,10}$", nullable=True)
+    hs_code: str = t.text("Customs code, null where none is published", str_matches=r"^[0-9]{4,10}$", nullable=True)
     total_basis: str = t.vocabulary(
         "world: the total as reported; fixed_list: a total over some 40 partners; partners: our sum of the partners held, which "
         "need not be all",

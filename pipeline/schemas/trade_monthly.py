@@ -42,7 +42,7 @@ class TradeMonthly(t.Table):
         "printed in a text; a publisher's data_set; derived_by_repo: sums of another project, never joined with printed ones",
         KINDS,
     )
-    hs_code: str = t.text("Customs code of 4 to 10 digits, null where not given", str_matches=r"^\d{4,10}$", nullable=True)
+    hs_code: str = t.text("Customs code of 4 to 10 digits, null where not given", str_matches=r"^[0-9]{4,10}$", nullable=True)
     value: float = t.number("Amount in `unit`", "see unit", ge=0, le=ABSURD)
     unit: str = t.vocabulary("t, kUSD (nominal), or USD/kg", ("t", "kUSD", "USD/kg"))
     preferred: bool = t.flag(

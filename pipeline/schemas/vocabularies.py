@@ -6,6 +6,23 @@ KINDS_OF_FIGURE = ("actual", "estimate", "projection")
 # Stages a plant can reach, in order of the chain.
 PLANT_STAGES = ("recycling", "mining", "intermediate", "separation", "metal_alloy", "magnet")
 
+# What an act can bear on besides the stages of a plant.
+ACT_STAGES = ("all", "mining", "separation", "metal_alloy", "magnet", "recycling", "intermediate", "technology")
+
+# Symbols of the elements with a use in trade, and what acts name beside single elements.
+ELEMENTS = (
+    "all", "critical minerals", "non-REE", "magnets", "HREE", "LREE",
+    "La", "Ce", "Pr", "Nd", "Pm", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu", "Y", "Sc",
+    "Li", "Be", "B", "C", "N", "F", "Na", "Mg", "Al", "Si", "P", "S", "Cl", "K", "Ca", "Ti", "V", "Cr", "Mn", "Fe", "Co", "Ni",
+    "Cu", "Zn", "Ga", "Ge", "As", "Se", "Br", "Rb", "Sr", "Zr", "Nb", "Mo", "Ru", "Rh", "Pd", "Ag", "Cd", "In", "Sn", "Sb", "Te",
+    "I", "Cs", "Ba", "Hf", "Ta", "W", "Re", "Os", "Ir", "Pt", "Au", "Hg", "Tl", "Pb", "Bi", "Th", "U",
+)  # fmt: skip
+
+# What a text is, as noted when read.
+KINDS_OF_DOCUMENT = (
+    "official", "official_copy", "copy_site", "repo", "press", "trade_press", "analysis", "company", "other",
+)  # fmt: skip
+
 # Best evidence first.
 KINDS_OF_TEXT = ("official", "official_copy", "other")
 

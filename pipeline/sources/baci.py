@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import country_names, sqlite, transcribed
+from pipeline.intake import country_names, sqlite, transcribed, words
 from pipeline.intake.source_files import SourceFiles
 
 TABLE = "baci_trade"
@@ -65,6 +65,7 @@ def magnets(cepii_baci_magnets: SourceFiles, countries: pd.DataFrame) -> pd.Data
     file = cepii_baci_magnets.path("flows.csv.gz")
     frame = transcribed.read(file, MAGNETS)
     transcribed.one_of(file, frame, "reported_by", ["reconciled"])
+    words.no_later(file, frame, "year", cepii_baci_magnets.accessed, "the day the source was last read")
     year = transcribed.years(file, frame, "year")
     return pd.DataFrame(
         {

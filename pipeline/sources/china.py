@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from pipeline.intake import transcribed
+from pipeline.dates import is_day
+from pipeline.intake import transcribed, words
 from pipeline.intake.corrections import marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
@@ -98,13 +99,17 @@ def _export_quotas(source: SourceFiles, corrections: SourceFiles) -> pd.DataFram
 def _quota_rows(source: SourceFiles, frame: pd.DataFrame) -> pd.DataFrame:
     """What both files share."""
     file = source.path("quotas.csv")
-    amount = transcribed.numbers(file, frame, "value")
+    amount = transcribed.numbers(file, frame, "value", whole=True)
+    transcribed.refuse(file, frame, "value", amount < 0, "is negative", "enter the quota as published")
+    transcribed.withheld(file, frame, "value", frame["flag"].isin(UNPUBLISHED))
+    words.no_later(file, frame, "year", source.accessed, "the day the source was last read")
+    words.no_later(file, frame, "announced_on", source.accessed, "the day the source was last read")
     unexplained = amount.isna() & ~frame["flag"].isin(UNPUBLISHED)
     transcribed.refuse(
         file, frame, "value", unexplained, "is empty without the flag not_published or abolished", "enter the quota"
     )
     dates = frame["announced_on"]
-    plain = (dates == "") | pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce").notna()
+    plain = (dates == "") | dates.map(is_day).astype("bool")
     transcribed.refuse(
         file, frame, "announced_on", ~plain, "is not a date as YYYY-MM-DD", "enter the day of the notice, or leave it empty"
     )
@@ -140,8 +145,8 @@ def quota_holders(china_rare_earth_groups: SourceFiles) -> pd.DataFrame:
     """
     file = china_rare_earth_groups.path("groups.csv")
     frame = transcribed.read(file, HOLDERS)
-    plain = frame["date"].str.fullmatch(r"(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
-    transcribed.refuse(file, frame, "date", ~plain, "is not a date as YYYY, YYYY-MM or YYYY-MM-DD", "enter it as far as known")
+    words.check_dates(file, frame, "date")
+    words.no_later(file, frame, "date", china_rare_earth_groups.accessed, "the day the source was last read")
     holders = transcribed.numbers(file, frame, "groups_with_quota")
     wrong = holders.notna() & ((holders % 1 != 0) | (holders < 1))
     transcribed.refuse(file, frame, "groups_with_quota", wrong, "is not a count", "write a whole number, or leave it empty")
@@ -149,7 +154,7 @@ def quota_holders(china_rare_earth_groups: SourceFiles) -> pd.DataFrame:
         {
             "happened_on": frame["date"],
             "document_id": frame["document_id"],
-            "year": frame["date"].str[:4].astype("int64"),
+            "year": pd.to_numeric(frame["date"].str[:4]).astype("int64"),
             "kind": transcribed.one_of(file, frame, "kind", ("addressees", "change")),
             "holders": holders.astype("Int64"),
             "event": frame["event"],
@@ -167,6 +172,7 @@ def china_output(china_output_history: SourceFiles, corrections: SourceFiles) ->
     frame = read_corrected(china_output_history, file, OUTPUT, corrections)
     value = transcribed.numbers(file, frame, "value")
     transcribed.refuse(file, frame, "value", value.isna(), "is empty", "enter the figure, or remove the row")
+    words.no_later(file, frame, "year", china_output_history.accessed, "the day the source was last read")
     units = transcribed.one_of(file, frame, "unit", tuple(OUTPUT_UNITS))
     transcribed.refuse(file, frame, "value", (units == "percent") & (value > 100), "is above 100 %", "correct the share")
     odd = ~frame["year"].str.fullmatch(PERIOD)
@@ -197,7 +203,8 @@ def illegal_estimates(illegal_production_estimates: SourceFiles, corrections: So
     transcribed.refuse(file, frame, "value", silent, "is empty, and low and high are", "enter a figure, or the unit text")
     for column, value in values.items():
         transcribed.refuse(file, frame, column, (units == "percent") & (value > 100), "is above 100 %", "correct the share")
-    transcribed.refuse(file, frame, "low", values["low"] > values["high"], "is above high", "correct one of the two")
+    transcribed.in_range(file, frame, values, ("value", "low", "high"))
+    words.no_later(file, frame, "year", illegal_production_estimates.accessed, "the day the source was last read")
     period = frame["year"].where(frame["year"] != "", frame["period"])
     return pd.DataFrame(
         {

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.intake import country_names, transcribed
+from pipeline.intake import country_names, transcribed, words
 from pipeline.intake.source_files import SourceFiles
 
 BY_REPORTER = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t", "reported_by", "document_id", "note"]
@@ -34,6 +34,8 @@ def mirror_flows(un_comtrade_annual: SourceFiles, reviewed: SourceFiles, countri
             "quantity_t": transcribed.numbers(file, frame, "quantity_t"),
         }
     )
+    words.no_later(file, frame, "year", un_comtrade_annual.accessed, "the day the source was last read")
+    rows["quantity_t"] = unreported_mass(rows["quantity_t"], rows["value_kusd"])
     twice = rows.duplicated([*KEY, "side"])
     transcribed.refuse(file, frame, "reported_by", twice, "reports this flow a second time", "keep one of the rows")
     total = (rows["exporter"] == "WLD") | (rows["importer"] == "WLD")
@@ -42,6 +44,11 @@ def mirror_flows(un_comtrade_annual: SourceFiles, reviewed: SourceFiles, countri
 
     table = _side(rows, "exporter").merge(_side(rows, "importer"), on=KEY, how="outer", validate="one_to_one")
     return table.assign(source_id=un_comtrade_annual.id, kind=_kind(table))
+
+
+def unreported_mass(mass: pd.Series, value: pd.Series) -> pd.Series:
+    """Masses with 0 beside a value as missing: UN Comtrade gives 0 where no net weight was reported, or less than it shows."""
+    return mass.mask((mass == 0) & (value > 0))
 
 
 def _side(rows: pd.DataFrame, side: str) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from pipeline.intake.corrections import marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
 from pipeline.schemas.trade_monthly import FLOWS
+from pipeline.sources.comtrade import unreported_mass
 
 MONTH = r"\d{4}-(0[1-9]|1[0-2])"
 # Published measure → our measure, our unit, and how many of theirs make one of ours.
@@ -106,7 +107,9 @@ def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Ser
         transcribed.refuse(file, rows, column, ~rows[column].str.fullmatch(MONTH), "is not a month", remedy)
     backwards = rows["period_end"] < rows["period_start"]
     transcribed.refuse(file, rows, "period_end", backwards, "is before the start of its period", "swap or correct the two months")
+    words.no_later(file, rows, "period_end", part.source.accessed, "the day the source was last read")
     amount = transcribed.numbers(file, rows, "value")
+    transcribed.refuse(file, rows, "value", amount < 0, "is negative", "enter the figure as published")
     transcribed.refuse(file, rows, "value", amount.isna(), "is empty", "enter the figure, or leave the row out")
     transcribed.one_of(file, rows, "measure", tuple(MEASURES))
     divisor = rows["measure"].map({measure: of_theirs for measure, (_, _, of_theirs) in MEASURES.items()})
@@ -223,7 +226,9 @@ def _annual_magnets(files: SourceFiles, corrections: SourceFiles) -> Part:
 
 def _annual(files: SourceFiles, corrections: SourceFiles, file_name: str, kind: str) -> Part:
     file = files.path(file_name)
-    rows = _sides(file, read_corrected(files, file, ANNUAL, corrections), "retrieved")
+    frame = read_corrected(files, file, ANNUAL, corrections)
+    frame["quantity_t"] = _mass_if_reported(file, frame, "quantity_t", "value_kusd")
+    rows = _sides(file, frame, "retrieved")
     return Part(files, file, rows.assign(note="")[READ], kind)
 
 
@@ -248,7 +253,15 @@ def _sides(file: Path, frame: pd.DataFrame, vintage: str) -> pd.DataFrame:
 def _measures(frame: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
     """One row a column that is not empty, with the column's measure."""
     parts = [frame.assign(measure=measure, value=frame[column])[frame[column] != ""] for column, measure in columns.items()]
-    return pd.concat(parts)
+    rows = pd.concat(parts)
+    rows.attrs["as_published"] = frame.attrs.get("as_published", {})
+    return rows
+
+
+def _mass_if_reported(file: Path, frame: pd.DataFrame, mass: str, value: str) -> pd.Series:
+    """The text column of masses, "" where UN Comtrade gives 0 beside a value. Raises SourceError for what is no number."""
+    reported = unreported_mass(transcribed.numbers(file, frame, mass), transcribed.numbers(file, frame, value))
+    return frame[mass].where(reported.notna(), "")
 
 
 def _china_2846(files: SourceFiles, corrections: SourceFiles) -> Part:
@@ -256,6 +269,9 @@ def _china_2846(files: SourceFiles, corrections: SourceFiles) -> Part:
     file = files.path("china_imports_hs2846.csv")
     frame = read_corrected(files, file, COMTRADE_2846, corrections)
     transcribed.one_of(file, frame, "hs", ["2846"])
+    _check_partner_codes(file, frame)
+    frame["net_wgt_kg"] = _mass_if_reported(file, frame, "net_wgt_kg", "value_usd")
+    frame.attrs["as_published"] = {"partner": "partner_iso3", "reporter": "reporter_iso3", "product": "hs", "period_end": "year"}
     estimated = transcribed.one_of(file, frame, "net_wgt_estimated", {"True": "estimated", "False": ""})
     common = frame.assign(
         period_start=frame["year"] + "-01",
@@ -274,6 +290,18 @@ def _china_2846(files: SourceFiles, corrections: SourceFiles) -> Part:
     # Entries of corrections.yml for this file are about masses; the values in the same rows are unaffected.
     rows["correction"] = rows["correction"].where(of_mass, "")
     return Part(files, file, rows.assign(flag=flag)[READ], "data_set")
+
+
+def _check_partner_codes(file: Path, frame: pd.DataFrame) -> None:
+    """Raises SourceError where the number of a partner is the UN number of another country than its ISO code."""
+    listed = country_names.converter().data
+    numbers = {str(n).zfill(3): str(code) for n, code in zip(listed["UNcode"], listed["ISO3"], strict=True)}
+    meant = frame["partner_code"].str.zfill(3).map(numbers).astype("str")
+    wrong = meant.notna() & (meant != frame["partner_iso3"])
+    transcribed.refuse(file, frame, "partner_iso3", wrong, "is another country than partner_code is", "correct one of the two")
+    several = frame.groupby("partner_code")["partner_iso3"].transform("nunique") > 1
+    why = "is one of several codes for one partner_code"
+    transcribed.refuse(file, frame, "partner_iso3", several & ~wrong, why, "correct the code or the number")
 
 
 def _japan(files: SourceFiles, corrections: SourceFiles) -> Part:

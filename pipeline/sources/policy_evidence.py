@@ -26,6 +26,8 @@ def policy_sources(policy_register: SourceFiles, documents: pd.DataFrame, policy
     """
     file = policy_register.path("sources.csv")
     frame = transcribed.read(file, SOURCES)
+    twice = frame.duplicated(["event_id", "document_id"])
+    refuse(file, frame, "document_id", twice, "is listed twice for its act", "remove one of the two rows")
     _known_acts(file, frame, policy_events)
     texts = documents.set_index("document_id")[["url", "title", "published_on"]]
     unknown = ~frame["document_id"].isin(list(texts.index))
@@ -75,7 +77,7 @@ def policy_hs(policy_register: SourceFiles, policy_events: pd.DataFrame) -> pd.D
     file = policy_register.path("hs.csv")
     frame = transcribed.read(file, ["event_id", "hs6", "nomenclature", "basis", "scope_share", "note_id", "note"])
     _known_acts(file, frame, policy_events)
-    bad = ~frame["hs6"].str.fullmatch(r"\d{6}")
+    bad = ~frame["hs6"].str.fullmatch(r"(0[1-9]|[1-8][0-9]|9[0-7])[0-9]{4}")
     refuse(
         file,
         frame,
@@ -142,7 +144,7 @@ def _known_acts(file: Path, frame: pd.DataFrame, acts: pd.DataFrame) -> None:
 def _merged_away(policy_register: SourceFiles, acts: pd.DataFrame) -> pd.Series:
     """Acts merged away → the act each was merged into."""
     file = policy_register.path("merged_away.csv")
-    frame = transcribed.read(file, ["event_id", "merged_into", "reason"])
+    frame = transcribed.read(file, ["event_id", "merged_into", "reason"], may_be_empty=True)
     known = list(acts["event_id"])
     refuse(file, frame, "merged_into", ~frame["merged_into"].isin(known), "names no act of events.csv", "correct the name")
     refuse(file, frame, "event_id", frame["event_id"].isin(known), "is still an act of events.csv", "remove one of the two rows")

@@ -1,5 +1,6 @@
 """The register of policy acts: the acts with their settled codes, and the status history of continuing measures."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import pandas as pd
 
 from pipeline import dates
 from pipeline.dates import first_day, last_day, precisions
-from pipeline.intake import transcribed
+from pipeline.intake import country_names, lock, transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
-from pipeline.schemas.policy_events import ACTOR_KINDS, CONTENTS, OFFERS
+from pipeline.schemas.policy_events import ACTOR_KINDS, CODES, CONTENTS, OFFERS
+from pipeline.schemas.policy_status import STATUS_RECORDED
+from pipeline.schemas.vocabularies import ACT_STAGES, ELEMENTS, KINDS_OF_TEXT
 
 EVENTS = [
     "event_id", "process", "process_role", "announced_on", "date_precision", "effective_on", "ended_on", "actor",
@@ -23,6 +26,15 @@ STATUS = [
     "superseded_by", "reason",
 ]  # fmt: skip
 COOPERATION = {"actor_kind": ACTOR_KINDS, "offer": OFFERS, "content": CONTENTS}
+# Vocabularies of single words beside the codes.
+WORDS: dict[str, Sequence[str]] = {
+    **CODES,
+    "process_role": ("only", "start", "step", "end"),
+    "confidence": ("high", "medium", "low"),
+    "best_source": KINDS_OF_TEXT,
+}
+# Who acts or is acted on besides the countries of ISO 3166-1.
+ACTORS = ("EUU", "WTO")
 QUOTAS = ("export_quota", "production_quota")
 # Announced is at times the day of publication or of the report of an act that had begun shortly before.
 REPORTED_LATE = timedelta(days=31)
@@ -47,6 +59,10 @@ def policy_events(policy_register: SourceFiles) -> pd.DataFrame:
     for column in ("announced_on", "effective_on", "ended_on"):
         _check_dates(file, frame, column, empty=column != "announced_on")
     _check_precision(file, frame, "announced_on", "date_precision")
+    _check_words(file, frame)
+    _no_later(file, frame, "announced_on", lock.latest_day(), "today")
+    for column in ("effective_on", "ended_on"):
+        _no_later(file, frame, column, dates.horizon(lock.latest_day()), "what an act can be on record for")
     lines = _lines(policy_register)
     _check_order(file, frame, lines)
     _check_cooperation(file, frame)
@@ -91,7 +107,50 @@ def _lines(policy_register: SourceFiles) -> pd.DataFrame:
     for column in ("valid_from", "valid_to", "documented_on", "recorded_on"):
         _check_dates(file, lines, column, empty=column == "valid_to")
     _check_precision(file, lines, "valid_from", "valid_from_precision")
+    for column in ("documented_on", "recorded_on"):
+        _no_later(file, lines, column, lock.latest_day(), "today")
+    for column in ("valid_from", "valid_to"):
+        _no_later(file, lines, column, dates.horizon(lock.latest_day()), "what an act can be on record for")
+    unknown = ~lines["status"].isin(STATUS_RECORDED)
+    _refuse_words(file, lines, "status", unknown, "is not an allowed value of this column", STATUS_RECORDED)
     return lines
+
+
+def _check_words(file: Path, frame: pd.DataFrame) -> None:
+    """Every word of a column with a vocabulary, one in a cell or several joined by ;, and what must not be empty."""
+    for column in ("event_id", "title", "summary", "actor", "stage", "elements"):
+        refuse(file, frame, column, frame[column] == "", "is empty", "write what the guide docs/add-an-act.md says")
+    transcribed.one_spelling(file, frame, ["event_id"])
+    for column, known in WORDS.items():
+        unknown = ~frame[column].isin(known)
+        _refuse_words(file, frame, column, unknown, "is not an allowed value of this column", known)
+    countries = [*country_names.converter().data["ISO3"], *ACTORS]
+    for column, known in (("stage", ACT_STAGES), ("elements", ELEMENTS), ("counterparty", countries), ("actor", countries)):
+        unknown = frame[column].map(lambda cell, known=known: cell != "" and not _words_once(cell, known)).astype("bool")
+        _refuse_words(file, frame, column, unknown, "is not a list of allowed words, each once, joined by ;", known)
+    alone = frame["actor"].str.contains(";", regex=False)
+    refuse(file, frame, "actor", alone, "is more than one actor", "enter an act for each, or the one that acts")
+
+
+def _words_once(cell: str, known: Sequence[str]) -> bool:
+    words = cell.split(";")
+    return set(words) <= set(known) and len(set(words)) == len(words)
+
+
+def _refuse_words(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, known: Sequence[str]) -> None:
+    near = {n: None for cell in frame.loc[bad, column] for word in cell.split(";") for n in _near(word, known)}
+    known_words = "join words that other rows have by ; alone, without spaces"
+    remedy = f"write {' or '.join(list(near)[:3])}? {known_words}" if near else known_words
+    refuse(file, frame, column, bad, why, remedy)
+
+
+def _near(word: str, known: Sequence[str]) -> list[str]:
+    return [] if word in known else transcribed.nearest(word.strip(" ,"), known, 1)
+
+
+def _no_later(file: Path, frame: pd.DataFrame, column: str, ceiling: str, what: str) -> None:
+    late = dates.after(frame[column], ceiling)
+    refuse(file, frame, column, late, f"is after {what} ({ceiling})", "correct the date")
 
 
 def _check_dates(file: Path, frame: pd.DataFrame, column: str, empty: bool) -> None:
@@ -179,10 +238,11 @@ def _quota_of_that_year(acts: pd.DataFrame, starts: pd.Series) -> pd.Series:
 
 
 def refuse(file: Path, frame: pd.DataFrame, column: str, bad: pd.Series, why: str, remedy: str) -> None:
-    """Raises SourceError for the first bad row: file, row, column, value, and the act it is of."""
+    """Raises SourceError for the bad rows: file, row, column, value, and the act it is of."""
     if bad.any():
-        act = frame["event_id"][transcribed.first(bad)]
-        transcribed.refuse(file, frame, column, bad, f"of act {act} {why}", remedy)
+        for act, rows in bad.groupby(frame["event_id"], sort=False):
+            marked = bad & frame.index.isin(rows.index)
+            transcribed.refuse(file, frame, column, marked, f"of act {act} {why}", remedy)
 
 
 def _in_time(lines: pd.DataFrame) -> pd.DataFrame:

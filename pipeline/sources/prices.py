@@ -118,6 +118,7 @@ def _tidy(
     amounts = {column: transcribed.numbers(file, frame, column) for column in AMOUNTS}
     _check_amounts(file, frame, amounts)
     _check_dates(file, frame)
+    words.no_later(file, _in_months(frame), "date", files.accessed, "the day the source was last read")
     products = words.mapping(reviewed, "price_words.csv", ["oxide", "grade"])
     markets = words.mapping(reviewed, "market_words.csv", MARKET_WORDS)["market"]
     return pd.DataFrame(
@@ -142,14 +143,16 @@ def _tidy(
 def _check_amounts(file: Path, frame: pd.DataFrame, amounts: dict[str, pd.Series]) -> None:
     for column, numbers in amounts.items():
         transcribed.refuse(file, frame, column, numbers <= 0, "is not a price", "enter the figure as published")
-    value, low, high = (amounts[column] for column in AMOUNTS)
     transcribed.refuse(
         file, frame, "value", pd.DataFrame(amounts).isna().all(axis=1), "is empty, and so is the range", "enter what is published"
     )
-    transcribed.refuse(file, frame, "value_low", low > high, "is above value_high", "correct one of the two")
-    transcribed.refuse(
-        file, frame, "value", (value < low) | (value > high), "is outside its range", "correct it, or leave the row out"
-    )
+    transcribed.in_range(file, frame, amounts, AMOUNTS)
+
+
+def _in_months(frame: pd.DataFrame) -> pd.DataFrame:
+    """Dates with a quarter as its first month."""
+    first = {f"-Q{n}": f"-{3 * n - 2:02}" for n in range(1, 5)}
+    return frame.assign(date=frame["date"].replace(first, regex=True))
 
 
 def _check_dates(file: Path, frame: pd.DataFrame) -> None:

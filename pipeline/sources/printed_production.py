@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import country_names, transcribed
+from pipeline.intake import country_names, transcribed, words
 from pipeline.intake.corrections import marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
@@ -35,7 +35,7 @@ def statistical_review(statistical_review: SourceFiles, reviewed: SourceFiles, c
     A published 0 that may mean nil or not listed has the flag 0?. Raises SourceError for invalid content.
     """
     file = statistical_review.path("rare_earths.csv")
-    frame = read_corrected(statistical_review, file, REVIEW, corrections)
+    frame = read_corrected(statistical_review, file, REVIEW, corrections, may_be_empty=True)
     transcribed.one_of(file, frame, "flag", REVIEW_FLAGS)
     frame["note"] = transcribed.notes(statistical_review.path("notes.csv"), file, frame)
     return _cells(file, statistical_review, frame, reviewed, explained=("NA", "-", "<50"))
@@ -44,7 +44,7 @@ def statistical_review(statistical_review: SourceFiles, reviewed: SourceFiles, c
 def quoted(production_history: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     """Cells of older publications as other texts quote them, in tonnes or as a percentage of the world."""
     file = production_history.path("quoted_cells.csv")
-    frame = read_corrected(production_history, file, CELLS, corrections)
+    frame = read_corrected(production_history, file, CELLS, corrections, may_be_empty=True)
     unknown = ~frame["flag"].map(lambda flags: all(flag in QUOTED_FLAGS for flag in flags.split(";")))
     transcribed.refuse(file, frame, "flag", unknown, "is not an allowed flag", f"use of: {', '.join(QUOTED_FLAGS)}")
     frame["note"] = nulls(frame["note"])
@@ -57,6 +57,8 @@ def _cells(
     amount = transcribed.numbers(file, frame, "value")
     unexplained = amount.isna() & ~frame["flag"].isin(explained)
     transcribed.refuse(file, frame, "value", unexplained, "is empty without a flag", "enter the figure, or the published flag")
+    transcribed.withheld(file, frame, "value", frame["flag"].isin([flag for flag in explained if flag != "-"]))
+    words.no_later(file, frame, "year", source.accessed, "the day the source was last read")
     unit = transcribed.one_of(file, frame, "unit", UNITS)
     transcribed.refuse(file, frame, "value", (unit == "percent") & (amount > 100), "is above 100 %", "correct the share")
     measure = transcribed.one_of(file, frame, "measure", MEASURES)

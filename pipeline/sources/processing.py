@@ -44,6 +44,11 @@ def processing(processing_shares: SourceFiles, reviewed: SourceFiles) -> pd.Data
     value = _amounts(file, frame, "value", share=frame["unit"] == "share")
     unit = transcribed.one_of(file, frame, "unit", {word: unit for word, (unit, _) in UNITS.items()})
     dated = periods(file, frame, reviewed)
+    kind = transcribed.one_of(file, frame, "kind", KINDS_OF_FIGURE)
+    seen = kind != "projection"
+    late = dates.after(dated["period_start"], processing_shares.accessed) & seen
+    why = f"begins after the day the source was last read ({processing_shares.accessed}), and is no projection"
+    transcribed.refuse(file, frame, "period", late, why, "correct the period or year, or the kind")
     return pd.DataFrame(
         {
             "document_id": frame["document_id"],
@@ -54,7 +59,7 @@ def processing(processing_shares: SourceFiles, reviewed: SourceFiles) -> pd.Data
             "country": words.countries(file, frame, "country", reviewed),
             "company": frame["company"].where(frame["company"] != "", "all"),
             "site": frame["site"].where(frame["site"] != "", "all"),
-            "kind": transcribed.one_of(file, frame, "kind", KINDS_OF_FIGURE),
+            "kind": kind,
             "unit": unit,
             "value": value,
             "basis": nulls(frame["unit"].map({word: basis for word, (_, basis) in UNITS.items()})),
@@ -78,12 +83,15 @@ def stage_shares(stage_shares: SourceFiles, reviewed: SourceFiles) -> pd.DataFra
     frame = transcribed.read(file, STAGE_SHARES)
     share = _amounts(file, frame, "share", share=frame["share"] != "")
     year = transcribed.years_if_known(file, frame, "year")
+    kind = transcribed.one_of(file, frame, "kind", KINDS_OF_FIGURE)
+    seen = kind != "projection"
+    words.no_later(file, frame, "year", stage_shares.accessed, "the day the source was last read, and no projection", seen)
     transcribed.refuse(
         file, frame, "year", year.isna(), "is empty", "enter the year; a share without one belongs in processing_shares"
     )
     return pd.DataFrame(
         {
-            "year": year.astype("int64"),
+            "year": year.fillna(0).astype("int64"),
             "stage": words.stages(file, frame, reviewed),
             "material": words.materials(file, frame, reviewed),
             "country": words.countries(file, frame, "country", reviewed),
@@ -91,7 +99,7 @@ def stage_shares(stage_shares: SourceFiles, reviewed: SourceFiles) -> pd.DataFra
             "edition": frame["edition"],
             "share": share,
             "basis": frame["basis"],
-            "kind": transcribed.one_of(file, frame, "kind", KINDS_OF_FIGURE),
+            "kind": kind,
             "source_id": stage_shares.id,
             "document_id": frame["document_id"],
             "note": nulls(frame["note"]),

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import country_names, transcribed
+from pipeline import dates
+from pipeline.intake import country_names, transcribed, words
 from pipeline.intake.corrections import marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import nulls
@@ -59,16 +60,31 @@ def world(source: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) 
     number, an empty cell that no flag explains, or a correction that no longer fits.
     """
     file = source.path("world.csv")
-    frame = read_corrected(source, file, COLUMNS, corrections)
+    # The Yearbook adds one release to the Summaries, which must be there.
+    frame = read_corrected(source, file, COLUMNS, corrections, may_be_empty=source.id != "usgs_mcs")
     frame["iso3"] = country_names.iso3(file, frame, "country", country_names.reviewed_names(reviewed))
     frame["measure"] = transcribed.one_of(file, frame, "measure", MEASURES)
     frame["unit"] = transcribed.one_of(file, frame, "unit", UNITS)
     frame["flag"] = transcribed.one_of(file, frame, "flag", FLAGS)
-    frame["amount"] = transcribed.numbers(file, frame, "value")
+    frame["amount"] = transcribed.numbers(file, frame, "value", whole=True)
+    transcribed.refuse(file, frame, "value", frame["amount"] < 0, "is negative", "enter the figure as published")
+    transcribed.withheld(file, frame, "value", frame["flag"].isin(["NA"]))
+    _check_years(file, frame, source.accessed)
     unexplained = frame["amount"].isna() & (frame["flag"] != "NA")
     transcribed.refuse(file, frame, "value", unexplained, "is empty without the flag NA", "enter the figure, or the flag NA")
     frame["flag"] = marked(frame)
     return frame
+
+
+def _check_years(file: Path, frame: pd.DataFrame, accessed: str) -> None:
+    """No figure of a year after its edition's, nor of an edition after the day of access."""
+    stated = frame["edition"].str.extract(r"\b((?:19|20)[0-9]{2})\b", expand=False)
+    remedy = "correct the year, or the edition"
+    transcribed.refuse(file, frame, "edition", stated.isna(), "names no year", "write the year of the edition")
+    words.no_later(file, frame.assign(edition=stated), "edition", accessed, "the day the source was last read")
+    edition = stated.where(~frame["edition"].str.startswith("MYB"), accessed[:4])
+    late = dates.after(frame["year"], edition)
+    transcribed.refuse(file, frame, "year", late, "is after the year of its edition", remedy)
 
 
 def production(source: SourceFiles, reviewed: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
@@ -108,6 +124,8 @@ def _history(usgs_ds140: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     flag = transcribed.one_of(file, frame, "flag", ("", "NA", "W"))
     unit = transcribed.one_of(file, frame, "unit", STATISTICS_UNITS)
     value = transcribed.numbers(file, frame, "value")
+    transcribed.withheld(file, frame, "value", flag.isin(["NA", "W"]))
+    words.no_later(file, frame, "year", usgs_ds140.accessed, "the day the source was last read")
     remedy = "enter the figure, or the flag NA or W"
     transcribed.refuse(file, frame, "value", value.isna() & (flag == ""), "is empty without a flag", remedy)
     return pd.DataFrame(
@@ -151,10 +169,15 @@ def _salient(usgs_mcs: SourceFiles, corrections: SourceFiles) -> pd.DataFrame:
     file = usgs_mcs.path("us_salient.csv")
     frame = read_corrected(usgs_mcs, file, SALIENT, corrections)
     frame["flag"] = transcribed.one_of(file, frame, "flag", SALIENT_FLAGS)
-    value, low, high = (transcribed.numbers(file, frame, c) for c in ("value", "value_low", "value_high"))
+    of_mass = frame["unit"].str.startswith("metric tons")
+    amounts = {c: transcribed.numbers(file, frame, c, whole=of_mass) for c in ("value", "value_low", "value_high")}
+    value, low, high = amounts.values()
+    transcribed.withheld(file, frame, "value", frame["flag"].str.contains(r"\b(?:NA|W|XX)\b"))
+    late = dates.after(frame["year"], frame["edition"])
+    transcribed.refuse(file, frame, "year", late, "is after the year of its edition", "correct the year, or the edition")
     empty = value.isna() & low.isna() & high.isna() & (frame["flag"] == "")
     transcribed.refuse(file, frame, "value", empty, "is empty without a flag", "enter the figure, or the published flag")
-    transcribed.refuse(file, frame, "value_high", high < low, "is below value_low", "correct one of the two")
+    transcribed.in_range(file, frame, amounts, ("value", "value_low", "value_high"))
     unit = transcribed.one_of(file, frame, "unit", STATISTICS_UNITS)
     above = (unit == "percent") & (value > 100)
     transcribed.refuse(file, frame, "value", above, "is above 100 %", "correct the share")

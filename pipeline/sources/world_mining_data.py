@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import country_names, sqlite, transcribed
+from pipeline.intake import country_names, sqlite, transcribed, words
 from pipeline.intake.corrections import apply, marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
@@ -67,13 +67,14 @@ def older_release(
 ) -> pd.DataFrame:
     """Releases before the packaged one, as transcribed; rows of the packaged release itself are left to `production`."""
     file = world_mining_data_releases.path("rare_earths.csv")
-    frame = read_corrected(world_mining_data_releases, file, RELEASES, corrections)
+    frame = read_corrected(world_mining_data_releases, file, RELEASES, corrections, may_be_empty=True)
     names = country_names.reviewed_names(reviewed) | {TOTAL: "WLD"}
     frame["iso3"] = country_names.iso3(file, frame, "country", names)
     frame["flag"] = transcribed.one_of(file, frame, "flag", ("", "e", "r"))
     frame["unit"] = transcribed.one_of(file, frame, "unit", {"metric tons REO": "t"})
     frame["amount"] = transcribed.numbers(file, frame, "value")
     transcribed.refuse(file, frame, "value", frame["amount"].isna(), "is empty", "enter the figure, or remove the row")
+    words.no_later(file, frame, "year", world_mining_data_releases.accessed, "the day the source was last read")
     frame["year"] = transcribed.years(file, frame, "year")
     frame["note"] = transcribed.notes(world_mining_data_releases.path("notes.csv"), file, frame)
     rows = frame[~frame["release"].str.startswith(packaged)]

@@ -60,7 +60,7 @@ def test_a_corrected_or_moved_figure_stops_the_build(source, text, says):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"column": "amount"}, "no longer fits: cells.csv has no column amount"),
+        ({"column": "amount"}, "no longer fits: cells.csv has no column 'amount'"),
         ({"kind": "delete"}, "entry toy: kind"),
         ({"kind": "override"}, "entry toy: .*`corrected` goes with kind override"),
         ({"corrected": 3}, "entry toy: .*`corrected` goes with kind override"),

@@ -19,7 +19,7 @@ def entry(name: str, content: bytes) -> dict[str, object]:
 
 def declare(obtained: str, files: list[dict[str, object]], packages: dict[str, object] | None = None) -> None:
     words = ("title", "publisher", "licence", "attribution", "landing_page", "edition", "accessed", "terms", "next_edition")
-    source = {w: w for w in words} | {"redistribution": "open", "obtained": obtained, "files": files}
+    source = {w: w for w in words} | {"accessed": "2026-11-24", "redistribution": "open", "obtained": obtained, "files": files}
     if packages:
         source["package"] = "carrier"
     lock.path().write_text(yaml.safe_dump({"packages": packages or {}, "sources": {"toy": source}}, sort_keys=False))

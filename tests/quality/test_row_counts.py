@@ -97,6 +97,6 @@ def test_unexpected_rows_say_where_to_review():
 def test_in_the_toy_world_the_file_to_review_is_the_one_in_git(monkeypatch):
     monkeypatch.setenv("REO_DATA", str(paths.demo()))
     message = str(row_counts.Unexpected("trade_flows", ["trade_flows 1996: 2 rows, 3 expected"]))
-    assert "`reo demo --accept-rows`" in message
+    assert '`reo demo --accept-rows "why"`' in message
     assert "tests/toy_world/expected_rows.csv" in message
     assert row_counts.under_review().is_file()

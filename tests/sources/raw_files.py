@@ -21,6 +21,7 @@ class Files:
         self.id = source_id
         self.raw = raw
         self.corrected: set[str] = set()
+        self.accessed = "2026-11-24"
         self.source = SimpleNamespace(redistribution="restricted" if source_id in RESTRICTED else "facts")
 
     def path(self, name: str) -> Path:

@@ -89,7 +89,7 @@ BAD = [
     ("policy_sources", "sources.csv", "licence,2,", "licence,1,", "does not follow 1, 2, 3"),
     ("policy_sources", "sources.csv", "licence,2,", '"licence","1,002",', "'1,002' is not a plain number"),
     ("policy_sources", "sources.csv", "licence,2,", "licence,two,", "'two' is not a plain number"),
-    ("policy_sources", "sources.csv", "licence,2,text-b", "licence,2,text-a", "same key"),
+    ("policy_sources", "sources.csv", "licence,2,text-b", "licence,2,text-a", "is listed twice for its act"),
     (
         "policy_sources",
         "sources.csv",

@@ -174,10 +174,11 @@ def test_an_act_or_line_given_twice_breaks_the_contract(source: Write) -> None:
             contract.check(table(name), frame)
 
 
-def test_a_word_the_codebook_does_not_know_breaks_the_contract(source: Write) -> None:
-    files = written(source, [act("a", "2010", layer="trade")], [])
-    with pytest.raises(contract.ContractBroken, match=r"layer: .*'trade'"):
-        contract.check(table("policy_events"), register.policy_events(files))
+def test_a_word_the_codebook_does_not_know_is_one_error_with_the_nearest_word(source: Write) -> None:
+    files = written(source, [act("a", "2010", layer="trade_disputes")], [])
+    with pytest.raises(SourceError, match=r"row 2, column layer: 'trade_disputes' of act a is not an allowed value") as raised:
+        register.policy_events(files)
+    assert "write trade_dispute?" in raised.value.remedy
 
 
 @pytest.fixture(scope="module")

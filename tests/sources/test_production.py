@@ -178,7 +178,7 @@ def test_production_and_reserves_of_an_edition_are_parted(source: Write) -> None
     [
         ("270000", '"270,000"', r"world\.csv, row 3, column value: '270,000' is not a plain number"),
         ("255000", "Feb 55", r"row 2, column value: 'Feb 55' is not a plain number"),
-        (",2024,", ",01.01.2024,", r"row 3, column year: '01\.01\.2024' is not a plain number"),
+        (",2024,", ",01.01.2024,", r"row 3, column year: '01\.01\.2024' is not a year"),
         (",2024,", ",,", r"row 3, column year: '' is not a year"),
         ("44000000", "", r"row 4, column value: '' is empty without the flag NA"),
         ("reserves,,90000000,>", "reserves,,90000000,?", r"row 7, column flag: '\?' is not an allowed value of this column"),

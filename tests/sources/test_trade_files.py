@@ -233,11 +233,10 @@ def test_a_broken_file_is_one_error_naming_it(source: Write, file: str, change: 
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        (",900,", ",-900,", "greater_than_or_equal_to"),
         (",900,", ",900000000000000,", "less_than_or_equal_to"),
         ("85051110", "8505.11", "must have the form"),
     ],
-    ids=["negative", "absurd", "a code with a point"],
+    ids=["absurd", "a code with a point"],
 )
 def test_amounts_and_codes_no_country_trades_break_the_contract(source: Write, old: str, new: str, says: str) -> None:
     with pytest.raises(contract.ContractBroken, match=says):
@@ -259,7 +258,7 @@ def test_a_wrong_type_breaks_the_contract(source: Write) -> None:
     ("old", "new", "says"),
     [
         ("590,19", '"5,900",19', r"row 2, column value_kusd: '5,900' is not a plain number"),
-        ("2024,CHN,USA", "1.1.2024,CHN,USA", r"row 2, column year: '1\.1\.2024' is not a plain number"),
+        ("2024,CHN,USA", "1.1.2024,CHN,USA", r"row 2, column year: '1\.1\.2024' is not a year"),
         ("2024,CHN,USA", "20244,CHN,USA", r"row 2, column year: '20244' is not a year"),
         ("USA,850511", "UDA,850511", r"column importer: 'UDA' is not a code of countries\.csv"),
         ("850511", "850519", r"column hs6: '850519' is not an allowed value"),

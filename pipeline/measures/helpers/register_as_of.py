@@ -1,6 +1,7 @@
 """The policy register in two times: `as_of` is transaction (knowledge) time, `on` is valid time."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ MAY_CONTINUE = ("in_force", "suspended")
 Dating = Callable[["pd.Series[str]"], "pd.Series[pd.Timestamp]"]
 
 
-def register_as_of(events: pd.DataFrame, status: pd.DataFrame, as_of: str, on: str | None = None) -> pd.DataFrame:
+def register_as_of(events: pd.DataFrame, status: pd.DataFrame, as_of: str | date, on: str | date | None = None) -> pd.DataFrame:
     """The acts with their status on the day `on`, from documents dated by `as_of`: policy_events rows with `status_as_of`.
 
     `as_of` is transaction (knowledge) time: only acts announced and status lines documented by then count, each date at the
@@ -44,7 +45,7 @@ def register_as_of(events: pd.DataFrame, status: pd.DataFrame, as_of: str, on: s
             f"on={on} is after as_of={as_of}",
             "ask for a day no later than as_of: documents dated by then do not establish later days",
         )
-    lines = spells(status, as_of)
+    lines = spells(status, f"{known_by:%Y-%m-%d}")
     governing = lines[(lines["begin"] <= day) & (day < lines["stop"])].set_index("event_id")["status"]
     announced = last_day(events["announced_on"])
     known = events[(announced <= known_by) & ((announced <= day) | events["event_id"].isin(governing.index))].reset_index(
@@ -62,8 +63,9 @@ def register_as_of(events: pd.DataFrame, status: pd.DataFrame, as_of: str, on: s
     )
 
 
-def _day(text: str, name: str) -> pd.Timestamp:
-    if not is_day(text):
+def _day(given: str | date, name: str) -> pd.Timestamp:
+    text = f"{given:%Y-%m-%d}" if isinstance(given, date) else given
+    if not isinstance(text, str) or not is_day(text):
         raise ReoError(f"{name}={text!r} is not a day", "write YYYY-MM-DD, such as 2025-10-15")
     return pd.Timestamp(text)
 

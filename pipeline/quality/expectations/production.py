@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from pipeline.quality import share_steps, whole_tables
 from pipeline.quality.expectation import Load, describe, expectation, labelled
 from pipeline.schemas.production_reconciled import ABOVE_WORLD
 
@@ -42,6 +43,46 @@ def published_total(source_id: str, percent: float) -> None:
 
 for _source_id, _percent in PUBLISHED_TOTAL_PERCENT.items():
     published_total(_source_id, _percent)
+
+
+@expectation(
+    table="production",
+    severity="error",
+    expected="Every edition and year that is held whole has its published total, near the sum of its rows, or a reviewed reason.",
+    meaning="A table may be cut short: shares of it are shares of what happens to be there.",
+    unit="tables",
+    high=0,
+)
+def whole_tables_have_their_total(load: Load) -> pd.Series:
+    """1 for each whole table without its total, of production and of reserves; 0 for each of the two without any."""
+    found = {name: whole_tables.without_total(load(name)) for name in ("production", "reserves")}
+    labels = [f"{name}: {row.source_id} {row.edition} {row.year}" for name, rows in found.items() for row in rows.itertuples()]
+    sound = [f"{name}: all" for name, rows in found.items() if rows.empty]
+    return labelled(labels + sound, [1.0] * len(labels) + [0.0] * len(sound))
+
+
+def share_steps_reviewed(table_name: str) -> None:
+    """Declare that China's share takes no unreviewed large step into the newest year of a series of one table."""
+
+    @expectation(
+        name=f"{table_name}_newest_shares_step_by_step",
+        table=table_name,
+        severity="error",
+        expected=f"China's share moves by at most {share_steps.LARGEST_STEP:.0%} of the whole into a series' newest year.",
+        meaning="A newest figure may be misread: look at its text; if it is right, enter the step in reviewed/share_steps.csv.",
+        unit="of the whole",
+        low=-share_steps.LARGEST_STEP,
+        high=share_steps.LARGEST_STEP,
+    )
+    def steps(load: Load) -> pd.Series:
+        found = share_steps.newest_steps(table_name, load(table_name))
+        if found.empty:
+            return labelled(["no series of two years"], [0.0])
+        return labelled(describe("{series} {year}: {step:+.1%}", found), found["step"])
+
+
+for _table_name in share_steps.SERIES:
+    share_steps_reviewed(_table_name)
 
 
 @expectation(

@@ -78,8 +78,8 @@ def test_two_belgiums_are_one_country_one_after_the_other(source: Write, tmp_pat
     ("rows", "says"),
     [
         (BELGIUMS.replace("1999", "1998"), r"row 2, column valid_from: '1998' begins while another code"),
-        (BELGIUMS.replace("1999", "Jan 99"), r"row 2, column valid_from: 'Jan 99' is not a plain number"),
-        (BELGIUMS.replace("1999", ""), r"row 2, column valid_from: '' is not a year"),
+        (BELGIUMS.replace("1999", "Jan 99"), r"row 2, column valid_from: 'Jan 99' is not a year"),
+        (BELGIUMS.replace("1999", ""), r"row 2, column valid_from: '' is empty"),
         (BELGIUMS[: BELGIUMS.index("baci,58")], r"BACI lists country code 58 as 'Belgium-Luxembourg \(\.\.\.1998\)'"),
         (BELGIUMS.replace("Belgium,1999", "Belgique,1999"), r"BACI lists country code 56 as 'Belgium'"),
     ],

@@ -32,7 +32,7 @@ def test_judgements_as_written(source: Write) -> None:
         ("38 t at 2.3", "", "row 2, column evidence: '' is empty"),
         ("2011,2016", "2018,2016", "row 2, column year_from: '2018' is after year_to"),
         ("2017,2024", "2016,2024", "row 3, column year_from: '2016' overlaps another row"),
-        ("2011", "first", "column year_from: 'first' is not a plain number"),
+        ("2011", "first", "column year_from: 'first' is not a year"),
     ],
 )
 def test_a_bad_judgement(source: Write, old: str, new: str, says: str) -> None:
