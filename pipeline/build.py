@@ -4,6 +4,7 @@ The same Dagster instance serves the UI, so that every build shows there.
 """
 
 import contextlib
+import itertools
 import logging
 import re
 import shutil
@@ -45,6 +46,7 @@ class Built:
 def open_instance() -> dg.DagsterInstance:
     """The instance that builds and the UI share, made on first use. Raises ReoError where its folder cannot be used."""
     with _records():
+        _keep_damaged()
         paths.instance().mkdir(parents=True, exist_ok=True)
         shutil.copyfile(CONFIGURATION, paths.instance() / "dagster.yaml")
         instance = dg.DagsterInstance.from_config(str(paths.instance()))
@@ -77,6 +79,30 @@ def _records() -> Iterator[None]:
             f"free disk space, make the folder writable, or delete {paths.instance()}: "
             "the next `reo build` makes everything again, with the same bytes",
         ) from error
+
+
+def _keep_damaged() -> None:
+    """Damaged records are kept under another name and new ones begun: a build goes on, and makes everything again.
+
+    They hold history alone, but without them nothing says from what the tables were made.
+    """
+    place = paths.instance()
+    whole = all(_intact(file) for file in sorted(place.rglob("*.db"))) if place.is_dir() else not place.exists()
+    if not whole:
+        kept = next(k for n in itertools.count(1) if not (k := place.with_name(f"{place.name}.damaged-{n}")).exists())
+        place.rename(kept)
+        log.warning("Dagster's records were damaged: they are kept as %s, a new history begins and everything is made again", kept)
+
+
+def _intact(file: Path) -> bool:
+    """Whether a file is an undamaged SQLite database, an empty one included; one that is locked now counts as undamaged."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            return bool(database.execute("pragma quick_check(1)").fetchone()[0] == "ok")
+    except sqlite3.OperationalError:
+        return True
+    except sqlite3.DatabaseError:
+        return False
 
 
 def build(definitions: dg.Definitions) -> Built:

@@ -1,6 +1,7 @@
 """Dagster's records may be lost at any time: what cannot be used is one message, and what was interrupted is closed."""
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import dagster as dg
@@ -35,14 +36,15 @@ def records(data_folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("damage", [a_file, garbage, cut])
-def test_records_that_cannot_be_used_are_deleted_and_all_is_well(records: Path, damage: object) -> None:
-    damage(records)  # type: ignore[operator]
-    with pytest.raises(ReoError, match="Dagster's records") as failure:
-        building.open_instance()
-    assert f"delete {records}" in failure.value.remedy
-    shutil.rmtree(records) if records.is_dir() else records.unlink()
+def test_damaged_records_are_kept_and_a_new_history_begins(
+    records: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    damage(records)
     with building.open_instance() as instance:
         assert instance.get_runs_count() == 0
+    kept = records.with_name("dagster.damaged-1")
+    assert kept.exists()
+    assert str(kept) in caplog.text
 
 
 def test_records_on_a_read_only_disk(records: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ ROWS = (
 
 
 def made(source: Write, rows: str = ROWS, factors: pd.DataFrame = FACTORS) -> pd.DataFrame:
-    names = "name_as_printed,iso3,note\nZaire,COD,\nSoviet Union,SUN,\n"
+    names = "name_as_printed,iso3,note\nUSA,USA,\nZaire,COD,\nSoviet Union,SUN,\n"
     return bgs.production(
         source("bgs_world_mineral_statistics", **{"rare_earths.csv": HEADER + rows}),
         factors,
