@@ -91,7 +91,9 @@ def _keep_damaged() -> None:
     if not whole:
         kept = next(k for n in itertools.count(1) if not (k := place.with_name(f"{place.name}.damaged-{n}")).exists())
         place.rename(kept)
-        log.warning("Dagster's records were damaged: they are kept as %s, a new history begins and everything is made again", kept)
+        log.warning(
+            "Dagster's records were damaged: they are kept as %s, a new history begins and everything is made again", kept
+        )
 
 
 def _intact(file: Path) -> bool:

@@ -143,7 +143,7 @@ def _missing_of(declared: type[Table], name: str) -> Iterator[tuple[str, str]]:
         if name not in set(pd.read_csv(file, usecols=["table"])["table"]):
             yield (
                 f"its rows are not counted in {file.relative_to(paths.REPOSITORY)}",
-                f"run `{command} --accept-rows` and have it reviewed",
+                f'run `{command} --accept-rows "why"` and have it reviewed',
             )
     if name not in read_by_someone():
         yield "no page, notebook or claim reads it", "show it in a figure of pipeline/report/, or let a claim test use it"

@@ -109,27 +109,34 @@ def test_a_header_alone_is_refused_where_a_table_is_made(tmp_path: Path) -> None
         transcribed.read(file, HEADER)
 
 
-@pytest.mark.parametrize("cell", ["1,234", "2,5", "1e400", "0x1A", "1_000", "007", "+5", ".5", "5.", "inf", "nan", "1.234.567", "5 t"])
+@pytest.mark.parametrize(
+    "cell", ["1,234", "2,5", "1e400", "0x1A", "1_000", "007", "+5", ".5", "5.", "inf", "nan", "1.234.567", "5 t"]
+)
 def test_what_is_no_plain_number_is_refused(tmp_path: Path, cell: str) -> None:
     frame = read(tmp_path, "a").assign(value=cell)
-    with pytest.raises(SourceError, match="is not a plain number|is too large"):
+    with pytest.raises(SourceError, match=r"is not a plain number|is too large"):
         transcribed.numbers(tmp_path / "table.csv", frame, "value")
 
 
 def test_three_decimals_in_a_column_of_whole_numbers_are_thousands(tmp_path: Path) -> None:
     frame = read(tmp_path, "a").assign(value="2.500")
     assert transcribed.numbers(tmp_path / "table.csv", frame, "value").tolist() == [2.5]
-    with pytest.raises(SourceError, match="'2.500' has a point as thousands have one"):
+    with pytest.raises(SourceError, match=r"'2\.500' has a point as thousands have one"):
         transcribed.numbers(tmp_path / "table.csv", frame, "value", whole=True)
 
 
 def test_faults_of_several_checks_come_together_and_a_cell_once(tmp_path: Path) -> None:
     frame = pd.DataFrame({"name": ["a", "b"], "value": ["x", "1"]})
     file = tmp_path / "table.csv"
-    with pytest.raises(SourceError) as raised, transcribed.all_faults():
-        amount = transcribed.numbers(file, frame, "value")
-        transcribed.refuse(file, frame, "value", amount.isna(), "is empty", "enter it")
-        transcribed.one_of(file, frame, "name", ["a", "c"])
+
+    def checks() -> None:
+        with transcribed.all_faults():
+            amount = transcribed.numbers(file, frame, "value")
+            transcribed.refuse(file, frame, "value", amount.isna(), "is empty", "enter it")
+            transcribed.one_of(file, frame, "name", ["a", "c"])
+
+    with pytest.raises(SourceError) as raised:
+        checks()
     assert [fault.problem for fault in raised.value.faults] == [
         "table.csv, row 2, column value: 'x' is not a plain number",
         "table.csv, row 3, column name: 'b' is not an allowed value of this column",
@@ -144,7 +151,9 @@ def test_names_that_differ_in_case_accents_or_spaces_alone_are_one(tmp_path: Pat
 
 def test_rows_are_only_added(tmp_path: Path) -> None:
     before = b"id,year,reason\na,2023,x\nb,2024,y\n"
-    transcribed.only_added(written(tmp_path, "id,year,reason\na,2023,said better\nb,2024,y\nc,2025,z\n"), before, reworded=("reason",))
+    transcribed.only_added(
+        written(tmp_path, "id,year,reason\na,2023,said better\nb,2024,y\nc,2025,z\n"), before, reworded=("reason",)
+    )
     for now in ("id,year,reason\na,2021,x\nb,2024,y\n", "id,year,reason\nb,2024,y\n"):
         with pytest.raises(SourceError, match=r"row 2 as committed \(a, 2023, x\) was changed or removed"):
             transcribed.only_added(written(tmp_path, now), before, reworded=("reason",))

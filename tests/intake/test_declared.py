@@ -14,7 +14,9 @@ ENTRY = "- {id: a, source_id: toy, table: t, file: f.csv, row: {c: x}, column: v
 REST = "why: w, evidence: e, who: o}\n"
 
 
-@pytest.mark.parametrize(("figure", "read"), [("02700", "1472"), ("1:30", "90"), ("0x1A", "26"), ("1_000", "1000"), (".inf", "inf")])
+@pytest.mark.parametrize(
+    ("figure", "read"), [("02700", "1472"), ("1:30", "90"), ("0x1A", "26"), ("1_000", "1000"), (".inf", "inf")]
+)
 def test_a_number_that_yaml_reads_otherwise_is_refused(data_folder, figure: str, read: str) -> None:
     file = paths.raw() / "corrections.yml"
     file.write_text(ENTRY % figure + REST)
@@ -55,7 +57,7 @@ def test_locking_writes_an_entry_however_it_is_written(source: Write, entry: str
 def test_a_missing_listed_file_is_named_when_locking(source: Write) -> None:
     source("toy", **{"a.csv": "x\n1\n"})
     (paths.raw() / "toy" / "a.csv").rename(paths.raw() / "toy" / "b.csv")
-    with pytest.raises(lock.LockError, match="a.csv is missing, which sources.yml lists under toy") as raised:
+    with pytest.raises(lock.LockError, match=r"a\.csv is missing, which sources.yml lists under toy") as raised:
         lock.relock()
     assert "b.csv" in raised.value.remedy
 

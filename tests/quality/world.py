@@ -116,7 +116,14 @@ def production() -> pd.DataFrame:
     row |= {"preferred": True, "reconciled": True}
     usgs = {**row, "source_id": "usgs_mcs", "edition": "2024", "document_id": "d1", "publisher": "USGS"}
     wmd = {**row, "source_id": "world_mining_data", "edition": "e", "publisher": "World Mining Data"}
-    review = {**row, "source_id": "statistical_review", "edition": "2024", "publisher": "BP", "reconciled": False, "coverage": "excerpt"}
+    review = {
+        **row,
+        "source_id": "statistical_review",
+        "edition": "2024",
+        "publisher": "BP",
+        "reconciled": False,
+        "coverage": "excerpt",
+    }
     amounts = [("CHN", 210_000.0, 200_000.0), ("USA", 42_000.0, 40_000.0), ("WLD", 250_000.0, 240_000.0)]
     return table(
         "production",
