@@ -1,6 +1,6 @@
 from pipeline.schemas import table as t
 
-PERIOD = r"^\d{4}(-\d{2})?$"
+PERIOD = r"^[0-9]{4}(-[0-9]{2})?$"
 KINDS = ("ore", "carbonate", "oxide", "other_compounds", "separated", "several")
 
 

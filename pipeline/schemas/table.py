@@ -16,7 +16,7 @@ from pipeline.dates import PARTIAL_DATE
 from pipeline.errors import ReoError
 
 COUNTRY = r"^([A-Z]{3}|X_[A-Z0-9]+)$"
-MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 STAGES = ("reserves", "mining", "separation", "metal_alloy", "magnet")
 GROUPS = ("compounds", "metals", "magnets")
 # What tables are about, in the order in which they are shown, each with its heading.

@@ -15,7 +15,7 @@ from pipeline.intake.transcribed import nulls
 from pipeline.schemas.trade_monthly import FLOWS
 from pipeline.sources.comtrade import unreported_mass
 
-MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+MONTH = r"[0-9]{4}-(0[1-9]|1[0-2])"
 # Published measure → our measure, our unit, and how many of theirs make one of ours.
 MEASURES = {
     "tonnes": ("quantity", "t", 1),
