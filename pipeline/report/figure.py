@@ -57,7 +57,8 @@ class Figure:
     def svg(self, width: int = WIDE) -> str:
         """The chart as an inline SVG, its ids unique on a page that shows it once a width."""
         if width not in self._drawn:
-            specification: dict[str, Any] = self.draw(width).to_dict()
+            # Checking a specification against the schema takes longer than drawing it; a wrong one is not drawn either.
+            specification: dict[str, Any] = self.draw(width).to_dict(validate=False)
             self._drawn[width] = with_own_ids(vl_convert.vegalite_to_svg(specification), f"{self.name}-{width}")
         return self._drawn[width]
 

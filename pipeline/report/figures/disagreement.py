@@ -28,7 +28,9 @@ def disagreements(tables: Tables) -> Figure | None:
     if rows.empty or not found:
         return None
     rows = rows[rows["restricted_source_id"].isna()] if "restricted_source_id" in rows else rows
-    rows = rows.assign(what=rows["table"].map(TABLES).fillna(rows["table"]))[["what", "between", "year", "country", "difference"]]
+    # To whole percent: more digits may be those of a figure that is not open.
+    rows = rows.assign(what=rows["table"].map(TABLES).fillna(rows["table"]), difference=rows["difference"].round(2))
+    rows = rows[["what", "between", "year", "country", "difference"]]
     order = rows.groupby("what").size().sort_values(ascending=False).index.tolist()
 
     def draw(width: int) -> Chart:
