@@ -4,9 +4,9 @@ import altair as alt
 import pandas as pd
 
 from pipeline.report import headlines
-from pipeline.report.charts import CHINA, OTHERS, PALETTE
+from pipeline.report.charts import CHINA, OTHERS, PALETTE, listed
 from pipeline.report.figure import SMALL, Chart, Figure
-from pipeline.report.figures import marks
+from pipeline.report.figures import marks, world
 from pipeline.report.labels import LAYERS
 from pipeline.report.tables import Tables
 
@@ -66,6 +66,68 @@ def partners(tables: Tables) -> Figure | None:
         tables=("policy_events",),
         notes="An act with several partners counts once for each. Refusals and withheld help count too: the next figure "
         "shows them.",
+    )
+
+
+DELIVERED, OFFERED, NEITHER = "a Chinese project operates", "offers, talks or plans", "none on record"
+
+
+def world_map(tables: Tables) -> Figure | None:
+    """Partners on a schematic map: where a project operates, where there are offers, talks or plans."""
+    acts, projects = cooperation(tables), headlines.own_projects(tables)
+    if acts.empty or projects.empty:
+        return None
+    names = tables.countries()
+    operating = set(projects[projects["outcome"] == "operating"]["country"])
+    known = {*acts["partner"], *projects["country"]}
+    counted = acts.groupby("partner").size()
+    of_country = projects.groupby("country").size()
+    squares = pd.DataFrame(
+        [
+            {
+                "iso3": code,
+                "country": names.get(code, code),
+                "column": column,
+                "row": row,
+                "what": DELIVERED if code in operating else OFFERED if code in known else NEITHER,
+                "acts": int(counted.get(code, 0)),
+                "projects": int(of_country.get(code, 0)),
+            }
+            for code, (column, row) in world.SQUARES.items()
+            if code != "CHN"
+        ]
+    )
+    partners = squares[squares["what"] != NEITHER]
+    missing = sorted(names.get(code, code) for code in known - set(world.SQUARES))
+
+    def draw(width: int) -> Chart:
+        side = (width - 10) // world.COLUMNS
+        palette = {DELIVERED: PALETTE[2], OFFERED: "#9bc4e2", NEITHER: "#ececec"}
+        colour = alt.Color("what:N", scale=alt.Scale(domain=list(palette), range=list(palette.values())))
+        colour = colour.legend(alt.Legend(orient="top", columns=3 if width > 400 else 1, symbolType="square"))
+        base = alt.Chart(squares).encode(
+            x=alt.X("column:Q", axis=None, scale=alt.Scale(domain=[-0.5, world.COLUMNS - 0.5])),
+            y=alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[world.ROWS - 0.5, -0.5])),
+        )
+        drawn = base.mark_square(size=(side - 1) ** 2, opacity=1).encode(color=colour)
+        if width > 400:
+            drawn = drawn + base.mark_text(fontSize=9).encode(text="iso3:N")
+        return drawn.properties(width=side * world.COLUMNS, height=side * world.ROWS)
+
+    return Figure(
+        name="partners_on_a_map",
+        title=f"Chinese rare-earth projects operate in {listed(sorted(names.get(c, c) for c in operating))}; "
+        f"{len(known - operating)} more partners have offers, talks or plans",
+        subtitle="Countries with a Chinese rare-earth project or an act of cooperation on minerals; a square is a "
+        "country, placed near its neighbours",
+        alt=f"A schematic map of {len(squares)} countries: {len(operating)} with an operating project, "
+        f"{int((squares['what'] == OFFERED).sum())} with offers, talks or plans.",
+        draw=draw,
+        rows=partners.drop(columns=["column", "row"]).sort_values(["what", "country"]),
+        through=marks.day(headlines.register_through(tables)),
+        sources=("policy_register", "overseas_presence"),
+        tables=("policy_events", "overseas_presence"),
+        notes=f"Not on the map: {listed(missing)}." if missing else "",
     )
 
 

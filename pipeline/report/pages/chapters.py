@@ -63,7 +63,7 @@ CHAPTERS = (
         "Reward",
         "What does China offer to partners, and what was delivered?",
         answers.reward,
-        (reward.projects, reward.partners, reward.directions, reward.case),
+        (reward.world_map, reward.projects, reward.partners, reward.directions, reward.case),
     ),
     Chapter(
         "response",
