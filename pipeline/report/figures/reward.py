@@ -102,7 +102,7 @@ def world_map(tables: Tables) -> Figure | None:
 
     def draw(width: int) -> Chart:
         side = (width - 10) // world.COLUMNS
-        palette = {DELIVERED: PALETTE[2], OFFERED: "#9bc4e2", NEITHER: "#ececec"}
+        palette = {DELIVERED: "#4dbd9a", OFFERED: "#9bc4e2", NEITHER: "#ececec"}
         colour = alt.Color("what:N", scale=alt.Scale(domain=list(palette), range=list(palette.values())))
         colour = colour.legend(alt.Legend(orient="top", columns=3 if width > 400 else 1, symbolType="square"))
         base = alt.Chart(squares).encode(
