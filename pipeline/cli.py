@@ -167,6 +167,12 @@ def ui(port: Annotated[int, typer.Option(help="Port on the loopback address.")] 
     building.open_instance().dispose()
     environment = {**os.environ, "DAGSTER_HOME": str(paths.instance()), "VIRTUAL_ENV": sys.prefix}
     out.print(f"Dagster UI: http://127.0.0.1:{port}/asset-groups (Ctrl-C ends it)")
+    out.print(
+        "First click a group, such as chain, then a table: its last build and rows.\n"
+        "Lineage: what it is made from. Plots: its numbers over builds.\n"
+        "Checks: those that warn say WARN and show their rows.",
+        highlight=False,
+    )
     os.chdir(paths.REPOSITORY)
     _become([sys.executable, "-c", f"from pipeline.ui import develop; develop({port})"], environment)
 

@@ -23,6 +23,8 @@ from pipeline.wiring import Signature
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
 OWNERS = ["team:observatory"]
 PREVIEW_ROWS = 8
+# Rows that a check shows.
+SHOWN_ROWS = 20
 log = logging.getLogger("reo")
 
 
@@ -114,8 +116,25 @@ def quarantine_result(table: type[Table], checked: contract.Checked) -> dg.Asset
         check_name="no_rows_quarantined",
         passed=checked.quarantined.empty,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"rows_quarantined": len(checked.quarantined), "file": str(catalog.quarantine_path(t.name(table)))},
+        description=warned(f"{len(checked.quarantined)} rows quarantined") if len(checked.quarantined) else None,
+        metadata={
+            "rows_quarantined": len(checked.quarantined),
+            "file": str(catalog.quarantine_path(t.name(table))),
+            **({"rows": markdown_table(checked.quarantined.head(SHOWN_ROWS))} if len(checked.quarantined) else {}),
+        },
     )
+
+
+def warned(observed: str) -> str:
+    """What the UI says of a check that warns, besides its colour."""
+    return f"WARN: {observed}"
+
+
+def markdown_table(rows: pd.DataFrame) -> dg.MarkdownMetadataValue:
+    """Rows as a Markdown table; a bar or a line end within a cell does not end it."""
+    cells = rows.astype(object).where(rows.notna(), "").map(lambda v: " ".join(str(v).split()).replace("|", "\\|"))
+    lines = [[str(name) for name in rows], ["---"] * len(rows.columns), *cells.to_numpy().tolist()]
+    return dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in lines))
 
 
 def materialized(table: type[Table], checked: contract.Checked) -> dg.MaterializeResult[Any]:
@@ -130,6 +149,7 @@ def materialized(table: type[Table], checked: contract.Checked) -> dg.Materializ
             "file": dg.MetadataValue.path(str(catalog.parquet_path(t.name(table)))),
             "preview": preview(checked.rows),
             **latest_figures(checked.rows),
+            **(headline(table, checked.rows) if t.floor(table) == "derived" else {}),
         },
     )
 
@@ -196,3 +216,21 @@ def latest_figures(rows: pd.DataFrame) -> dict[str, float]:
         return {}
     latest = newest.sort_values("year", kind="stable").groupby(subject)["china_share"].last()
     return {f"china_share_{name}": float(share) for name, share in latest.items()}
+
+
+def headline(table: type[Table], rows: pd.DataFrame) -> dict[str, float]:
+    """One plain number of a derived table, which the UI plots over builds: a change of it is a change of what the table says.
+
+    Of verdicts how many are supported; of a table with numbers the median of its first in the newest year or month; of any
+    other how many values the first column of its key has.
+    """
+    if rows.empty:
+        return {}
+    if "verdict" in rows and "supported" in t.allowed(t.columns(table)["verdict"]):
+        return {"supported": float((rows["verdict"] == "supported").sum())}
+    period = next((name for name in ("year", "month") if name in rows), None)
+    newest = rows[rows[period] == rows[period].max()] if period else rows
+    measures = [name for name, kind in t.kinds(table).items() if kind == "float64" and newest[name].notna().any()]
+    if not measures:
+        return {f"distinct_{t.key(table)[0]}": float(rows[t.key(table)[0]].nunique())}
+    return {f"median_{measures[0]}": float(newest[measures[0]].median())}

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -68,6 +69,9 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
             metadata={
                 "edition": source.edition,
                 "accessed": source.accessed,
+                # The UI shows it as the age of the asset's data.
+                "dagster/last_updated_timestamp": dg.MetadataValue.timestamp(_day(source.accessed)),
+                "next_edition": source.next_edition,
                 "licence": source.licence,
                 "bytes": sum(f.bytes for f in source.files),
                 "files": "\n".join(str(f) for f in files),
@@ -75,6 +79,10 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
         )
 
     return fetch_and_verify
+
+
+def _day(accessed: str) -> datetime:
+    return datetime.fromisoformat(accessed).replace(tzinfo=UTC)
 
 
 def package_key(package_id: str) -> dg.AssetKey:

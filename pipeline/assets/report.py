@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pandas as pd
 
 from pipeline import catalog, paths, wiring
 from pipeline.assets import code_version
-from pipeline.assets.factory import OWNERS, asset_key, failure
+from pipeline.assets.factory import OWNERS, asset_key, failure, markdown_table, warned
 from pipeline.errors import ReoError
 from pipeline.intake import lock
 from pipeline.one_build import alone
 from pipeline.quality import data_docs
+from pipeline.quality.expectation import Outcome
 
 log = logging.getLogger("reo")
 EXPECTATIONS = dg.AssetKey(["quality", "expectations"])
@@ -123,10 +125,19 @@ def expectation_checks() -> dg.AssetChecksDefinition:
                     check_name=e.name,
                     passed=outcome.passed,
                     severity=dg.AssetCheckSeverity.WARN if e.severity == "warning" else dg.AssetCheckSeverity.ERROR,
-                    metadata={"observed": outcome.observed, "meaning": outcome.meaning},
+                    description=warned(outcome.observed) if not outcome.passed and e.severity == "warning" else None,
+                    metadata={"observed": outcome.observed, "meaning": outcome.meaning, **_rows_off(outcome)},
                 )
 
     return outcomes
+
+
+def _rows_off(outcome: Outcome) -> dict[str, dg.MarkdownMetadataValue]:
+    """The rows that an expectation names, worst first, as a table: which row, and what it reads."""
+    if not outcome.rows_off:
+        return {}
+    parts = [row.rpartition(": ") for row in outcome.rows_off]
+    return {"rows_off": markdown_table(pd.DataFrame({"row": [p[0] for p in parts], "reading": [p[2] for p in parts]}))}
 
 
 def tables_read(notebook: Path) -> list[str]:

@@ -1,0 +1,58 @@
+"""What the Dagster UI shows of a table: groups, plain descriptions, numbers over builds, rows that a check warns of."""
+
+import dagster as dg
+import pandas as pd
+
+from pipeline import catalog, definitions
+from pipeline.assets import factory, report
+from pipeline.quality.expectation import Outcome
+from pipeline.schemas import contract
+from pipeline.schemas import table as t
+from pipeline.schemas.blocs import Blocs
+from pipeline.schemas.claims import Claims
+from pipeline.schemas.export_concentration import ExportConcentration
+
+
+def test_groups_are_subjects_and_descriptions_have_no_asterisks() -> None:
+    graph = definitions.compose().resolve_asset_graph()
+    nodes = [graph.get(key) for key in graph.get_all_asset_keys()]
+    assert {node.group_name for node in nodes} == {*t.SUBJECTS, "sources", "publication"}
+    assert [node.key.to_user_string() for node in nodes if "**" in (node.description or "")] == []
+    floors = {node.tags.get("floor") for node in nodes if node.group_name in t.SUBJECTS}
+    assert floors == {"tidy", "derived"}
+
+
+def test_a_warning_says_so_and_shows_its_rows() -> None:
+    bad = pd.DataFrame({"bloc": ["A|B", "C\nD"], "note": [None, "x"]})
+    result = factory.quarantine_result(Blocs, contract.Checked(t.empty(Blocs), bad))
+    assert result.severity == dg.AssetCheckSeverity.WARN
+    assert result.description == "WARN: 2 rows quarantined"
+    shown = result.metadata["rows"].value
+    assert shown.splitlines() == ["| bloc | note |", "| --- | --- |", "| A\\|B |  |", "| C D | x |"]
+
+
+def test_an_expectation_shows_the_rows_it_names() -> None:
+    outcome = Outcome("n", "blocs", False, "warning", "1 of 2", "m", ("2020 CHN: share 1.2", "a: b: 3 t"))
+    shown = report._rows_off(outcome)["rows_off"].value.splitlines()
+    assert shown[2:] == ["| 2020 CHN | share 1.2 |", "| a: b | 3 t |"]
+    assert report._rows_off(Outcome("n", "blocs", True, "warning", "0 of 2", "m")) == {}
+
+
+def test_the_headline_is_of_the_newest_year() -> None:
+    rows = pd.DataFrame({"year": [2023, 2024, 2024, 2024], "hhi": [0.9, 0.1, 0.2, 0.6]})
+    rows = t.frame(ExportConcentration, rows.assign(exporters=1)[["year", "hhi", "exporters"]].assign(hs6="1"))
+    assert factory.headline(ExportConcentration, rows) == {"median_hhi": 0.2}
+
+
+def test_the_headline_of_claims_counts_the_supported() -> None:
+    assert factory.headline(Claims, pd.DataFrame({"verdict": ["supported", "mixed", "supported"]})) == {"supported": 2.0}
+
+
+def test_every_derived_table_has_a_number_to_plot(finished_toy_world, monkeypatch) -> None:
+    monkeypatch.setenv("REO_DATA", str(finished_toy_world))
+    for name, table in catalog.tables().items():
+        rows = catalog.load_table(name)
+        if t.floor(table) == "derived" and len(rows):
+            (number,) = factory.headline(table, rows).values()
+            assert isinstance(number, float), name
+            assert number == number, name
