@@ -71,7 +71,9 @@ def _of_stage(tables: Tables, stage: str, material: str, official: str | None = 
         return None
     row = own.iloc[-1]
     same = known[known["year"] == row["year"]]
-    low, high = float(same["china_share"].min()), float(same["china_share"].max())
+    # A country that the edition no longer names may still hold what it held: the low end of the share counts it.
+    low = float(same[["china_share", "china_share_low"]].min(axis=None))
+    high = float(same[["china_share", "china_share_high"]].max(axis=None))
     key = tuple(row[name] for name in ("year", "stage", "material", "source_id", "edition", "kind"))
     publisher = PUBLISHERS.get(str(row["source_id"]), str(row["publisher"]))
     level = sure.level(same["publisher"].nunique(), high - low, official=official is not None)

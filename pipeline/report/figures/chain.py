@@ -93,9 +93,9 @@ def mining_and_reserves(tables: Tables) -> Figure | None:
 
     return Figure(
         name="china_share_of_mining_and_reserves",
-        title=f"China mined {percent(mined.value)} of all rare earths in {mined.year} and has {percent(held.value)} of reserves",
+        title=f"China mined {percent(mined.value)} of all rare earths in {mined.year} and has {between(held)} of reserves",
         subtitle="China's share of the sum of countries, percent, by tonnes of oxide (REO); rings: figures revised later",
-        alt=f"Two panels of China's share by year: {percent(mined.value)} of mining in {mined.year}, {percent(held.value)} "
+        alt=f"Two panels of China's share by year: {percent(mined.value)} of mining in {mined.year}, {between(held)} "
         f"of reserves.",
         draw=lambda width: marks.in_row([panel(name, width) for name in ("Mining", "Reserves")], width),
         rows=rows,
@@ -103,9 +103,16 @@ def mining_and_reserves(tables: Tables) -> Figure | None:
         sources=tuple(known),
         tables=("stage_concentration",),
         notes="Reserves are what a country reports as economic to mine: a country that stops to report changes China's share. "
-        "They are drawn at the year before their edition. Unlicensed mining is not included.",
+        "Low end: countries of at least 2 % that the edition no longer names hold what they held in the edition before. Reserves "
+        "are drawn at the year before their edition. Unlicensed mining is not included.",
         row=("stage_concentration", mined.key),
     )
+
+
+def between(share: headlines.Share) -> str:
+    """A share with its range: `53 to 58 %`, or one figure where both ends read the same."""
+    low, high = percent(share.low), percent(share.high)
+    return low if low == high else f"{share.low * 100:.0f} to {high}"
 
 
 def by_stage(tables: Tables) -> Figure | None:
@@ -154,11 +161,15 @@ GOODS = {"284610": "Cerium compounds", "284690": "Other compounds", "280530": "M
 
 
 def exports(tables: Tables) -> Figure | None:
-    """China's share of world exports of three goods, by value."""
-    rows = tables["export_concentration"].query("basis == 'value' and hs6 in @GOODS")
+    """China's share of world exports of three goods, by value, without feed for the importer's separation."""
+    rows = tables["export_concentration"].query("basis in ['value', 'value_without_feed'] and hs6 in @GOODS")
     if rows.empty:
         return None
-    rows = rows.assign(good=rows["hs6"].map(GOODS))[["year", "hs6", "good", "china_share", "total"]].sort_values(["good", "year"])
+    # The basis without feed comes last by name and exists for the codes that hold feed.
+    rows = rows.sort_values(["hs6", "year", "basis"]).drop_duplicates(["hs6", "year"], keep="last")
+    rows = rows.assign(good=rows["hs6"].map(GOODS))[["year", "hs6", "good", "basis", "china_share", "total"]].sort_values(
+        ["good", "year"]
+    )
     last = int(rows["year"].max())
     now = rows[rows["year"] == last].set_index("good")["china_share"]
     dates = marks.acts(tables, marks.LONG, since=str(rows["year"].min()), until=str(last))
@@ -173,17 +184,16 @@ def exports(tables: Tables) -> Figure | None:
     return Figure(
         name="china_share_of_exports",
         title=f"In {last} China's share of the world's exports was {listed(said)}",
-        subtitle="China's share of world exports, percent of value in US dollars",
+        subtitle="China's share of world exports, percent of value in US dollars, without ore and carbonate sent to be separated",
         alt=f"Three lines from {rows['year'].min()} to {last}: {', '.join(said)}.",
         draw=draw,
         rows=rows,
         through=str(last),
         sources=("cepii_baci",),
-        tables=("export_concentration",),
-        notes="Codes are broad: feed for separation counts as a compound, and goods are counted again where they are "
-        "re-exported. "
+        tables=("export_concentration", "feed_flows"),
+        notes="Codes are broad, and goods are counted again where they are re-exported. "
         "Rare earths inside products, such as magnets in motors, are not included. " + marks.acts_in_words(dates),
-        row=("export_concentration", (last, "284690", "value")) if "Other compounds" in now.index else None,
+        row=("export_concentration", (last, "284690", "value_without_feed")) if "Other compounds" in now.index else None,
     )
 
 
