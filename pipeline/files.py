@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import errno
+import hashlib
 import os
 import shutil
 import sys
@@ -13,6 +14,11 @@ from pipeline.errors import ReoError
 
 # renameat2(2): two names exchange what they name in one step.
 EXCHANGE, HERE = 2, -100
+
+
+def sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def replace(target: Path, write: Callable[[Path], object]) -> None:

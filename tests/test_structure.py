@@ -12,6 +12,8 @@ FLOORS = (
     ("errors",),
     ("dates", "paths"),
     ("files", "listing", "one_build", "ui"),
+    ("packed",),
+    ("released",),
     ("schemas",),
     ("intake",),
     ("measures", "sources"),

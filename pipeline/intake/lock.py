@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 
 from pipeline import dates, files, paths
 from pipeline.errors import ReoError
+from pipeline.files import sha256
 
 
 class LockError(ReoError):
@@ -129,11 +130,6 @@ def source(source_id: str) -> Source:
 def latest_day() -> str:
     """The last day that can be on record: today, or the newest day of access where the clock is before it."""
     return max(date.today().isoformat(), *(entry.accessed for entry in read().sources.values()))
-
-
-def sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def verify(file: Path, locked: LockedFile) -> None:

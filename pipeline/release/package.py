@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet
 
-from pipeline import catalog, paths, restricted
+from pipeline import catalog, files, packed, paths, restricted
 from pipeline.errors import ReoError
 from pipeline.intake import lock
 from pipeline.intake.lock import Lock
@@ -67,7 +67,7 @@ def build(version: str, target: Path, stale: Callable[[], Collection[str]]) -> P
                 folder = Path(temporary) / version / f"reo-{version}"
                 folder.mkdir(parents=True)
                 _fill(folder, version, made_from, outcomes, known)
-                log.info("release: packing %d files", len(archive.files(folder)))
+                log.info("release: packing %d files", len(packed.inside(folder)))
                 archive.write_archive(folder, folder.with_name(f"{folder.name}.tar.gz"), made_from.time)
                 if check(version, target) != made_from:
                     raise Refused("another commit was checked out meanwhile", "run `reo build`, then release again")
@@ -76,9 +76,9 @@ def build(version: str, target: Path, stale: Callable[[], Collection[str]]) -> P
         except OSError as error:
             problem = f"cannot write the release into {target} ({error.strerror})"
             raise ReoError(problem, "make the folder writable, free disk space, then try again") from error
-        packed = target / version / f"reo-{version}.tar.gz"
-        log.info("release: sha256 of %s is %s", packed.name, lock.sha256(packed))
-        return packed
+        archived = target / version / f"reo-{version}.tar.gz"
+        log.info("release: sha256 of %s is %s", archived.name, files.sha256(archived))
+        return archived
 
 
 def _clear_killed(target: Path) -> None:

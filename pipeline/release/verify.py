@@ -1,15 +1,10 @@
 """Check a received release: every byte, every file, every table against its descriptor."""
 
-import gzip
 import json
 import logging
-import re
-import shutil
-import tarfile
 import tempfile
-import zlib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import pyarrow
@@ -18,16 +13,14 @@ import pyarrow.parquet
 from rich.console import Console
 from rich.markup import escape
 
+from pipeline import packed
 from pipeline.errors import ReoError
-from pipeline.intake.lock import sha256
-from pipeline.release import archive, descriptor, spreadsheet
+from pipeline.files import sha256
+from pipeline.release import descriptor, spreadsheet
 
 # frictionless reads some 20,000 rows a second; larger tables are read whole as typed columns instead.
 ROW_BY_ROW_BYTES = 4_000_000
-SHOWN = 12
 ARROW = {"integer": pyarrow.int64(), "number": pyarrow.float64(), "boolean": pyarrow.bool_(), "string": pyarrow.string()}
-# What an archive may unpack to: this much in any case, beyond it a multiple of its size, and an end.
-ALWAYS_ALLOWED, LARGEST_RATIO, LARGEST = 50_000_000, 100, 4_000_000_000
 PROPERTIES = {
     *("$schema", "name", "title", "description", "version", "created", "commit", "keywords", "licenses", "contributors"),
     *("sources", "resources"),
@@ -38,10 +31,6 @@ OF_RESOURCE = {
 }
 OF_SCHEMA = {"fields", "primaryKey", "missingValues"}
 log = logging.getLogger("reo")
-
-
-class NotAsReleased(ReoError):
-    """A release that differs from what was published: do not use it."""
 
 
 @dataclass(frozen=True)
@@ -83,117 +72,28 @@ def verify(path: Path) -> Verified:
         raise ReoError(problem, "name a release's folder (the one with SHA256SUMS) or its reo-VERSION.tar.gz")
     with tempfile.TemporaryDirectory() as temporary:
         log.info("verify: unpacking %s", path.name)
-        return _verify_folder(_unpack(path, Path(temporary)))
+        return _verify_folder(packed.unpack(path, Path(temporary)))
 
 
-def _verify_beside(folder: Path, packed: Path) -> None:
+def _verify_beside(folder: Path, beside: Path) -> None:
     """The archive beside a folder, if there is one, holds the same files."""
-    if not packed.exists():
+    if not beside.exists():
         return
     with tempfile.TemporaryDirectory() as temporary:
-        log.info("verify: unpacking %s, which is beside the folder", packed.name)
-        unpacked = _unpack(packed, Path(temporary))
-        if _checksums(unpacked) != _checksums(folder):
-            _refuse(folder, [f"{packed.name}, beside it, has other files"])
-
-
-class _Bounded:
-    """The unpacked bytes of a gzip file, refused beyond what a release can have."""
-
-    def __init__(self, packed: Path):
-        self.name = packed.name
-        self.left = min(LARGEST, max(ALWAYS_ALLOWED, LARGEST_RATIO * packed.stat().st_size))
-        self.stream = gzip.open(packed)  # noqa: SIM115
-
-    def read(self, size: int = -1) -> bytes:
-        content = self.stream.read(size if 0 <= size <= self.left else self.left + 1)
-        self.left -= len(content)
-        if self.left < 0:
-            problem = f"{self.name} unpacks to more than any release"
-            raise NotAsReleased(problem, "do not use it: download it again and compare its sha256 with the one published")
-        return content
-
-
-def _unpack(packed: Path, target: Path) -> Path:
-    """The one folder in an archive, unpacked. Only regular files with plain names are written, none outside `target`."""
-    remedy = "do not use it: download it again and compare its sha256 with the one published"
-    if not packed.is_file():
-        raise NotAsReleased(f"{packed} is no regular file", remedy)
-    try:
-        content_of = _Bounded(packed)
-        with content_of.stream, tarfile.open(fileobj=content_of, mode="r|") as tar:  # type: ignore[call-overload]
-            for member in tar:
-                name = PurePosixPath(member.name)
-                if not _plain(member.name) or len(name.parts) < 2 or not member.isreg():
-                    problem = f"{packed.name} contains {member.name!r}; a release contains plain files inside one folder only"
-                    raise NotAsReleased(problem, remedy)
-                file = target / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                content = tar.extractfile(member)
-                if file.exists() or content is None:
-                    raise NotAsReleased(f"{packed.name} contains {member.name!r} twice", remedy)
-                with file.open("wb") as stream:
-                    shutil.copyfileobj(content, stream)
-            # A tar ends before its file does; gzip verifies the checksum at the last byte.
-            while content_of.read(1 << 20):
-                pass
-    except (tarfile.TarError, EOFError, zlib.error, OSError, ValueError, OverflowError) as error:
-        raise NotAsReleased(f"{packed.name} cannot be unpacked, it is truncated or damaged ({error})", remedy) from error
-    folders = sorted(p for p in target.iterdir() if p.is_dir())
-    if len(folders) != 1:
-        raise NotAsReleased(f"{packed.name} contains {len(folders)} folders; a release is one", remedy)
-    return folders[0]
-
-
-def _plain(name: str) -> bool:
-    """A relative path that cannot leave its folder."""
-    parts = name.split("/")
-    return not any(part in ("", ".", "..") for part in parts) and "\\" not in name and "\0" not in name
+        log.info("verify: unpacking %s, which is beside the folder", beside.name)
+        unpacked = packed.unpack(beside, Path(temporary))
+        if packed.checksums(unpacked) != packed.checksums(folder):
+            packed.refuse(folder, [f"{beside.name}, beside it, has other files"])
 
 
 def _verify_folder(folder: Path) -> Verified:
     log.info("verify: checksums")
-    files = _checksums(folder)
+    files = packed.checksums(folder)
     described = _described(folder)
     log.info("verify: data package")
     row_by_row, as_columns = _tables(folder, described)
     named = described["title"], described["version"], described["commit"]
     return Verified(*named, len(files), tuple(row_by_row), tuple(as_columns))
-
-
-def _checksums(folder: Path) -> dict[str, str]:
-    """The checksums in SHA256SUMS, once verified."""
-    listing = folder / archive.CHECKSUMS
-    if not listing.is_file():
-        problem = f"{folder} has no {archive.CHECKSUMS}, so it is no release"
-        raise ReoError(problem, "name the folder reo-VERSION or its reo-VERSION.tar.gz")
-    lines = listing.read_text("utf-8", errors="replace").splitlines()
-    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-    faults = [
-        f"{archive.CHECKSUMS} says {line!r}, which is no checksum of a file in this folder"
-        for line in lines
-        if not re.fullmatch(r"[0-9a-f]{64}  .+", line) or not _plain(line[66:])
-    ]
-    if not faults:
-        found = set(archive.files(folder)) - {archive.CHECKSUMS}
-        faults += [f"{name} is missing" for name in sorted(listed.keys() - found)]
-        faults += [f"{name} is extra: no checksum names it" for name in sorted(found - listed.keys())]
-        faults += [f"{name} is a link, not a file" for name in sorted(found) if (folder / name).is_symlink()]
-        # Reading a pipe or a device may never end.
-        faults += [f"{name} is no regular file" for name in sorted(found) if not (folder / name).is_file()]
-    if not faults:
-        faults += [f"{name} has other bytes than released" for name in sorted(found) if sha256(folder / name) != listed[name]]
-    _refuse(folder, faults)
-    return listed
-
-
-def _refuse(folder: Path, faults: list[str]) -> None:
-    if faults:
-        more = [f"  - … and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
-        raise NotAsReleased(
-            f"{folder.name} is not as released:\n" + "\n".join([*(f"  - {fault}" for fault in faults[:SHOWN]), *more]),
-            "do not use it: get the release again; if the fault remains, report it to the maintainers",
-        )
 
 
 def _described(folder: Path) -> dict[str, Any]:
@@ -209,12 +109,12 @@ def _described(folder: Path) -> dict[str, Any]:
         for file in () if faults else _files_named(described):
             named.add(file["path"])
             file_path = folder / file["path"]
-            if not _plain(file["path"]) or not file_path.is_file():
+            if not packed.plain(file["path"]) or not file_path.is_file():
                 faults.append(f"datapackage.json names {file['path']!r}, which is no file of this release")
             elif file_path.stat().st_size != file["bytes"] or f"sha256:{sha256(file_path)}" != file["hash"]:
                 faults.append(f"{file['path']} has other bytes than datapackage.json says")
         if not faults:
-            tables = {name for name in archive.files(folder) if name.startswith("tables/")}
+            tables = {name for name in packed.inside(folder) if name.startswith("tables/")}
             faults = [f"datapackage.json does not name {name}" for name in sorted(tables - named)]
             faults += [] if tables else ["there are no tables"]
     except (
@@ -227,7 +127,7 @@ def _described(folder: Path) -> dict[str, Any]:
         frictionless.FrictionlessException,
     ) as error:
         faults = [f"datapackage.json cannot be read ({type(error).__name__}: {error})"]
-    _refuse(folder, faults)
+    packed.refuse(folder, faults)
     return dict(described)
 
 
@@ -274,9 +174,9 @@ def _tables(folder: Path, described: dict[str, Any]) -> tuple[list[str], list[st
         row_by_row.append(resource["name"])
         log.info("verify: %s, row by row", resource["name"])
         standard = {"$schema": described["$schema"], "resources": [json.loads(json.dumps(resource))]}
-        report = frictionless.Package.from_descriptor(standard, basepath=str(folder)).validate(limit_errors=SHOWN)
+        report = frictionless.Package.from_descriptor(standard, basepath=str(folder)).validate(limit_errors=packed.SHOWN)
         faults += [f"{resource['path']}: {message}" for (message,) in report.flatten(["message"])]
-    _refuse(folder, faults)
+    packed.refuse(folder, faults)
     return row_by_row, as_columns
 
 

@@ -86,7 +86,7 @@ def changed_schema(folder: Path) -> None:
             archive.writestr(zipfile.ZipInfo(name), content)
     text = lock.path().read_text()
     for file, old in ((wheel(), lock.read().packages["geopolrisk"].wheel), (database, lock.source("cepii_baci").files[0])):
-        text = text.replace(old.sha256, lock.sha256(file)).replace(f"bytes: {old.bytes}\n", f"bytes: {file.stat().st_size}\n")
+        text = text.replace(old.sha256, files.sha256(file)).replace(f"bytes: {old.bytes}\n", f"bytes: {file.stat().st_size}\n")
     lock.path().write_text(text)
 
 

@@ -16,7 +16,7 @@ import yaml
 
 from pipeline import catalog, one_build, restricted
 from pipeline.errors import ReoError
-from pipeline.intake.lock import sha256
+from pipeline.files import sha256
 from pipeline.release import descriptor, package
 from pipeline.release.verify import verify
 from pipeline.schemas import table as t
