@@ -75,29 +75,34 @@ def inside(folder: Path) -> list[str]:
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """The checksums in SHA256SUMS, once verified."""
+    """The checksums in SHA256SUMS, once every file of the folder was compared with its own."""
+    lines = listed(folder)
+    found = set(inside(folder)) - {CHECKSUMS}
+    faults = [f"{name} is missing" for name in sorted(lines.keys() - found)]
+    faults += [f"{name} is extra: no checksum names it" for name in sorted(found - lines.keys())]
+    faults += [f"{name} is a link, not a file" for name in sorted(found) if (folder / name).is_symlink()]
+    # Reading a pipe or a device may never end.
+    faults += [f"{name} is no regular file" for name in sorted(found) if not (folder / name).is_file()]
+    if not faults:
+        faults += [f"{name} has other bytes than released" for name in sorted(found) if sha256(folder / name) != lines[name]]
+    refuse(folder, faults)
+    return lines
+
+
+def listed(folder: Path) -> dict[str, str]:
+    """What SHA256SUMS says of each file, not compared yet."""
     listing = folder / CHECKSUMS
     if not listing.is_file():
         problem = f"{folder} has no {CHECKSUMS}, so it is no release"
         raise ReoError(problem, "name the folder reo-VERSION or its reo-VERSION.tar.gz")
     lines = listing.read_text("utf-8", errors="replace").splitlines()
-    listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     faults = [
         f"{CHECKSUMS} says {line!r}, which is no checksum of a file in this folder"
         for line in lines
         if not re.fullmatch(r"[0-9a-f]{64}  .+", line) or not plain(line[66:])
     ]
-    if not faults:
-        found = set(inside(folder)) - {CHECKSUMS}
-        faults += [f"{name} is missing" for name in sorted(listed.keys() - found)]
-        faults += [f"{name} is extra: no checksum names it" for name in sorted(found - listed.keys())]
-        faults += [f"{name} is a link, not a file" for name in sorted(found) if (folder / name).is_symlink()]
-        # Reading a pipe or a device may never end.
-        faults += [f"{name} is no regular file" for name in sorted(found) if not (folder / name).is_file()]
-    if not faults:
-        faults += [f"{name} has other bytes than released" for name in sorted(found) if sha256(folder / name) != listed[name]]
     refuse(folder, faults)
-    return listed
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
 
 
 def refuse(folder: Path, faults: list[str]) -> None:

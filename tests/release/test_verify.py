@@ -289,10 +289,10 @@ def test_a_pipe_in_place_of_a_file(archive: Path, folder: Path, tmp_path: Path) 
 
 def test_an_archive_that_unpacks_to_more_than_any_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packed, "ALWAYS_ALLOWED", 1_000_000)
-    packed = tmp_path / "reo-0.1.0.tar.gz"
-    with tarfile.open(packed, "w:gz") as tar:
+    large = tmp_path / "reo-0.1.0.tar.gz"
+    with tarfile.open(large, "w:gz") as tar:
         info = tarfile.TarInfo("reo-0.1.0/zeros")
         info.size = 8_000_000
         tar.addfile(info, io.BytesIO(bytes(info.size)))
     with pytest.raises(NotAsReleased, match="unpacks to more than any release"):
-        verify(packed)
+        verify(large)
