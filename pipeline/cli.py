@@ -445,3 +445,34 @@ def verify(path: Annotated[Path, typer.Argument(help="A release: its folder or i
 
     _show_progress()
     verifying.verify(path).print(out)
+
+
+@app.command()
+def diff(
+    before: Annotated[str, typer.Argument(help="A release: version, folder, archive or address; or the word working.")],
+    after: Annotated[str, typer.Argument(help="The same; by default the working tables.")] = "working",
+    markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for the changelog.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write one HTML page into this file.")] = None,
+    rows: Annotated[int, typer.Option(min=0, help="Rows named in each list.")] = 10,
+) -> None:
+    """Show what differs between two releases, or a release and the working tables: columns, rows, figures, sources, verdicts."""
+    from pipeline.release import changes, diff, sides, versions
+
+    with sides.side(before) as one, sides.side(after) as other:
+        found = diff.compare(one, other, rows)
+    if html:
+        _write(html, changes.page(found))
+    if markdown:
+        typer.echo(changes.markdown(found), nl=False)
+    elif not html:
+        changes.show(found, out)
+        if not found.empty:
+            out.print(f"\nAs a version this is at least a {versions.level(found)} step (docs/releases.md).", highlight=False)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        remedy = "name a file in a folder that exists and can be written"
+        raise ReoError(f"cannot write {file} ({error.strerror or error})", remedy) from error

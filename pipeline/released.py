@@ -1,7 +1,7 @@
 """A release as its readers meet it: a folder, an archive, or an address of either.
 
-Whatever is read is first compared with its checksum. It needs pandas, pyarrow and pooch, and fsspec for addresses other than http(s).
-What is fetched or unpacked stays in a cache (`REO_CACHE` names another folder than the system's own).
+Whatever is read is first compared with its checksum. It needs pandas, pyarrow and pooch, and fsspec for addresses other than
+http(s). What is fetched or unpacked stays in a cache (`REO_CACHE` names another folder than the system's own).
 """
 
 import json
@@ -199,9 +199,7 @@ def _require(file: Path, expected: str) -> str:
     return digest
 
 
-def _condition(
-    table_name: str, filters: Mapping[str, Any], schema: "pyarrow.Schema"
-) -> "pyarrow.compute.Expression | None":
+def _condition(table_name: str, filters: Mapping[str, Any], schema: "pyarrow.Schema") -> "pyarrow.compute.Expression | None":
     import pyarrow
     import pyarrow.compute
 

@@ -34,7 +34,7 @@ def descriptor(folder: Path, citation: Mapping[str, Any], commit: Commit, source
 
     The package and each table name the sources they are made from.
     """
-    made_from = set[str]().union(*(sources_of(name) for name in catalog.tables()))
+    made_from = sources_used()
     return {
         "$schema": PROFILE,
         "name": NAME,
@@ -105,6 +105,11 @@ def _field(name: str, column: pa.Column) -> dict[str, Any]:
     for rule, value in t.rules(column).items():
         constraints[CONSTRAINTS[rule]] = list(value) if rule == "isin" else value
     return field | ({"constraints": constraints} if constraints else {})
+
+
+def sources_used() -> set[str]:
+    """The sources that any table is made from."""
+    return set[str]().union(*(sources_of(name) for name in catalog.tables()))
 
 
 def sources_of(table_name: str) -> set[str]:
