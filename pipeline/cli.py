@@ -422,10 +422,18 @@ def docs() -> None:
 
 
 @app.command()
-def release(version: Annotated[str, typer.Argument(help="Version of the dataset, such as 0.1.0.")]) -> None:
-    """Write a dataset release: tables, descriptor, licences, checksums, executed notebooks and report, in one archive."""
+def release(
+    version: Annotated[str, typer.Argument(help="Version of the dataset, such as 0.1.0.")],
+    against: Annotated[
+        str | None, typer.Option(help="Where the last release is, if not in data/releases: folder, archive or address.")
+    ] = None,
+) -> None:
+    """Write a dataset release: tables, descriptor, licences, checksums, executed notebooks and report, in one archive.
+
+    What changed since the last release decides how high the version must be (docs/releases.md).
+    """
     from pipeline import build as building
-    from pipeline import one_build, releasing
+    from pipeline import files, one_build, releasing
     from pipeline.definitions import compose
     from pipeline.release import package
 
@@ -434,8 +442,9 @@ def release(version: Annotated[str, typer.Argument(help="Version of the dataset,
     with one_build.alone():
         definitions = compose()
         building.build(definitions)
-        made = releasing.release(version, definitions)
+        made = releasing.release(version, definitions, against)
     out.print(f"Release {version}: {made}\nCheck it with [cyan]reo verify {made}[/]", soft_wrap=True)
+    out.print(f"For CHANGELOG.md, under `## {version}`:\nsha256 {files.sha256(made)}", highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -12,8 +12,11 @@ from pipeline.errors import ReoError
 from pipeline.one_build import alone
 
 
-def release(version: str, definitions: dg.Definitions) -> Path:
-    """The archive of a new release. No build can run meanwhile. Raises Refused where something waits to be made again."""
+def release(version: str, definitions: dg.Definitions, against: str | None = None) -> Path:
+    """The archive of a new release; `against` says where the last one is, if not in data/releases.
+
+    No build can run meanwhile. Raises Refused where something waits to be made again.
+    """
     from pipeline.release import package
 
     with alone(), building.open_instance() as instance:
@@ -21,13 +24,14 @@ def release(version: str, definitions: dg.Definitions) -> Path:
         def stale() -> list[str]:
             return [f"{key.to_user_string()} ({why})" for key, why in building.stale_assets(definitions, instance).items()]
 
-        return package.build(version, paths.releases(), stale)
+        return package.build(version, paths.releases(), stale, against)
 
 
 class Version(dg.Config):
-    """The version to release, such as 0.1.0."""
+    """The version to release, such as 0.1.0, and where the last release is, if not in data/releases."""
 
     version: str
+    against: str | None = None
 
 
 def release_job(definitions: Callable[[], dg.Definitions]) -> dg.JobDefinition:
@@ -37,7 +41,7 @@ def release_job(definitions: Callable[[], dg.Definitions]) -> dg.JobDefinition:
     def write_release(config: Version) -> None:
         """Write data/releases/VERSION from the tables as they are."""
         try:
-            release(config.version, definitions())
+            release(config.version, definitions(), config.against)
         except ReoError as error:
             raise failure(error) from error
 

@@ -18,17 +18,15 @@ from pipeline.intake.lock import Lock
 from pipeline.one_build import alone
 from pipeline.quality import run
 from pipeline.quality.expectation import Outcome
-from pipeline.release import archive, commit, descriptor, search, spreadsheet, texts
+from pipeline.release import archive, commit, descriptor, search, sides, spreadsheet, texts, versions
 from pipeline.release.texts import LeftOut
+from pipeline.release.versions import Refused
+from pipeline.released import VERSION
 
-VERSION = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 # The temporary folder of a release under way.
 UNFINISHED = re.compile(rf"\.{VERSION.pattern}\.\w+")
+CHANGELOG = "CHANGELOG.md"
 log = logging.getLogger("reo")
-
-
-class Refused(ReoError):
-    """A release that must not be made; nothing was written."""
 
 
 def check(version: str, target: Path) -> commit.Commit:
@@ -38,6 +36,7 @@ def check(version: str, target: Path) -> commit.Commit:
     if (target / version).exists():
         problem = f"version {version} is already released ({target / version})"
         raise Refused(problem, "a release never changes: choose the next version")
+    versions.predecessor(version, paths.REPOSITORY / CHANGELOG, target)
     own = paths.REPOSITORY / "data"
     if paths.data().resolve() != own.resolve():
         raise Refused(
@@ -47,9 +46,10 @@ def check(version: str, target: Path) -> commit.Commit:
     return commit.checked_out(paths.REPOSITORY)
 
 
-def build(version: str, target: Path, stale: Callable[[], Collection[str]]) -> Path:
+def build(version: str, target: Path, stale: Callable[[], Collection[str]], against: str | None = None) -> Path:
     """Write target/VERSION/ with the folder reo-VERSION and its archive reo-VERSION.tar.gz; returns the archive's path.
 
+    `against` says where the last release is, if not in `target`.
     `stale` names what has to be made again before it is as its code and inputs say. The same commit gives the same bytes.
     Raises Refused, or a ReoError where something to be released is missing or a build is under way.
     """
@@ -67,6 +67,9 @@ def build(version: str, target: Path, stale: Callable[[], Collection[str]]) -> P
                 folder = Path(temporary) / version / f"reo-{version}"
                 folder.mkdir(parents=True)
                 _fill(folder, version, made_from, outcomes, known)
+                _compare(folder, version, target, against)
+                _refuse_leaks(folder)
+                archive.write_checksums(folder)
                 log.info("release: packing %d files", len(packed.inside(folder)))
                 archive.write_archive(folder, folder.with_name(f"{folder.name}.tar.gz"), made_from.time)
                 if check(version, target) != made_from:
@@ -139,8 +142,17 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     (folder / "README.md").write_text(texts.readme(stated, rows, outcomes, left_out, locked), "utf-8")
     described = descriptor.descriptor(folder, stated, made_from, locked.sources)
     (folder / "datapackage.json").write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", "utf-8")
-    _refuse_leaks(folder)
-    archive.write_checksums(folder)
+
+
+def _compare(folder: Path, version: str, target: Path, against: str | None) -> None:
+    """Write what changed since the last release; refuse a version too low for it."""
+    log.info("release: comparing with the last release")
+    described = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    new = sides.described(described, lambda name: folder / "tables" / f"{name}.parquet")
+    changelog = paths.REPOSITORY / CHANGELOG
+    last = versions.predecessor(version, changelog, target)
+    changed = versions.changes_since(last, new, version, changelog, target, against)
+    (folder / "CHANGES.md").write_text(changed, "utf-8")
 
 
 def _unlink_data_docs(page: Path) -> None:

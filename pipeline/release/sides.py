@@ -34,9 +34,14 @@ def side(where: str | Path) -> Iterator[Side]:
             yield _working(Path(temporary))
     else:
         found = released.open_release(where)
-        schemas = {name: resource["schema"] for name, resource in found.resources.items()}
-        editions = {source["source_id"]: source["version"] for source in found.descriptor["sources"]}
-        yield Side(found.version, schemas, editions, found.parquet)
+        yield described(found.descriptor, found.parquet)
+
+
+def described(descriptor: Mapping[str, Any], parquet: Callable[[str], Path]) -> Side:
+    """A release by the content of its datapackage.json."""
+    schemas = {resource["name"]: resource["schema"] for resource in descriptor["resources"] if "schema" in resource}
+    editions = {source["source_id"]: source["version"] for source in descriptor["sources"]}
+    return Side(str(descriptor["version"]), schemas, editions, parquet)
 
 
 def _working(temporary: Path) -> Side:

@@ -66,6 +66,7 @@ def readme(
             "  begins with `=`, `+`, `-` or `@` has an apostrophe before it, so that no spreadsheet takes it for a formula)",
             "- `datapackage.json`: what each table and column means, with units, bounds and keys (Data Package v2)",
             "- `report/index.html`: the report, readable without a network; `notebooks/`: the notebooks it is built from",
+            "- `CHANGES.md`: what changed since the release before, by table, row and figure",
             "- `corrections.yml`: errors in publications and how they were corrected; `left_out.csv`: rows not included, and why",
             "- `quality.json`: the result of every check of the finished tables",
             "- `ATTRIBUTION.md`: sources, their licences and the attributions to keep",

@@ -3,13 +3,23 @@
 import re
 from pathlib import Path
 
+from pipeline.errors import ReoError
+from pipeline.release import changes, diff
 from pipeline.release.diff import Difference, Level
-from pipeline.released import VERSION
+from pipeline.release.sides import Side, side
+from pipeline.released import ARCHIVE, EXPECTED, VERSION
 
 # A released version in CHANGELOG.md, and below it, where it is stated, what its archive hashes to.
 HEADING = re.compile(rf"^## (?P<version>{VERSION.pattern.replace('(', '(?:')})(?=\s|$)", re.MULTILINE)
 DIGEST = re.compile(r"\bsha256:? ?`?([0-9a-f]{64})\b")
+# Reasons named in a refusal.
+SHOWN = 10
 Number = tuple[int, int, int]
+FIRST = "First release: it has no predecessor to be compared with.\n"
+
+
+class Refused(ReoError):
+    """A release that must not be made; nothing was written."""
 
 
 def number(version: str) -> Number:
@@ -49,3 +59,51 @@ def known(changelog: Path, releases: Path) -> dict[str, str | None]:
                 digest = DIGEST.search(part)
                 found[heading["version"]] = digest[1] if digest else None
     return found
+
+
+def predecessor(version: str, changelog: Path, releases: Path) -> str | None:
+    """The version released last, None before the first. Raises Refused unless `version` is above it."""
+    last = max(known(changelog, releases), key=number, default=None)
+    if last is not None and number(version) <= number(last):
+        raise Refused(f"version {version} is not above {last}, which is already released", "choose a higher one")
+    return last
+
+
+def changes_since(last: str | None, new: Side, version: str, changelog: Path, releases: Path, against: str | None) -> str:
+    """What changed since the last release, as Markdown, for the new one whose tables are `new`.
+
+    `against` says where the last release is, by default in `releases`. Raises Refused where that is missing or damaged, and
+    where the version is too low for what changed.
+    """
+    if last is None:
+        return FIRST
+    try:
+        with side(_place(last, changelog, releases, against)) as old:
+            if old.name != last:
+                raise Refused(f"{against} is release {old.name}, but the last one is {last}", f"name release {last}")
+            found = diff.compare(old, new)
+    except Refused:
+        raise
+    except ReoError as error:
+        problem = f"what changed since the last release, {last}, cannot be said: {error.problem}"
+        remedy = f"say where release {last} is, its folder, archive or address: `reo release {version} --against WHERE`"
+        raise Refused(problem, remedy) from error
+    step = level(found)
+    lowest = least(last, step)
+    if number(version) < number(lowest):
+        reasons = [f"{table.table}: {one.what}" for table in found.tables for one in table.schema if one.level == step]
+        reasons += [f"table {name} removed" for name in found.tables_removed if step == "major"]
+        reasons += [f"table {name} added" for name in found.tables_added if step == "minor"]
+        listed = "".join(f"\n  - {reason}" for reason in reasons[:SHOWN]) or "\n  - rows or sources came or went"
+        problem = f"version {version} is too low: since {last} there is a {step} change{listed}"
+        raise Refused(problem, f"release it as {lowest} or higher (docs/releases.md), or see `reo diff {last}`")
+    return changes.markdown(found)
+
+
+def _place(last: str, changelog: Path, releases: Path, against: str | None) -> str:
+    """Where the last release is; its archive must hash to what the changelog states, where it states it."""
+    stated = known(changelog, releases)[last]
+    where = against or str(releases / last / f"reo-{last}")
+    if stated and not against:
+        where += ARCHIVE
+    return f"{where}{EXPECTED}{stated}" if stated and where.endswith(ARCHIVE) else where
