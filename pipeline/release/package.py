@@ -128,7 +128,7 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     for name in notebooks:
         shutil.copyfile(paths.executed() / name, folder / "notebooks" / name)
     shutil.copytree(paths.report(), folder / "report", copy_function=shutil.copyfile)
-    _unlink_data_docs(folder / "report" / "index.html")
+    _unlink_data_docs(folder / "report" / "methods" / "index.html")
     run.write(outcomes, folder / "quality.json")
     for text in ("LICENSE", "LICENSE-data.md"):
         shutil.copyfile(paths.REPOSITORY / text, folder / text)
@@ -157,8 +157,9 @@ def _compare(folder: Path, version: str, target: Path, against: str | None) -> N
 
 def _unlink_data_docs(page: Path) -> None:
     """Data Docs contain run times and are not part of a release: the link to them would be dead."""
-    text = re.sub(r'<a [^>]*href="\.\./data_docs/index\.html"[^>]*>(.*?)</a>', r"\1", page.read_text("utf-8"), flags=re.DOTALL)
-    page.write_text(text, "utf-8")
+    if page.is_file():
+        link = r'<a [^>]*href="(?:\.\./)+data_docs/index\.html"[^>]*>(.*?)</a>'
+        page.write_text(re.sub(link, r"\1", page.read_text("utf-8"), flags=re.DOTALL), "utf-8")
 
 
 def _copy_tables(folder: Path) -> list[LeftOut]:

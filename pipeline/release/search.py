@@ -14,8 +14,6 @@ NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 # A drawing's coordinates are no figures; its words are.
 DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
-# Libraries, which hold no figure of ours.
-FOREIGN = ("vega.js",)
 TEXTS = {".html", ".ipynb", ".js", ".json", ".md", ".txt", ".svg", ".csv"}
 
 
@@ -23,7 +21,7 @@ def leaks(folder: Path) -> list[str]:
     """One sentence a file of the release in `folder` that has numbers of a restricted source alone."""
     closed = restricted.values()
     found = []
-    for file in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in FOREIGN):
+    for file in sorted(p for p in folder.rglob("*") if p.is_file()):
         hits = sorted(_numbers(file) & closed.keys()) if closed else []
         if hits:
             sources = ", ".join(sorted({closed[hit] for hit in hits}))

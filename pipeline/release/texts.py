@@ -65,7 +65,7 @@ def readme(
             "- `tables/`: every table as Parquet and CSV (UTF-8; an empty cell is a missing value, never zero; in CSV, text that",
             "  begins with `=`, `+`, `-` or `@` has an apostrophe before it, so that no spreadsheet takes it for a formula)",
             "- `datapackage.json`: what each table and column means, with units, bounds and keys (Data Package v2)",
-            "- `report/index.html`: the report, readable without a network; `notebooks/`: the notebooks it is built from",
+            "- `report/index.html`: the report, readable without a network; `notebooks/`: notebooks that explore the tables",
             "- `CHANGES.md`: what changed since the release before, by table, row and figure",
             "- `corrections.yml`: errors in publications and how they were corrected; `left_out.csv`: rows not included, and why",
             "- `quality.json`: the result of every check of the finished tables",

@@ -366,3 +366,10 @@ def test_text_that_a_spreadsheet_would_run_is_quoted_in_csv_and_numbers_are_not(
     assert (folder / "tables" / "governance.csv").read_bytes() == catalog.csv_path("governance").read_bytes()
     assert flows.select_dtypes("number").lt(0).any(axis=None)
     assert verify(archive).version == "0.1.0"
+
+
+def test_a_release_does_not_link_to_data_docs_which_are_not_in_it(tmp_path: Path) -> None:
+    page = tmp_path / "index.html"
+    page.write_text('<p><a href="../../data_docs/index.html">Data Docs</a>, <a href="claims.html">claims</a></p>')
+    package._unlink_data_docs(page)
+    assert page.read_text() == '<p>Data Docs, <a href="claims.html">claims</a></p>'

@@ -22,6 +22,11 @@ def methods(tables: Tables) -> list[Page]:
     ]
     listed = "\n".join(f"- [{markdown.heading(text)}]({stem}.html)" for stem, text in texts.items())
     intro = "# Methods\n\nThe formula of each derived table, its source, and an example computed by hand.\n\n"
+    if (paths.data_docs() / "index.html").is_file():
+        listed += (
+            "\n\n## Checks\n\nWhat was checked, the results, and what each failure would mean: "
+            "[Data Docs](../../data_docs/index.html), beside the report where it was built, not in a release."
+        )
     return [*pages, Page("methods/index.html", "Methods", "text.html.jinja", {"body": markdown.to_html(intro + listed)})]
 
 
