@@ -27,7 +27,7 @@ def verdict(parts: list[str]) -> str:
 OPPOSITE = {"supported": "contradicted", "contradicted": "supported"}
 
 
-class _Answer:
+class Answer:
     """A figure that writes itself with its range, where the range shows at the digits asked for; `p` writes percentage points."""
 
     def __init__(self, value: float, low: float, high: float):
@@ -35,11 +35,11 @@ class _Answer:
         self.ends = [value if pd.isna(end) else end for end in (low, high)]
 
     def __format__(self, spec: str) -> str:
-        central, low, high = (_written(figure, spec) for figure in (self.value, *self.ends))
+        central, low, high = (written(figure, spec) for figure in (self.value, *self.ends))
         return central if low == high == central else f"{central} ({low} to {high})"
 
 
-def _written(figure: float, spec: str) -> str:
+def written(figure: float, spec: str) -> str:
     kind = spec[-1]
     shown = figure if kind == "f" else 100 * figure
     # A zero has no sign of its own.
@@ -59,7 +59,7 @@ def finding(parts: pd.DataFrame, of_tests: pd.DataFrame) -> str:
         if pd.isna(part["value"]):
             missing.append(f"not on record: {test['needed'][:1].lower()}{test['needed'][1:]}")
         else:
-            clauses.append(test["finding"].format(value=_Answer(part["value"], part["low"], part["high"])))
+            clauses.append(test["finding"].format(value=Answer(part["value"], part["low"], part["high"])))
     sentence = "; ".join(dict.fromkeys(clauses + missing))
     return f"{sentence[:1].upper()}{sentence[1:]}."
 
