@@ -32,9 +32,14 @@ MONTHS = (
 )  # fmt: skip
 
 
-def names(countries: pd.DataFrame) -> dict[str, str]:
-    """Country names by code, of the table `countries`."""
-    return dict(zip(countries["iso3"], countries["name"], strict=True))
+def in_a_sentence(name: str) -> str:
+    """A country's name within a sentence: `the United States`."""
+    return f"the {name}" if name.startswith(("United ", "European ")) or name in ("Netherlands", "Philippines") else name
+
+
+def possessive(name: str) -> str:
+    """`the United States'`, `Japan's`."""
+    return f"{in_a_sentence(name)}'" if name.endswith("s") else f"{in_a_sentence(name)}'s"
 
 
 def word(code: object) -> str:
