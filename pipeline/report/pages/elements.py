@@ -72,8 +72,10 @@ def control(tables: Tables, symbols: tuple[str, ...]) -> list[str]:
         for row in of_act.to_dict("records"):
             now, since = status[str(row["event_id"])]
             items = f"{row['items']} items" if row["items"] != 1 else "1 item"
-            begun = f" since {words.day(since)}" if since else ""
-            state = f"is under China's export control{begun}" if now == "in force" and not since else f"has been under China's export control{begun}" if now == "in force" else f"is on a control list of China that is {now}"
+            if now != "in force":
+                state = f"is on a control list of China that is {now}"
+            else:
+                state = f"has been under China's export control since {words.day(since)}" if since else "is under China's export control"
             found.append(f"{words.element(symbol).capitalize()} {state} (Announcement {row['announcement']}, {items}).")
         if of_act.empty:
             found.append(f"{words.element(symbol).capitalize()} is named by none of China's control lists on record.")
