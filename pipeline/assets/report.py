@@ -223,14 +223,15 @@ def site_asset() -> dg.AssetsDefinition:
 
 
 def _site_text() -> str:
-    """What the site says besides its code: templates, style, methods, table classes, sources."""
+    """What the site says besides its code: templates, style, methods, table classes, notebooks, sources."""
     report, docs = paths.REPOSITORY / "pipeline" / "report", paths.REPOSITORY / "docs"
     files = [
         *(report / "templates").iterdir(),
         *(report / "static").iterdir(),
         *docs.rglob("*.md"),
         *(paths.REPOSITORY / "pipeline" / "schemas").glob("*.py"),
-        paths.REPOSITORY / "CHANGELOG.md",
+        *(paths.REPOSITORY / name for name in ("CHANGELOG.md", "CITATION.cff")),
+        *notebooks(),
     ]
     return "".join(p.read_text("utf-8") for p in [*sorted(files), lock.path()])
 

@@ -19,7 +19,7 @@ from pipeline.intake import lock
 from pipeline.report import layout, sources, where_from
 from pipeline.report.figure import Figure
 from pipeline.report.layout import Page
-from pipeline.report.pages import chapters, index, reference
+from pipeline.report.pages import about, chapters, claims, countries, data, elements, index, reference, register
 from pipeline.report.tables import Tables
 
 log = logging.getLogger("reo")
@@ -27,6 +27,12 @@ log = logging.getLogger("reo")
 PAGES: tuple[Callable[[Tables], list[Page]], ...] = (
     index.index,
     chapters.chapters,
+    claims.pages,
+    countries.pages,
+    elements.pages,
+    register.pages,
+    data.pages,
+    about.pages,
     reference.methods,
     reference.data_dictionary,
     reference.terms,

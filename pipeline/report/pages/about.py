@@ -19,7 +19,7 @@ CITATION = paths.REPOSITORY / "CITATION.cff"
 
 def about(tables: Tables) -> list[Page]:
     """What this is and where to find what."""
-    return [Page("about.html", "About", "about.html.jinja", {"version": __version__}, (), "What the Rare Earth Observatory is.")]
+    return [Page("about.html", "About", "about.html.jinja", {}, (), "What the Rare Earth Observatory is.")]
 
 
 def glossary(tables: Tables) -> list[Page]:

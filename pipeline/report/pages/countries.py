@@ -15,7 +15,7 @@ from pipeline.report.tables import Tables
 
 # Countries with a page whatever they trade, and the least imports of the three groups together that give others one.
 MAIN = ("USA", "EUU", "JPN", "KOR", "IND", "DEU", "VNM", "MYS", "MMR", "AUS", "EST", "CHN")
-LEAST_IMPORTS_KUSD = 100_000
+LEAST_IMPORTS_KUSD = 200_000
 GROUPS = {"compounds": "Compounds", "metals": "Metals", "magnets": "Magnets"}
 GOODS = {"compounds": "rare-earth compounds", "metals": "rare-earth metals", "rare_earth_magnets": "rare-earth magnets"}
 # What China's share of each group is read on, and why the others differ.

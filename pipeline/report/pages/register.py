@@ -11,6 +11,7 @@ from pipeline.measures.helpers.register_as_of import CODED_FOR, ENDS, NEVER, own
 from pipeline.report.layout import Page
 from pipeline.report.pages import words
 from pipeline.report.tables import Tables
+from pipeline.schemas.policy_codes import CODERS
 from pipeline.schemas.policy_events import CODES
 
 DAY = "%Y-%m-%d"
@@ -139,16 +140,14 @@ def page(tables: Tables) -> Page:
     return Page("register.html", "Register of policy acts", "register.html.jinja", values, (), text)
 
 
-def act(row: Row, tables: Mapping[str, pd.DataFrame], of: Mapping[str, str]) -> dict[str, Any]:
-    """Everything the page of an act says; `tables` are its own rows of policy_status, _sources, _codes and _hs."""
+def act(row: Row, own: Mapping[str, list[Row]], of: Mapping[str, str]) -> dict[str, Any]:
+    """Everything the page of an act says; `own` are its rows of policy_status, policy_sources, policy_codes and policy_hs."""
     dates = {"Announced": row["announced_on"], "Took effect": row["effective_on"], "Ended": row["ended_on"]}
     facts = {name: words.day(date) for name, date in dates.items() if pd.notna(date)}
     facts |= {"By": of.get(str(row["actor"]), str(row["actor"])), "Aimed at": words.listed(row["counterparty"], of)}
     facts |= {MEANINGS.get(name, words.word(name).capitalize()): words.word(row[name]) for name in FACTS}
     facts |= {"Elements": words.listed(row["elements"], words.ELEMENTS), "Stages": str(row["stage"]).replace("_", " ").replace(";", ", ")}
-    codes = tables["policy_codes"]
-    coded = codes[codes["merged_into"].isna()].pivot(index="field", columns="coder", values="value")
-    coded = coded.reindex(index=[*CODES, "note"], columns=["1", "2", "final"]).dropna(how="all")
+    coded = codes(own["policy_codes"])
     return {
         "event_id": row["event_id"],
         "title": row["title"],
@@ -165,7 +164,7 @@ def act(row: Row, tables: Mapping[str, pd.DataFrame], of: Mapping[str, str]) -> 
                 "by": "" if pd.isna(line["superseded_by"]) else line["superseded_by"],
                 "reason": "" if pd.isna(line["reason"]) else line["reason"],
             }
-            for line in tables["policy_status"].sort_values(["valid_from", "recorded_on"]).to_dict("records")
+            for line in sorted(own["policy_status"], key=lambda line: (line["valid_from"], line["recorded_on"]))
         ],
         "sources": [
             {
@@ -175,26 +174,38 @@ def act(row: Row, tables: Mapping[str, pd.DataFrame], of: Mapping[str, str]) -> 
                 "kind": words.word(source["kind"]),
                 "published": words.day(source["published_on"]),
             }
-            for source in tables["policy_sources"].sort_values("rank").to_dict("records")
+            for source in sorted(own["policy_sources"], key=lambda source: source["rank"])
         ],
-        "codes": [
-            {"field": words.word(str(field)).capitalize(), **{str(coder): words.word(value) for coder, value in found.items()}}
-            for field, found in coded.to_dict("index").items()
-        ],
-        "agreed": bool((coded["1"] == coded["2"])[coded.index.isin(list(CODES))].all()),
-        "hs": [f"{code['hs6']} ({code['scope_share']}, {code['basis']})" for code in tables["policy_hs"].to_dict("records")],
+        "codes": coded,
+        "agreed": all(one["1"] == one["2"] for one in coded if one["field"] != "Note"),
+        "hs": [f"{code['hs6']} ({code['scope_share']}, {code['basis']})" for code in own["policy_hs"]],
     }
+
+
+def codes(rows: list[Row]) -> list[dict[str, str]]:
+    """The codes of an act by both coders and as settled, a row a field, those of acts merged into it left out."""
+    by_field: dict[str, dict[str, str]] = {}
+    for row in rows:
+        if pd.isna(row["merged_into"]):
+            by_field.setdefault(str(row["field"]), {})[str(row["coder"])] = words.word(row["value"])
+    return [
+        {"field": words.word(name).capitalize(), **{coder: by_field[name].get(coder, "") for coder in CODERS}}
+        for name in (*CODES, "note")
+        if name in by_field
+    ]
 
 
 def act_pages(tables: Tables) -> list[Page]:
     """A page an act."""
     of, known = tables.countries(), set(tables["policy_events"]["event_id"])
-    beside = {name: tables[name] for name in ("policy_status", "policy_sources", "policy_codes", "policy_hs")}
-    rows = {name: dict(list(frame.groupby("event_id"))) for name, frame in beside.items()}
+    beside: dict[str, dict[str, list[Row]]] = {}
+    for name in ("policy_status", "policy_sources", "policy_codes", "policy_hs"):
+        beside[name] = {}
+        for record in tables[name].to_dict("records"):
+            beside[name].setdefault(record["event_id"], []).append(record)
     made = []
     for row in tables["policy_events"].to_dict("records"):
-        own = {name: rows[name].get(row["event_id"], beside[name].iloc[:0]) for name in beside}
-        one = act(row, own, of)
+        one = act(row, {name: rows.get(row["event_id"], []) for name, rows in beside.items()}, of)
         made.append(Page(f"act/{row['event_id']}.html", str(row["title"]), "act.html.jinja", {"act": one, "known_acts": known}))
     return made
 

@@ -67,7 +67,7 @@ function statusOn(act, asOf, on, first) {
     const day = on.value && on.value < asOf.value ? on.value : asOf.value || newest;
     count.textContent = `${visible.length} of ${rows.length} acts, with their status on ${day} by documents dated by ${asOf.value || newest}.`;
     const chosen = filters.filter(filter => filter.value).map(filter => `${filter.dataset.filter}=${encodeURIComponent(filter.value)}`);
-    history.replaceState(null, "", chosen.length ? `#${chosen.join("&")}` : location.pathname + location.search);
+    history.replaceState(null, "", location.pathname + (chosen.length ? `?${chosen.join("&")}` : "") + location.hash);
   }
 
   function sortable(head, column) {
@@ -99,7 +99,7 @@ function statusOn(act, asOf, on, first) {
 
   form.hidden = false;
   [...byId("acts").tHead.rows[0].cells].forEach(sortable);
-  const asked = new URLSearchParams(location.hash.slice(1));
+  const asked = new URLSearchParams(location.search);
   filters.forEach(filter => { if (asked.has(filter.dataset.filter)) filter.value = asked.get(filter.dataset.filter); });
   form.addEventListener("input", update);
   form.addEventListener("submit", event => event.preventDefault());
