@@ -163,7 +163,7 @@ def _part(part: Part, of: Mapping[str, str]) -> PartFacts:
     unit = axis_unit(part)
     return PartFacts(
         letter=str(part["part"]),
-        question=words.plain(part["question"], of),
+        question=_ended(words.plain(part["question"], of)),
         clause=_sentence(words.plain(clause(part), of)),
         verdict=str(part["verdict"]),
         required=part["weight"] == "required",
@@ -223,6 +223,10 @@ def _controls(tables: Tables) -> _Own:
 def _sentence(text: str) -> str:
     text = text.strip().rstrip(".")
     return f"{text[:1].upper()}{text[1:]}."
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(("?", ".")) else f"{text}."
 
 
 def _lower(text: str) -> str:
@@ -348,8 +352,8 @@ def _before(row: Part, of: Mapping[str, str]) -> dict[str, str]:
     value = "no figure" if pd.isna(row["value"]) else f"{row['value']:.3g} {str(row['unit']).removeprefix('1').strip()}".strip()
     return {
         "part": str(row["part"]),
-        "question": words.plain(row["question"], of),
+        "question": _ended(words.plain(row["question"], of)),
         "answer": f"{value}: {row['verdict']}",
         "until": words.day(row["superseded_on"]),
-        "why": words.plain(row["why"], of),
+        "why": _ended(words.plain(row["why"], of)),
     }

@@ -434,7 +434,7 @@ def _dependence_figure(one: Country, rows: pd.DataFrame, key: tuple[Any, ...]) -
 
 
 def _partners_figure(one: Country, rows: pd.DataFrame, which: str, side: str, verb: str) -> Figure:
-    top = rows[rows["partner"] != "Others"].sort_values("share").groupby("group", sort=False).tail(1)
+    top = rows[rows["partner"] != "Others"].groupby("group", sort=False).head(1)
     each = [f"{charts.percent(r['share'])} of {r['group'].lower()} {verb} {r['partner']}" for r in top.to_dict("records")]
     return Figure(
         name=f"country_{one.slug}_{which}",

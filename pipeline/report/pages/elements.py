@@ -135,6 +135,11 @@ def plants(facilities: pd.DataFrame, symbols: tuple[str, ...], of: Mapping[str, 
     return tuple(rows), f"{where}. China's own plants are not listed one by one."
 
 
+def _with_names(text: str) -> str:
+    """A remark with the symbols of elements as names."""
+    return " ".join(words.element(word) if word in IN_MAGNETS else word for word in text.split())
+
+
 def demand(figures: pd.DataFrame, symbols: tuple[str, ...]) -> list[str]:
     """What the demand for magnets says of the elements in them, each figure with who publishes it."""
     if not set(symbols) & set(IN_MAGNETS):
@@ -142,7 +147,7 @@ def demand(figures: pd.DataFrame, symbols: tuple[str, ...]) -> list[str]:
     found = []
     shares = figures[figures["measure"] == "rare_earth_share_of_ndfeb"]
     for row in shares.to_dict("records"):
-        noted = "" if pd.isna(row["note"]) else f" ({row['note']})"
+        noted = "" if pd.isna(row["note"]) else f" ({_with_names(row['note'])})"
         found.append(f"Rare earths are {charts.percent(row['value'])} of the mass of a neodymium magnet{noted}; {row['publisher']}.")
     for row in figures[figures["measure"] == "magnet_demand_new_energy_vehicles"].to_dict("records"):
         expected = "expected to need" if row["forecast"] else "needed"
