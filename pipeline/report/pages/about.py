@@ -95,7 +95,9 @@ def cells(notebook: str) -> list[tuple[str, Markup | str]]:
     for cell in json.loads(notebook).get("cells", []):
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            found.append(("text", markdown.to_html(re.sub(r"^# .*\n?", "", source, count=1, flags=re.MULTILINE) if not found else source)))
+            found.append(
+                ("text", markdown.to_html(re.sub(r"^# .*\n?", "", source, count=1, flags=re.MULTILINE) if not found else source))
+            )
         elif cell["cell_type"] == "code" and source.strip():
             found.append(("code", source))
     return found
@@ -107,7 +109,9 @@ def notebooks(tables: Tables) -> list[Page]:
     for file in sorted(paths.notebooks().glob("*.ipynb")):
         text = file.read_text("utf-8")
         own = cells(text)
-        first = next((re.search(r"^# (.+)$", "".join(c["source"]), re.MULTILINE) for c in json.loads(text).get("cells", [])), None)
+        first = next(
+            (re.search(r"^# (.+)$", "".join(c["source"]), re.MULTILINE) for c in json.loads(text).get("cells", [])), None
+        )
         title = first[1] if first else file.stem.replace("_", " ")
         path = f"notebook/{file.stem}.html"
         listed.append((path, title, f"notebook/{file.name}"))

@@ -1,7 +1,7 @@
 """The pages of the claims: verdict, what speaks for and against it, and what would change it, all from the tests' thresholds."""
 
 import textwrap
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from pipeline.measures import claim_evidence
 from pipeline.measures.claim_evidence import INPUTS
 from pipeline.measures.claims import Answer, written
 from pipeline.report import charts
-from pipeline.report.figure import Figure
+from pipeline.report.figure import Chart, Figure
 from pipeline.report.layout import Page
 from pipeline.report.pages import words
 from pipeline.report.tables import Tables
@@ -26,7 +26,7 @@ SUPPORTS, CONTRADICTS = "#cfe3f2", "#f7d9c4"
 # Characters of a part's answer that fit above a strip, by its width in pixels.
 PIXELS_A_CHARACTER = 7
 
-Part = Mapping[Hashable, Any]
+Part = Mapping[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def claims(tables: Tables) -> list[Claim]:
     return found
 
 
-def _claim(row: Part, parts: list[dict[Hashable, Any]], of: Mapping[str, str], tables: Tables) -> Claim:
+def _claim(row: Part, parts: list[dict[Any, Any]], of: Mapping[str, str], tables: Tables) -> Claim:
     own = _controls(tables) if row["claim_id"] == "C10" else _Own()
     in_favour = [_sentence(clause(part)) for part in parts if part["verdict"] == "supported"]
     against = [_sentence(_short_of(part)) for part in parts if part["verdict"] in ("mixed", "contradicted")]
@@ -115,7 +115,7 @@ def clause(part: Part) -> str:
     return str(part["finding"]).format(value=Answer(part["value"], part["low"], part["high"]))
 
 
-def would_change(verdict: str, required: list[dict[Hashable, Any]], own: Mapping[str, str] | None = None) -> str:
+def would_change(verdict: str, required: list[dict[Any, Any]], own: Mapping[str, str] | None = None) -> str:
     """What would have to be found for another verdict, from the thresholds of the required parts.
 
     `own` are clauses that say it better than a part's template, by part; they are used where the claim is supported.
@@ -267,12 +267,14 @@ def drawn(parts: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def chart(parts: pd.DataFrame, width: int) -> alt.VConcatChart:
+def chart(parts: pd.DataFrame, width: int) -> Chart:
     """One strip a part: its figure with range over the fields in which it supports or contradicts the claim."""
-    return alt.vconcat(*(_strip(part, width) for part in parts.to_dict("records")), spacing=14).resolve_scale(x="independent")
+    strips: list[Any] = [_strip(part, width) for part in parts.to_dict("records")]
+    stacked: Chart = alt.vconcat(*strips, spacing=14).resolve_scale(x="independent")
+    return stacked
 
 
-def _strip(part: Part, width: int) -> alt.LayerChart:
+def _strip(part: Part, width: int) -> Chart:
     limits = [part["supported_from"], *([] if pd.isna(part["contradicted_to"]) else [part["contradicted_to"]])]
     ends = [part["low"], part["value"], part["high"], *limits]
     room = 0.18 * (max(ends) - min(ends) or max(abs(max(ends)), 1.0))
@@ -282,7 +284,9 @@ def _strip(part: Part, width: int) -> alt.LayerChart:
     rising = part["supported_from"] >= max(limits) and (len(limits) == 1 or part["supported_from"] > part["contradicted_to"])
     fields = [{"a": part["supported_from"], "b": most if rising else least, "field": "supports", "colour": SUPPORTS}]
     if len(limits) == 2:
-        fields.append({"a": part["contradicted_to"], "b": least if rising else most, "field": "contradicts", "colour": CONTRADICTS})
+        fields.append(
+            {"a": part["contradicted_to"], "b": least if rising else most, "field": "contradicts", "colour": CONTRADICTS}
+        )
     x = alt.X(
         "a:Q",
         scale=alt.Scale(domain=[least, most], nice=False, zero=False),
@@ -349,7 +353,9 @@ def _figure(claim: Claim, parts: pd.DataFrame) -> Figure:
 
 def _before(row: Part, of: Mapping[str, str]) -> dict[str, str]:
     """A question as it was asked before, with its last answer."""
-    value = "no figure" if pd.isna(row["value"]) else f"{row['value']:.3g} {str(row['unit']).removeprefix('1').strip()}".strip()
+    value: str = (
+        "no figure" if pd.isna(row["value"]) else f"{row['value']:.3g} {str(row['unit']).removeprefix('1').strip()}".strip()
+    )
     return {
         "part": str(row["part"]),
         "question": _ended(words.plain(row["question"], of)),

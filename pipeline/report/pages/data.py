@@ -1,6 +1,7 @@
 """The page of the tables: by subject, what each answers, its key and units, its first rows and its files."""
 
 import inspect
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet
@@ -25,7 +26,7 @@ def first_rows(name: str) -> pd.DataFrame:
     return read[restricted.source_of_rows(name, read).isna().to_numpy()].head(FIRST)
 
 
-def shown(value: object) -> str:
+def shown(value: Any) -> str:
     """A cell as the page shows it: numbers to four digits, long texts cut."""
     if pd.isna(value):
         return ""
@@ -57,5 +58,5 @@ def pages(tables: Tables) -> list[Page]:
         if catalog.parquet_path(name).is_file() and catalog.csv_path(name).is_file():
             subjects.setdefault(t.subject(table), []).append(entry(name, table, first_rows(name)))
     count = sum(map(len, subjects.values()))
-    text = f"All {count} tables behind the figures, by subject: what each answers, its key and units, its first rows, CSV and Parquet."
+    text = f"All {count} tables behind the figures: what each answers, its key and units, its first rows, CSV and Parquet."
     return [Page("data.html", "Data", "data.html.jinja", {"subjects": subjects}, (), text)]

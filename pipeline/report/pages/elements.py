@@ -1,6 +1,6 @@
 """The pages of the elements: export control, prices inside and outside China, who separates it, its uses and its trade code."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,9 @@ import pandas as pd
 
 from pipeline import restricted
 from pipeline.report import charts
-from pipeline.report.figure import Figure
+from pipeline.report.figure import Chart, Figure
 from pipeline.report.layout import Page
-from pipeline.report.pages import countries, words
+from pipeline.report.pages import country_facts, words
 from pipeline.report.tables import Tables
 
 # Pages by their name: the symbols each is about.
@@ -33,7 +33,7 @@ MARKETS = {"china_domestic": "China's home market", "fob_china": "Export from Ch
 IN_MAGNETS = ("Nd", "Pr", "Dy", "Tb")
 NEWEST_ACTS = 8
 
-Row = Mapping[Hashable, Any]
+Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,20 @@ def control(tables: Tables, symbols: tuple[str, ...]) -> list[str]:
     for symbol in symbols:
         own = named[named["symbol"] == symbol]
         of_act = own.groupby(["announcement", "event_id"]).size().reset_index(name="items")
-        status = {str(row["event_id"]): controlled_status(tables, symbol, row["event_id"], events) for row in of_act.to_dict("records")}
+        status = {
+            str(row["event_id"]): controlled_status(tables, symbol, row["event_id"], events) for row in of_act.to_dict("records")
+        }
         for row in of_act.to_dict("records"):
             now, since = status[str(row["event_id"])]
             items = f"{row['items']} items" if row["items"] != 1 else "1 item"
             if now != "in force":
                 state = f"is on a control list of China that is {now}"
             else:
-                state = f"has been under China's export control since {words.day(since)}" if since else "is under China's export control"
+                state = (
+                    f"has been under China's export control since {words.day(since)}"
+                    if since
+                    else "is under China's export control"
+                )
             found.append(f"{words.element(symbol).capitalize()} {state} (Announcement {row['announcement']}, {items}).")
         if of_act.empty:
             found.append(f"{words.element(symbol).capitalize()} is named by none of China's control lists on record.")
@@ -106,7 +112,7 @@ def price_gap(gaps: pd.DataFrame, symbols: tuple[str, ...]) -> list[str]:
     asked = gaps[gaps["element"].isin([*symbols, "".join(symbols)])].sort_values(["month", "form"])
     if asked.empty:
         return []
-    last, most = asked.iloc[-1], asked.loc[asked["ratio"].idxmax()]
+    last, most = asked.iloc[-1], asked.sort_values("ratio").iloc[-1]
     name = words.element(str(last["element"]))
     found = [f"In {words.day(last['month'])} {name} was asked for in Europe at about {about(last['ratio'])} its price in China."]
     if most["month"] != last["month"]:
@@ -127,11 +133,15 @@ def plants(facilities: pd.DataFrame, symbols: tuple[str, ...], of: Mapping[str, 
     """Plants whose last stage is separation and that name the element, and how many countries they operate in."""
     own = facilities[(facilities["stage"] == "separation") & makes(facilities["products"], symbols)]
     rows = [
-        {**countries.plant(row), "country": of.get(str(row["country"]), row["country"])}
+        {**country_facts.plant(row), "country": of.get(str(row["country"]), row["country"])}
         for row in own.sort_values(["country", "facility", "phase"]).to_dict("records")
     ]
     running = own.loc[own["status"] == "operating", "country"].map(of).unique().tolist()
-    where = f"Plants that separate it and run are on record in {charts.listed(sorted(running))}" if running else "No plant outside China that separates it is on record as running"
+    where = (
+        f"Plants that separate it and run are on record in {charts.listed(sorted(running))}"
+        if running
+        else "No plant outside China that separates it is on record as running"
+    )
     return tuple(rows), f"{where}. China's own plants are not listed one by one."
 
 
@@ -148,11 +158,14 @@ def demand(figures: pd.DataFrame, symbols: tuple[str, ...]) -> list[str]:
     shares = figures[figures["measure"] == "rare_earth_share_of_ndfeb"]
     for row in shares.to_dict("records"):
         noted = "" if pd.isna(row["note"]) else f" ({_with_names(row['note'])})"
-        found.append(f"Rare earths are {charts.percent(row['value'])} of the mass of a neodymium magnet{noted}; {row['publisher']}.")
+        found.append(
+            f"Rare earths are {charts.percent(row['value'])} of the mass of a neodymium magnet{noted}; {row['publisher']}."
+        )
     for row in figures[figures["measure"] == "magnet_demand_new_energy_vehicles"].to_dict("records"):
         expected = "expected to need" if row["forecast"] else "needed"
         found.append(
-            f"New-energy vehicles {expected} {charts.number(row['value'])} t of magnets in {row['period_end'][:4]}; {row['publisher']}."
+            f"New-energy vehicles {expected} {charts.number(row['value'])} t of magnets in {row['period_end'][:4]}; "
+            f"{row['publisher']}."
         )
     return found or ["No figure of demand by use is on record."]
 
@@ -161,7 +174,9 @@ def codes(tables: Tables, symbols: tuple[str, ...]) -> tuple[Row, ...]:
     """Customs codes that hold the element, and China's share of their exports by value in the newest year."""
     products, exports = tables["products"], tables["export_concentration"]
     holds = products["elements"].fillna("").map(lambda text: bool(set(symbols) & set(text.split(";"))))
-    value = exports[exports["basis"] == "value"].sort_values("year").drop_duplicates("hs6", keep="last").set_index("hs6")
+    # Where a code holds feed for separation, its share without that counts: ore for China to separate is no supply.
+    value = exports[exports["basis"].isin(["value", "value_without_feed"])].sort_values(["year", "basis"])
+    value = value.drop_duplicates("hs6", keep="last").set_index("hs6")
     rows = []
     for row in products[holds].drop_duplicates("hs6").to_dict("records"):
         known = row["hs6"] in value.index
@@ -169,7 +184,9 @@ def codes(tables: Tables, symbols: tuple[str, ...]) -> tuple[Row, ...]:
             {
                 "code": f"HS {row['hs6']}",
                 "title": row["title"],
-                "share": f"{charts.percent(value.loc[row['hs6'], 'china_share'])} ({value.loc[row['hs6'], 'year']})" if known else "",
+                "share": f"{charts.percent(value.loc[row['hs6'], 'china_share'])} ({value.loc[row['hs6'], 'year']})"
+                if known
+                else "",
             }
         )
     return tuple(rows)
@@ -211,33 +228,44 @@ def element(tables: Tables, page: str) -> Element:
         supply=tuple(supply(tables, page)),
         demand=tuple(demand(tables["demand"], symbols)),
         codes=codes(tables, symbols),
-        acts=countries.acts(naming, of)[:NEWEST_ACTS],
+        acts=country_facts.acts(naming, of)[:NEWEST_ACTS],
         acts_count=len(naming),
     )
 
 
 def quoted(prices: pd.DataFrame, symbols: tuple[str, ...]) -> pd.DataFrame:
     """Median price by month and market, of the oxide, or in Europe of what is not named as metal: month, market, usd_per_kg."""
-    own = prices[prices["element"].isin([*symbols, "".join(symbols)]) & prices["preferred"] & prices["market"].isin(list(MARKETS))]
+    own = prices[
+        prices["element"].isin([*symbols, "".join(symbols)]) & prices["preferred"] & prices["market"].isin(list(MARKETS))
+    ]
     if "NdPr" in set(own["element"]):
         own = own[own["element"] == "NdPr"]
     own = own[own["form"].isin(["oxide", "not_printed"])].dropna(subset=["month", "usd_per_kg"])
-    return own.groupby(["month", "market"], as_index=False)["usd_per_kg"].median().assign(market=lambda f: f["market"].map(MARKETS))
+    median = own.groupby(["month", "market"], as_index=False)["usd_per_kg"].median()
+    return pd.DataFrame(median.assign(market=median["market"].map(MARKETS)))
 
 
-def points(rows: pd.DataFrame, width: int) -> alt.Chart:
+def points(rows: pd.DataFrame, width: int) -> Chart:
     """Prices by month and market on a logarithmic scale."""
     shown = rows.assign(day=pd.to_datetime(rows["month"]))
     colour = alt.Color("market:N", scale=alt.Scale(domain=list(MARKETS.values()), range=[charts.CHINA, "#8c6d00", charts.OTHERS]))
     shape = alt.Shape("market:N", scale=alt.Scale(domain=list(MARKETS.values()), range=["circle", "triangle-up", "square"]))
     legend = alt.Legend(title=None, columns=1 if width < 500 else 3)
-    y = alt.Y("usd_per_kg:Q", axis=alt.Axis(title="USD per kilogram", tickCount=5, format="~g"), scale=alt.Scale(type="log", nice=True))
-    return (
+    y = alt.Y(
+        "usd_per_kg:Q", axis=alt.Axis(title="USD per kilogram", tickCount=5, format="~g"), scale=alt.Scale(type="log", nice=True)
+    )
+    drawn: Chart = (
         alt.Chart(shown)
         .mark_point(filled=True, size=50, opacity=0.85)
-        .encode(x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount=6)), y=y, color=colour.legend(legend), shape=shape.legend(legend))
+        .encode(
+            x=alt.X("day:T", title=None, axis=alt.Axis(format="%Y", tickCount=6)),
+            y=y,
+            color=colour.legend(legend),
+            shape=shape.legend(legend),
+        )
         .properties(width=width, height=280)
     )
+    return drawn
 
 
 def figures(tables: Tables, one: Element) -> tuple[Figure, ...]:
@@ -254,10 +282,10 @@ def figures(tables: Tables, one: Element) -> tuple[Figure, ...]:
         Figure(
             name=f"element_{one.slug}_prices",
             title=one.price[0].rstrip(".") if one.price else f"{one.name}: prices by market through {through}",
-            subtitle="Median quotation of a month for the oxide, US dollars per kilogram, logarithmic scale; asking prices with little "
-            "volume among them",
-            alt=f"Points of the price of {one.name.lower()} oxide by month, on China's home market, for export from China and in Europe. "
-            + " ".join(one.price),
+            subtitle="Median quotation of a month for the oxide, US dollars per kilogram, logarithmic scale; asking prices with "
+            "little volume among them",
+            alt=f"Points of the price of {one.name.lower()} oxide by month, on China's home market, for export from China and in "
+            "Europe. " + " ".join(one.price),
             draw=lambda width: points(rows, width),
             rows=rows,
             through=through,
@@ -276,5 +304,5 @@ def pages(tables: Tables) -> list[Page]:
         shown = figures(tables, one)
         found.append(one)
         made.append(Page(one.path, one.name, "element.html.jinja", {"element": one, "figures": shown}, shown, one.answer))
-    text = "Seven rare earths, and gallium and germanium beside them: export control, prices, who separates them, and their trade codes."
+    text = "Seven rare earths, gallium and germanium: export control, prices, who separates them, and their trade codes."
     return [Page("element/index.html", "Elements", "elements.html.jinja", {"elements": found}, (), text), *made]

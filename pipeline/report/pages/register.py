@@ -1,7 +1,7 @@
 """The register of policy acts as pages: a browser of all acts with their status on any two days, and a page an act."""
 
 import json
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -24,7 +24,7 @@ MEANINGS = {
     "best_source": "Best text it rests on",
 }
 
-Row = Mapping[Hashable, Any]
+Row = Mapping[Any, Any]
 
 
 def histories(events: pd.DataFrame, status: pd.DataFrame) -> dict[str, dict[str, Any]]:
@@ -60,7 +60,7 @@ def histories(events: pd.DataFrame, status: pd.DataFrame) -> dict[str, dict[str,
 
 
 def _coded(events: pd.DataFrame) -> list[list[list[str]]]:
-    """The coded status of acts without lines over time, as `register_as_of` reads it: [from that day, status], first from ever."""
+    """The coded status of acts without lines over time, as `register_as_of` reads it: [from that day, status]."""
     dates = own_dates(events)
     over_from = last_day(events["ended_on"]).fillna(CODED_FOR).mask(events["instrument"] == "project_failure", dates["begin"])
     found = []
@@ -121,22 +121,24 @@ def page(tables: Tables) -> Page:
     events, status, of = tables["policy_events"], tables["policy_status"], tables.countries()
     rows = listed(events, of)
     recorded = last_day(status["recorded_on"])
+    codes_of_status = {*status["status"], *events["status_coded"], "unknown", "adopted", "expired"}
+    named = {code: words.word(code) for code in sorted(codes_of_status)}
     known = {
         "first": f"{recorded.min():{DAY}}" if len(recorded) else "",
         "acts": histories(events, status),
-        "words": {code: words.word(code) for code in sorted({*status["status"], *events["status_coded"], "unknown", "adopted", "expired"})},
+        "words": named,
     }
     values = {
         "rows": rows,
         "choices": choices(rows, of),
-        "statuses": sorted(known["words"].items(), key=lambda pair: pair[1]),
+        "statuses": sorted(named.items(), key=lambda pair: pair[1]),
         "years": by_year(events),
         "last": f"{recorded.max():{DAY}}" if len(recorded) else "",
         "earliest": min((row["date"] for row in rows), default="")[:4],
         # Nothing in the data can end the script element it stands in.
         "data": json.dumps(known, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
     }
-    text = f"{len(rows)} policy acts on rare earths and related minerals, with their status on any day as the documents of another day gave it."
+    text = f"{len(rows)} policy acts on rare earths and related minerals, with their status on any day, as known then or later."
     return Page("register.html", "Register of policy acts", "register.html.jinja", values, (), text)
 
 
@@ -146,7 +148,8 @@ def act(row: Row, own: Mapping[str, list[Row]], of: Mapping[str, str]) -> dict[s
     facts = {name: words.day(date) for name, date in dates.items() if pd.notna(date)}
     facts |= {"By": of.get(str(row["actor"]), str(row["actor"])), "Aimed at": words.listed(row["counterparty"], of)}
     facts |= {MEANINGS.get(name, words.word(name).capitalize()): words.word(row[name]) for name in FACTS}
-    facts |= {"Elements": words.listed(row["elements"], words.ELEMENTS), "Stages": str(row["stage"]).replace("_", " ").replace(";", ", ")}
+    stages = ", ".join(map(words.word, str(row["stage"]).split(";")))
+    facts |= {"Elements": words.listed(row["elements"], words.ELEMENTS), "Stages": stages}
     coded = codes(own["policy_codes"])
     return {
         "event_id": row["event_id"],

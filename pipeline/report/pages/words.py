@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -42,7 +43,7 @@ def possessive(name: str) -> str:
     return f"{in_a_sentence(name)}'" if name.endswith("s") else f"{in_a_sentence(name)}'s"
 
 
-def word(code: object) -> str:
+def word(code: Any) -> str:
     """A word of a vocabulary as readers see it: `export_licence` is `export licence`; a missing one is empty."""
     return "" if pd.isna(code) else SPECIAL.get(str(code), str(code).replace("_", " "))
 
@@ -52,12 +53,12 @@ def element(symbol: str) -> str:
     return ELEMENTS.get(symbol, {"NdPr": "neodymium-praseodymium"}.get(symbol, symbol))
 
 
-def listed(text: object, of: Mapping[str, str]) -> str:
+def listed(text: Any, of: Mapping[str, str]) -> str:
     """Codes joined by semicolons as names joined by commas; a code without a name stays."""
     return "" if pd.isna(text) else ", ".join(of.get(code.strip(), code.strip()) for code in str(text).split(";"))
 
 
-def plain(text: object, of: Mapping[str, str]) -> str:
+def plain(text: Any, of: Mapping[str, str]) -> str:
     """A text of the tables for readers: country codes as names, words of vocabularies with spaces."""
     if pd.isna(text):
         return ""
@@ -65,7 +66,7 @@ def plain(text: object, of: Mapping[str, str]) -> str:
     return re.sub(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", lambda code: word(code[0]), named)
 
 
-def day(date: object) -> str:
+def day(date: Any) -> str:
     """A date as far as it is known: `2025-04-04` is `4 April 2025`, `2025-04` is `April 2025`; a missing one is empty."""
     if pd.isna(date):
         return ""
