@@ -42,6 +42,7 @@ def make(data: Path) -> None:
         "documents",
         "policy_register",
         "reviewed",
+        "usgs_ds140",
         "usgs_mcs",
         "world_mining_data",
     )
