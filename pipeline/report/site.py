@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from pipeline import files
+from pipeline import files, paths
 from pipeline.errors import ReoError
 from pipeline.intake import lock
 from pipeline.report import layout, sources, where_from
@@ -59,10 +59,9 @@ def build_site(target: Path, tables: Tables | None = None) -> None:
     further = {path: text for page in pages for path, text in page.files.items()}
     static = layout.static_files()
     names = {f"static/{file.name}" for file in static} | set(further) | set(figure_files(figures.values()))
-    outside = target.parent
-    dead = dead_links(
-        texts, names, lambda way: (target / way).resolve().is_relative_to(outside.resolve()) and (target / way).exists()
-    )
+    # Links that leave the site are those of its own place, beside the tables, wherever it is written.
+    place, outside = paths.report(), paths.processed().resolve()
+    dead = dead_links(texts, names, lambda way: (place / way).resolve().is_relative_to(outside) and (place / way).exists())
     if dead:
         raise SiteFailed(
             "links of the report lead nowhere:\n" + "\n".join(f"  - {d}" for d in dead[:20]),

@@ -24,7 +24,9 @@ def figures(tables: Tables, one: Country, imports: pd.DataFrame, exports: pd.Dat
     if len(bought):
         made.append(_partners_figure(one, bought, "suppliers", "imports", "came from"))
     mined = tables["production_reconciled"]
-    mined = mined[mined["country"] == one.iso3][["year", "low", "central", "high", "preferred", "preferred_source_id"]].sort_values("year")
+    mined = mined[mined["country"] == one.iso3][
+        ["year", "low", "central", "high", "preferred", "preferred_source_id"]
+    ].sort_values("year")
     if len(mined) > 1 and mined["central"].iloc[-1] > 0:
         made.append(_mining_figure(one, mined))
     least = 0.02 * _world_trade(tables)

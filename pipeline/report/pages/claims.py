@@ -12,7 +12,7 @@ from pipeline import lineage
 from pipeline.measures import claim_evidence
 from pipeline.measures.claim_evidence import INPUTS
 from pipeline.measures.claims import Answer, written
-from pipeline.report import charts
+from pipeline.report import charts, headlines
 from pipeline.report.figure import Chart, Figure
 from pipeline.report.layout import Page
 from pipeline.report.pages import words
@@ -197,27 +197,22 @@ class _Own:
 
 def _controls(tables: Tables) -> _Own:
     """Of the claim on export controls: how many are in force now and five years before, and which elements are suspended."""
+    counted = headlines.controls(tables)
+    if counted is None:
+        return _Own()
     evidence = tables["claim_evidence"]
-    part = evidence[(evidence["claim_id"] == "C10") & (evidence["part"] == "a")].to_dict("records")
-    counted = tables["policy_in_force"]
-    counted = counted[(counted["layer"] == "export_control") & (counted["actor"] == "CHN")]
-    counted = counted[counted["as_of"] == counted["as_of"].max()].set_index("month")["restrictions"]
-    lead, limits = "", {}
-    if len(counted) and part and not pd.isna(part[0]["value"]):
-        month = str(counted.index.max())
-        before = int(counted.get(f"{int(month[:4]) - 5}{month[4:]}", 0))
-        change = format(Answer(part[0]["value"], part[0]["low"], part[0]["high"]), "+.0f")
-        lead = (
-            f"China had {counted[month]} binding export-control measures on rare earths in force at the end of the record "
-            f"({words.day(month)}), {before} five years before. The change is {change}, the range by how sure we are of each act."
-        )
-        limits = {"a": f"fewer than {before + part[0]['supported_from']:.0f} were in force"}
-    lists = tables["controlled_elements"]
-    lists = lists[lists["as_of"] == lists["as_of"].max()]
-    suspended = sorted(set(lists.loc[lists["status"] == "suspended", "element"]))
-    which = charts.listed([words.element(e) for e in suspended])
-    of_all = f"The control of {len(suspended)} of the {lists['element'].nunique()} elements on the lists is suspended: {which}."
-    return _Own(lead, (of_all,) if suspended else (), limits)
+    part = evidence[(evidence["claim_id"] == "C10") & (evidence["part"] == "a")].iloc[0]
+    change = format(Answer(part["value"], part["low"], part["high"]), "+.0f") if pd.notna(part["value"]) else "not on record"
+    lead = (
+        f"China had {counted.restrictions} binding export-control measures on rare earths in force at the end of the record "
+        f"({words.day(counted.month)}), {counted.before} five years before. The change is {change}, the range by how sure we are "
+        "of each act."
+    )
+    which = charts.listed([words.element(e) for e in counted.suspended])
+    of_all = len(counted.suspended) + len(counted.elements)
+    suspended = f"The control of {len(counted.suspended)} of the {of_all} elements on the lists is suspended: {which}."
+    limits = {"a": f"fewer than {counted.before + part['supported_from']:.0f} were in force"}
+    return _Own(lead, (suspended,) if counted.suspended else (), limits)
 
 
 def _sentence(text: str) -> str:

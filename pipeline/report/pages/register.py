@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.dates import first_day, last_day
 from pipeline.measures.helpers.register_as_of import CODED_FOR, ENDS, NEVER, own_dates
+from pipeline.report import headlines
 from pipeline.report.layout import Page
 from pipeline.report.pages import words
 from pipeline.report.tables import Tables
@@ -133,6 +134,7 @@ def page(tables: Tables) -> Page:
         "choices": choices(rows, of),
         "statuses": sorted(named.items(), key=lambda pair: pair[1]),
         "years": by_year(events),
+        "through": words.day(headlines.register_through(tables)),
         "last": f"{recorded.max():{DAY}}" if len(recorded) else "",
         "earliest": min((row["date"] for row in rows), default="")[:4],
         # Nothing in the data can end the script element it stands in.
