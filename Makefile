@@ -47,9 +47,9 @@ $(VENV)/.mutants: $(VENV)/.development requirements-mutants.lock
 # Needs uv. Versions stay unless pyproject.toml asks for others (delete a lock to upgrade); the development lock follows the run lock.
 lock:
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
-	  pyproject.toml -o requirements.lock
+	  --extra pipeline pyproject.toml -o requirements.lock
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
-	  --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	  --extra pipeline --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	echo cosmic-ray | uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
 	  --python-version 3.11 -c requirements-dev.lock - -o requirements-mutants.lock
 

@@ -17,6 +17,7 @@ import pyarrow.parquet
 
 from pipeline import files, paths, schemas
 from pipeline.errors import ReoError, did_you_mean
+from pipeline.released import open_release
 from pipeline.schemas import contract, reading
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
@@ -75,16 +76,29 @@ def _built(table_name: str) -> Path:
     return file
 
 
-def load_table(table_name: str, *, country_names: bool = False, dates: bool = False, **filters: reading.Wanted) -> pd.DataFrame:
+def load_table(
+    table_name: str,
+    *,
+    country_names: bool = False,
+    dates: bool = False,
+    release: str | Path | None = None,
+    **filters: reading.Wanted,
+) -> pd.DataFrame:
     """A finished table, its key as ordinary columns, or those of its rows that have certain values in some columns.
 
     A filter is a column with a value or a list of values; None stands for rows without one. `country_names` adds the English
     name beside each country's code, `dates` turns dates into timestamps of their first day with a column of their precision.
+    `release` reads it from a release instead, by version, folder, archive or address (`pipeline.released`), as it was then.
     Raises NoSuchTable, and ReoError for an unknown column or a value that its vocabulary does not have.
 
         load_table("export_concentration", year=range(2015, 2025), basis="value", hs6="850511")
         load_table("policy_events", actor="CHN", country_names=True, dates=True)
     """
+    if release is not None:
+        if country_names or dates:
+            problem = "country_names and dates are of the working tables, and a release is named"
+            raise ReoError(problem, "leave them out, or let REO_DATA name the release's folder")
+        return open_release(release).table(table_name, **filters)
     file, declared = _built(table_name), table(table_name)
     wanted = reading.expression(declared, filters)
     try:

@@ -479,6 +479,31 @@ def diff(
             out.print(f"\nAs a version this is at least a {versions.level(found)} step (docs/releases.md).", highlight=False)
 
 
+@app.command()
+def get(
+    release: Annotated[str, typer.Argument(help="A release: version, folder, archive or address (https://, s3://).")],
+    table: Annotated[str | None, typer.Argument(help="Only this table, as Parquet.")] = None,
+    to: Annotated[Path | None, typer.Option(help="Copy it into this folder, which is made.")] = None,
+) -> None:
+    """Fetch a release or one of its tables into the cache, compare it with its checksums, and say where it is."""
+    from pipeline.released import open_release
+
+    with err.status("Fetching"):
+        opened = open_release(release)
+        names = sorted(opened.listed) if table is None else [opened.resource(table)["parquet"]["path"]]
+        found = {name: opened.file(name) for name in names}
+    if to:
+        try:
+            for name, file in found.items():
+                copy = to / (name if table is None else file.name)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)
+        except OSError as error:
+            raise ReoError(f"cannot write into {to} ({error})", "name a folder that can be written, on a disk with room") from error
+    said = f"{table or f'{len(found):,} files'} of release {opened.version}, as released: "
+    out.print(f"{said}{to or (found[names[0]] if table else found['README.md'].parent)}", highlight=False, soft_wrap=True)
+
+
 def _write(file: Path, text: str) -> None:
     try:
         file.write_text(text, "utf-8")

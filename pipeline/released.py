@@ -185,8 +185,13 @@ def _fetched(release: str, name: str, expected: str, address: str | None = None)
 def _by_fsspec(address: str, output: str, pooch: object) -> None:
     import fsspec
 
-    with fsspec.open(address, "rb") as source, Path(output).open("wb") as target:
-        shutil.copyfileobj(source, target)
+    try:
+        source = fsspec.open(address, "rb")
+    except ValueError as error:
+        # An unknown protocol; pooch means other bytes by a ValueError.
+        raise OSError(str(error)) from error
+    with source as content, Path(output).open("wb") as target:
+        shutil.copyfileobj(content, target)
 
 
 def _require(file: Path, expected: str) -> str:
