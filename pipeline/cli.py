@@ -499,7 +499,9 @@ def get(
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, copy)
         except OSError as error:
-            raise ReoError(f"cannot write into {to} ({error})", "name a folder that can be written, on a disk with room") from error
+            raise ReoError(
+                f"cannot write into {to} ({error})", "name a folder that can be written, on a disk with room"
+            ) from error
     said = f"{table or f'{len(found):,} files'} of release {opened.version}, as released: "
     out.print(f"{said}{to or (found[names[0]] if table else found['README.md'].parent)}", highlight=False, soft_wrap=True)
 
