@@ -4,14 +4,18 @@ PYTHON ?= python3.11
 VENV := .venv
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
 
-.PHONY: build test check benchmark mutants lock clean
+.PHONY: build test test-all check benchmark mutants lock clean
 .DELETE_ON_ERROR:
 
 build: $(VENV)/.run
 	$(VENV)/bin/reo build
 
 test: $(VENV)/.development
-	$(VENV)/bin/python -m pytest -n auto --dist loadfile
+	$(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
+
+# Every test, with the slow ones and more random cases: before a release, and each night.
+test-all: $(VENV)/.development
+	HYPOTHESIS_PROFILE=thorough $(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.development
 	$(VENV)/bin/ruff check .

@@ -48,7 +48,10 @@ def open_instance() -> dg.DagsterInstance:
     with _records():
         _keep_damaged()
         paths.instance().mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(CONFIGURATION, paths.instance() / "dagster.yaml")
+        configuration = paths.instance() / "dagster.yaml"
+        # Written once: another process may be reading it.
+        if not configuration.is_file() or configuration.read_bytes() != CONFIGURATION.read_bytes():
+            shutil.copyfile(CONFIGURATION, configuration)
         instance = dg.DagsterInstance.from_config(str(paths.instance()))
         # Each of its databases is asked once: one that is damaged shows here.
         instance.get_runs_count()

@@ -51,6 +51,7 @@ def test_records_on_a_read_only_disk(records: Path, monkeypatch: pytest.MonkeyPa
     def refuse(*given: object) -> None:
         raise OSError(30, "Read-only file system")
 
+    (records / "dagster.yaml").unlink()
     monkeypatch.setattr(building.shutil, "copyfile", refuse)
     with pytest.raises(ReoError, match="Read-only file system"):
         building.open_instance()

@@ -32,8 +32,8 @@ class LockedFile(_Strict):
     @field_validator("name")
     @classmethod
     def _within(cls, name: str) -> str:
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            raise ValueError(f"{name!r} leads out of the data folder")
+        if not name.isprintable() or "\\" in name or any(part in ("", ".", "..") for part in name.split("/")):
+            raise ValueError(f"{name!r} leads out of the data folder, or is not plain names joined by /")
         return name
 
 

@@ -16,6 +16,7 @@ from pipeline import build as building
 from pipeline import catalog, paths
 from pipeline.definitions import compose
 from pipeline.schemas import table as t
+from tests.conftest import connected
 from tests.measures.toy import expected
 from tests.toy_world import raw_inputs
 
@@ -70,14 +71,28 @@ def test_checks_are_recorded_with_their_severity(toy: Path) -> None:
     assert severities == {dg.AssetCheckSeverity.WARN, dg.AssetCheckSeverity.ERROR}
 
 
+def notebook() -> Path:
+    return paths.executed() / "01_toy_world.ipynb"
+
+
+def altered(file: Path) -> None:
+    file.write_bytes(file.read_bytes() + b"\n")
+
+
 @pytest.mark.parametrize(
     ("damage", "remade"),
     [
         (lambda: catalog.parquet_path("unit_values").unlink(), {"derived/unit_values"}),
         (lambda: catalog.csv_path("origin_gap").write_text("year\n"), {"derived/origin_gap"}),
         (lambda: catalog.parquet_path("origin_gap").write_bytes(b"PAR1"), {"derived/origin_gap"}),
+        (lambda: notebook().write_bytes(notebook().read_bytes()[:100]), {"report/01_toy_world"}),
+        (lambda: altered(paths.report() / "sources.html"), {"report/site"}),
+        (lambda: altered(paths.data_docs() / "index.html"), {"quality/expectations"}),
     ],
-    ids=["a table was deleted", "a CSV was altered", "a Parquet file was cut"],
+    ids=[
+        *("a table was deleted", "a CSV was altered", "a Parquet file was cut", "a notebook was cut", "a page was altered"),
+        "a page of checks was altered",
+    ],
 )
 def test_what_is_lost_or_altered_on_disk_is_made_again_and_nothing_else(
     built_copy: Path, built_toy_world: Path, damage: object, remade: set[str]
@@ -85,15 +100,6 @@ def test_what_is_lost_or_altered_on_disk_is_made_again_and_nothing_else(
     damage()  # type: ignore[operator]
     assert set(building.build(compose()).remade) == remade
     assert bytes_of(built_copy) == bytes_of(built_toy_world)
-
-
-@pytest.fixture
-def built_copy(built_toy_world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A built data folder that a test may damage."""
-    folder = tmp_path / "copy"
-    shutil.copytree(built_toy_world, folder)
-    monkeypatch.setenv("REO_DATA", str(folder))
-    return folder
 
 
 def test_a_change_in_one_input_remakes_only_what_rests_on_it(built_copy: Path) -> None:
@@ -109,19 +115,59 @@ def test_a_change_in_one_input_remakes_only_what_rests_on_it(built_copy: Path) -
     assert reserves["amount"].tolist() == [41_000_000]
 
 
-def test_a_build_killed_time_and_again_comes_to_the_same_bytes(toy: Path, tmp_path: Path) -> None:
+def killed_after(words: str, folder: Path) -> None:
+    """A build in a process of its own, killed when it says these words."""
+    with subprocess.Popen(BUILD, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=in_folder(folder)) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if words in line:
+                process.send_signal(signal.SIGKILL)
+                return
+        pytest.fail(f"the build never came to {words!r}")
+
+
+BUILD = [sys.executable, "-u", "-c", "from pipeline.cli import main; main()", "build"]
+
+
+def in_folder(folder: Path) -> dict[str, str]:
+    return {**os.environ, "REO_DATA": str(folder)}
+
+
+def test_a_build_killed_while_it_makes_what_was_lost_comes_to_the_same_bytes(built_copy: Path, built_toy_world: Path) -> None:
+    for lost in (catalog.parquet_path("trade_flows"), catalog.csv_path("export_concentration"), paths.quality()):
+        lost.unlink()
+    for words in ("trade_flows:", "quality: running"):
+        killed_after(words, built_copy)
+    building.build(compose())
+    assert bytes_of(built_copy) == bytes_of(built_toy_world)
+
+
+# None of them may change a byte: Python's hash seed, time zone, locale, folder at work, a path with spaces, no git to ask.
+ELSEWHERE = {"PYTHONHASHSEED": "77", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "C", "COLUMNS": "40", "PATH": ""}
+
+
+def test_other_surroundings_give_the_same_bytes(built_toy_world: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "a path with spaces, äöü and 'quotes'"
+    shutil.copytree(built_toy_world, folder)
+    for lost in ("trade_flows.parquet", "unit_values.csv", "policy_windows.csv", "stage_concentration.parquet"):
+        (folder / "processed" / lost).unlink()
+    for lost in ("notebooks", "report"):
+        shutil.rmtree(folder / "processed" / lost)
+    environment = in_folder(folder) | ELSEWHERE | {"PYTHONPATH": str(paths.REPOSITORY)}
+    subprocess.run(BUILD, env=environment, check=True, stdout=subprocess.DEVNULL, cwd=tmp_path)
+    assert bytes_of(folder) == bytes_of(built_toy_world)
+
+
+def test_a_build_asks_nobody(built_toy_world: Path) -> None:
+    """Addresses that the build of the toy world connected to; its package is here, so it needs no registry."""
+    assert connected(built_toy_world) == []
+
+
+@pytest.mark.slow
+def test_a_first_build_killed_time_and_again_comes_to_the_same_bytes(toy: Path, tmp_path: Path) -> None:
     folder = tmp_path / "killed"
     raw_inputs.write(folder)
-    command = [sys.executable, "-u", "-c", "from pipeline.cli import main; main()", "build"]
-    environment = {**os.environ, "REO_DATA": str(folder)}
-    for after in ("raw cepii_baci", "trade_flows:", "export_concentration:", "quality: running", "report: making"):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment) as process:
-            assert process.stdout is not None
-            for line in process.stdout:
-                if after in line:
-                    process.send_signal(signal.SIGKILL)
-                    break
-            else:
-                pytest.fail(f"the build never came to {after!r}")
-    subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
+    for words in ("raw cepii_baci", "trade_flows:", "export_concentration:", "quality: running", "report: making"):
+        killed_after(words, folder)
+    subprocess.run(BUILD, env=in_folder(folder), check=True, stdout=subprocess.DEVNULL)
     assert bytes_of(folder) == bytes_of(toy)

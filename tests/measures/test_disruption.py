@@ -79,7 +79,6 @@ def test_toy_world():
     toy.assert_as_worked("disruption", made)
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     worlds,
     st.sampled_from(["CHN", "MYS"]),

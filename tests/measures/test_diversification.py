@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import catalog
@@ -180,7 +180,6 @@ FLOWS = st.dictionaries(
 )
 
 
-@settings(max_examples=30, deadline=None)
 @given(FLOWS)
 def test_bloc_buys_what_its_members_buy_outside_it(flows: dict[tuple[str, str], int]):
     trade = toy.trade([(2024, e, i, "284690", float(usd), None) for (e, i), usd in flows.items()])

@@ -93,7 +93,6 @@ worlds = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(worlds, st.sampled_from(ASSUMPTIONS))
 def test_origins_of_imports_sum_to_one(made: Network, assumption: str):
     _names, exported, imported = origins(made, assumption)
@@ -103,7 +102,6 @@ def test_origins_of_imports_sum_to_one(made: Network, assumption: str):
     assert imported.min() > -1e-9
 
 
-@settings(max_examples=40, deadline=None)
 @given(worlds)
 def test_every_tonne_made_is_used_somewhere(made: Network):
     """Proportional mixing: an origin's part of all use is what it made."""

@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.measures.helpers import placebo
@@ -215,7 +215,6 @@ def test_weights_are_those_of_a_general_solver():
     assert np.allclose(placebo.synthetic_control_gaps(series, TREATED, TREATED_FROM), by_solver, atol=1e-4)
 
 
-@settings(deadline=None)
 @given(st.floats(-3, 3))
 def test_effect_added_after_is_found_whole(added: float):
     """What happens after cannot change the weights: the estimate moves by what is added."""

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.measures.stage_concentration import stage_concentration
@@ -39,7 +39,6 @@ NO_RESERVES = toy.nothing("reserves")
 NO_SHARES = toy.nothing("stage_shares")
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.sampled_from(COUNTRIES), st.integers(1, 10**6), min_size=1), st.integers(0, 10**6))
 def test_unnamed_rest_widens_the_bounds(named, rest):
     world = sum(named.values()) + rest

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipeline import catalog
@@ -59,7 +59,6 @@ def cost(values: np.ndarray, places: tuple[int, ...], penalty: float) -> float:
     return sum(((part - part.mean()) ** 2).sum() for part in parts) + penalty * len(places)
 
 
-@settings(max_examples=25)
 @given(st.lists(st.floats(-3, 3).map(lambda x: round(x, 2)), min_size=10, max_size=10))
 @example([0.0, 0.0, 0.0, 1.0, 1.5, 0.0, 0.0, 2.0, 2.0, -1.0])  # which Pelt of ruptures 1.1.10 gets wrong
 def test_search_finds_the_cheapest_of_all_segmentations(values: list[float]):

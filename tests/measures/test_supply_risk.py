@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.measures.helpers.trade import NotWhole
@@ -150,7 +150,6 @@ def test_nobody_digs_nobody_is_scored():
             assert toy.made(make.__name__, made).empty
 
 
-@settings(deadline=None, max_examples=30)
 @given(
     st.lists(
         st.tuples(

@@ -22,7 +22,7 @@ from pipeline.release.verify import verify
 from pipeline.schemas import table as t
 from tests import finished_world
 from tests.finished_world import OUTCOME, RESTRICTED
-from tests.release.conftest import git
+from tests.release.conftest import SECRET, git
 
 COMMITTED = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -215,26 +215,13 @@ def test_target_that_cannot_be_written(finished: Path, repository: Path) -> None
         package.build("0.1.0", finished / "releases", stale=list)
 
 
-def add_restricted_rows(factor: float = 1.0) -> None:
-    """Production and its derived tables get rows of a restricted source, one recognisable only by its document."""
-    production = catalog.load_table("production")
-    closed = production[(production["edition"] == "2025") & (production["year"] == 2023)].assign(
-        source_id=RESTRICTED, reconciled=False
-    )
-    closed["amount"] *= factor
-    catalog.save_table("production", pd.concat([production, closed.assign(document_id=None).astype(production.dtypes)]))
-    documents = catalog.load_table("documents")
-    page = documents.head(1).assign(document_id="closed-page", source_id=RESTRICTED)
-    catalog.save_table("documents", pd.concat([documents, page], ignore_index=True))
-    finished_world.make_derived()
-
-
-def test_restricted_rows_stay_out_and_the_release_says_where_they_are(finished: Path, repository: Path) -> None:
-    whole = len(catalog.load_table("production"))
-    add_restricted_rows()
+def test_restricted_rows_stay_out_and_the_release_says_where_they_are(
+    with_restricted_rows: Path, finished_toy_world: Path
+) -> None:
+    whole = pyarrow.parquet.read_metadata(finished_toy_world / "processed" / "production.parquet").num_rows
     assert len(catalog.load_table("production")) == whole + 5
     assert RESTRICTED in set(catalog.load_table("stage_concentration")["source_id"])
-    folder = package.build("0.1.0", finished / "releases", stale=list).with_name("reo-0.1.0")
+    folder = package.build("0.1.0", with_restricted_rows / "releases", stale=list).with_name("reo-0.1.0")
     for name in ("production", "stage_concentration", "origin_gap"):
         of_csv = pd.read_csv(folder / "tables" / f"{name}.csv", dtype=str)
         assert len(of_csv) == pyarrow.parquet.read_metadata(folder / "tables" / f"{name}.parquet").num_rows
@@ -264,10 +251,6 @@ def test_any_source_that_a_row_names_can_restrict_it(finished: Path) -> None:
     assert restricted.source_of_rows("disagreements", rows).tolist()[1:] == [RESTRICTED]
 
 
-# A number of a restricted source wherever it comes to stand: 130 t of the toy world times 1.0369 is 134.797 t.
-SECRET = 134.797
-
-
 @pytest.mark.parametrize(
     ("file", "text"),
     [
@@ -278,33 +261,26 @@ SECRET = 134.797
         ("report/picture.html", '<svg><path d="M1"/><text>134.797</text></svg>'),
     ],
 )
-def test_refused_where_a_page_or_notebook_shows_a_restricted_number(finished: Path, file: str, text: str) -> None:
-    add_restricted_rows(factor=SECRET / restricted_quantity())
-    package.build("0.1.0", finished / "releases", stale=list)
-    (finished / "processed" / file).write_text(text)
-    message = refused("0.2.0", finished / "releases")
+def test_refused_where_a_page_or_notebook_shows_a_restricted_number(with_restricted_rows: Path, file: str, text: str) -> None:
+    (with_restricted_rows / "processed" / file).write_text(text)
+    message = refused("0.1.0", with_restricted_rows / "releases")
     assert f"{file}: 1 numbers of {RESTRICTED}, such as 134.797" in message
 
 
-def restricted_quantity() -> float:
-    production = catalog.load_table("production")
-    return float(production.query("edition == '2025' and year == 2023")["amount"].max())
-
-
-def test_a_drawing_may_show_a_restricted_series(finished: Path) -> None:
+def test_a_drawing_may_show_a_restricted_series(with_restricted_rows: Path) -> None:
     """As places on the page, which are no figures."""
-    add_restricted_rows(factor=SECRET / restricted_quantity())
-    (finished / "processed" / "report" / "index.html").write_text('<svg><path d="M134.797,2L3,4"/></svg>')
-    package.build("0.1.0", finished / "releases", stale=list)
+    (with_restricted_rows / "processed" / "report" / "index.html").write_text('<svg><path d="M134.797,2L3,4"/></svg>')
+    package.build("0.1.0", with_restricted_rows / "releases", stale=list)
 
 
-def test_refused_where_a_derived_table_gives_the_extreme_of_a_restricted_source(finished: Path) -> None:
-    add_restricted_rows(factor=SECRET / restricted_quantity())
+def test_refused_where_a_derived_table_gives_the_extreme_of_a_restricted_source(with_restricted_rows: Path) -> None:
     reconciled = catalog.load_table("production_reconciled")
     # Some parts are stored to ten digits.
     reconciled.loc[0, ["low", "central", "high"]] = SECRET + 1e-9
     catalog.save_table("production_reconciled", reconciled)
-    assert f"tables/production_reconciled.parquet: 1 numbers of {RESTRICTED}" in refused("0.1.0", finished / "releases")
+    assert f"tables/production_reconciled.parquet: 1 numbers of {RESTRICTED}" in refused(
+        "0.1.0", with_restricted_rows / "releases"
+    )
 
 
 def test_what_the_inputs_leave_out_of_a_restricted_source_stays_out_too(finished: Path) -> None:

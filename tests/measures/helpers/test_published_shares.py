@@ -80,7 +80,6 @@ def test_nothing_printed_gives_nothing():
     assert toy.made("stage_concentration", empty.astype(dict(toy.expected("stage_concentration").dtypes))).empty
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.dictionaries(st.sampled_from(COUNTRIES), st.integers(1, 1000), min_size=1), st.integers(0, 1000))
 def test_any_way_the_unsaid_rest_may_be_divided_lies_between_the_bounds(named, unsaid):
     world = sum(named.values()) + unsaid
