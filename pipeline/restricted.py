@@ -4,6 +4,8 @@ from pipeline.restricted import open_rows
 open_rows(load_table("value_chain_gap"))
 """
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
@@ -11,9 +13,12 @@ from pipeline import catalog
 from pipeline.intake import lock
 from pipeline.schemas import table as t
 
+Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
 # A number with fewer significant digits may be any other figure; beyond nine, rounding differs from place to place.
 DISTINCTIVE = 5
 COMPARED = 9
+# Of all numbers with as many digits a source's own are at most one in RARE: those of a large source need more digits.
+RARE = 100
 
 
 def sources() -> frozenset[str]:
@@ -50,8 +55,9 @@ def open_rows(rows: pd.DataFrame) -> pd.DataFrame:
 def values() -> dict[float, str]:
     """The numbers that only restricted rows have, to nine significant digits, each with the source of one of them.
 
-    Only those with at least five significant digits, signs disregarded: shorter ones coincide with other figures. What a
-    table has that is made from open sources alone is open, and so is what a row has that names an open source as its own.
+    Only those with at least five significant digits, more for a source of many numbers, signs disregarded: others coincide with
+    other figures. What a table has that is made from open sources alone is open, and so is what a row has that names an open
+    source as its own.
     """
     # Imported here: it brings the query engine, which composing the assets must not load.
     from pipeline import lineage
@@ -66,20 +72,37 @@ def values() -> dict[float, str]:
             open_values |= set(numbers(name, rows[may_be_passed_on]).tolist())
         for source_id, of_source in rows[~may_be_passed_on].groupby(source[~may_be_passed_on].to_numpy()):
             closed |= dict.fromkeys(numbers(name, of_source).tolist(), str(source_id))
-    return {value: source_id for value, source_id in closed.items() if value not in open_values}
+    found = {value: source_id for value, source_id in closed.items() if value not in open_values}
+    needed = {source_id: _digits_needed(n) for source_id, n in Counter(found.values()).items()}
+    digits = _digits(np.fromiter(found, dtype="float64"))
+    return {value: source for (value, source), n in zip(found.items(), digits, strict=True) if n >= needed[source]}
 
 
-def numbers(table_name: str, rows: pd.DataFrame) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _digits_needed(numbers_of_source: int) -> int:
+    return max(DISTINCTIVE, int(np.ceil(np.log10(RARE * numbers_of_source / 9))) + 1)
+
+
+def numbers(table_name: str, rows: pd.DataFrame) -> Numbers:
     """The distinctive numbers in the number columns of a table, each once, without signs."""
     columns = [c for c, kind in t.kinds(catalog.table(table_name)).items() if kind in ("float64", "int64", "Int64")]
     return distinctive(pd.unique(rows[columns].astype("float64").to_numpy().ravel()))
 
 
-def distinctive(found: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def distinctive(found: Numbers) -> Numbers:
     """Those of some numbers with enough digits to be recognised, rounded, without signs."""
     positive = np.abs(found[np.isfinite(found) & (found != 0)])
-    # Their significant digits as a whole number: 0.0125 to nine digits is 125000000.
-    places = COMPARED - 1 - np.floor(np.log10(positive))
-    digits = np.rint(positive * 10.0**places)
+    places, digits = _written(positive)
     enough = digits % 10 ** (COMPARED - DISTINCTIVE + 1) != 0
     return np.unique(digits[enough] / 10.0 ** places[enough])
+
+
+def _written(positive: Numbers) -> tuple[Numbers, Numbers]:
+    """Places after the point, and significant digits as a whole number: 0.0125 to nine digits is 125000000."""
+    places = COMPARED - 1 - np.floor(np.log10(positive))
+    return places, np.rint(positive * 10.0**places)
+
+
+def _digits(positive: Numbers) -> list[int]:
+    """How many significant digits each number has, zeros at its end not counted."""
+    digits = _written(positive)[1][:, None]
+    return [COMPARED - int(zeros) for zeros in (digits % 10.0 ** np.arange(1, COMPARED) == 0).sum(axis=1)]

@@ -28,6 +28,7 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.sources.baci": ("trade_flows",),
     "pipeline.sources.china": ("quotas", "quota_holders", "china_output", "illegal_estimates"),
     "pipeline.sources.comtrade": ("mirror_flows",),
+    "pipeline.sources.comtrade_reports": ("trade_reports",),
     "pipeline.sources.conversion_factors": ("conversion_factors",),
     "pipeline.sources.exchange_rates": ("exchange_rates",),
     "pipeline.sources.facilities": ("facilities", "overseas_presence"),
@@ -82,6 +83,8 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.measures.supply_risk": ("supply_risk",),
     "pipeline.measures.supply_risk_published": ("supply_risk_published",),
     "pipeline.measures.trade_by_month": ("trade_by_month",),
+    "pipeline.measures.trade_nowcast": ("trade_nowcast",),
+    "pipeline.measures.trade_nowcast_shares": ("trade_nowcast_shares",),
     "pipeline.measures.unit_values": ("unit_values",),
     "pipeline.measures.value_chain_gap": ("value_chain_gap",),
 }

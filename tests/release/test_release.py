@@ -349,3 +349,15 @@ def test_a_release_does_not_link_to_data_docs_which_are_not_in_it(tmp_path: Path
     page.write_text('<p><a href="../../data_docs/index.html">Data Docs</a>, <a href="claims.html">claims</a></p>')
     package._unlink_data_docs(page)
     assert page.read_text() == '<p>Data Docs, <a href="claims.html">claims</a></p>'
+
+
+@pytest.mark.parametrize(("count", "recognised"), [(500, True), (2000, False)])
+def test_the_more_numbers_a_source_has_the_more_digits_make_one_recognisable(
+    finished: Path, count: int, recognised: bool
+) -> None:
+    """Of 90,000 numbers with five digits 900 are one in a hundred: those of a source of more need six."""
+    production = catalog.load_table("production")
+    row = production.head(1).assign(source_id=RESTRICTED, reconciled=False, document_id=None)
+    rows = pd.concat([row.assign(amount=10001.0 + n, edition=str(n)) for n in range(count)]).astype(production.dtypes)
+    catalog.save_table("production", pd.concat([production, rows], ignore_index=True))
+    assert (10001.0 in restricted.values()) == recognised

@@ -30,6 +30,7 @@ RESTRICTED = (
     "komis_prices",
     "un_comtrade_annual",
     "un_comtrade_monthly",
+    "un_comtrade_reports",
     "policy_counts",
 )
 # Kept as plain text here, packed where the pipeline reads them.
@@ -38,6 +39,10 @@ PACKED = (
     "comex_stat_monthly/monthly.csv",
     "un_comtrade_monthly/monthly.csv",
     "un_comtrade_annual/magnets_by_reporter.csv",
+    "un_comtrade_reports/comtrade_2022.csv",
+    "un_comtrade_reports/comtrade_2024.csv",
+    "cepii_baci_reports/baci_2022.csv",
+    "cepii_baci_reports/baci_2024.csv",
 )
 NAMES = {
     "CHN": "China",
