@@ -21,7 +21,8 @@ def fault(text: str) -> str | None:
     Canonical is text without white space around it, with single plain spaces alone, no control, formatting, private or unseen
     character, no digit but 0 to 9, no letter of the full-width forms, and no word that mixes Latin, Greek and Cyrillic letters.
     """
-    for place, character in enumerate(text):
+    plain = text.isascii() and text.isprintable()
+    for place, character in enumerate("" if plain else text):
         if (character.isascii() and character.isprintable()) or not _odd(character):
             continue
         name = unicodedata.name(character, "") or f"control character {ord(character)}"

@@ -177,8 +177,9 @@ def text_faults(file: Path, header: list[str], rows: list[list[str]]) -> list[Fa
         for name in header
         if (why := canonical.fault(name))
     ]
+    label = shown(file)
     for number, row in enumerate(rows):
-        where = f"{shown(file)}, row {number + 2}"
+        where = f"{label}, row {number + 2}"
         if not any(cell.strip() for cell in row):
             found.append(Fault(f"{where} has only empty cells", "remove it: spreadsheets leave such rows at the end"))
             continue
