@@ -1,5 +1,6 @@
 """Markdown as HTML for the site: formulas as MathML, which browsers draw without a script, and links that stay inside it."""
 
+import itertools
 import re
 from functools import cache
 from pathlib import Path
@@ -13,13 +14,14 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from pipeline import paths
 
-TABLE_REGION = '<div class="scroll" role="region" aria-label="Table (scrolls sideways on small screens)" tabindex="0"><table>'
+TABLE_REGION = '<div class="scroll" role="region" aria-label="Table {} (scrolls sideways on small screens)" tabindex="0"><table>'
 
 
 def to_html(text: str) -> Markup:
     """Markdown as HTML; raw HTML in it stays text. Headings get anchors, tables scroll on small screens."""
-    rendered = _parser().render(text).replace("<table>", TABLE_REGION).replace("</table>", "</table></div>")
-    return Markup(rendered)
+    number = itertools.count(1)
+    rendered = re.sub("<table>", lambda _: TABLE_REGION.format(next(number)), _parser().render(text))
+    return Markup(rendered.replace("</table>", "</table></div>"))
 
 
 def within_site(file: Path) -> str:

@@ -71,7 +71,7 @@ def test_no_kind_of_page_has_a_barrier(site: Path, browser: Browser, scheme) -> 
 def test_figures_are_pictures_with_words_also_without_scripts(site: Path, browser: Browser) -> None:
     visit = Visit(browser, WIDTHS["desk"], javascript=False)
     visit.page.goto((site / "chapter" / "the-chain.html").as_uri())
-    pictures = visit.page.get_by_role("img")
+    pictures = visit.page.locator(".chart[role=img]")
     assert pictures.count()
     for i in range(pictures.count()):
         assert pictures.nth(i).locator("svg").first.is_visible()
@@ -87,4 +87,22 @@ def test_a_reader_goes_from_the_first_page_to_a_figures_origin_by_keyboard(site:
     visit.page.get_by_role("link", name="The chain").click()
     visit.page.get_by_role("link", name="Where from").first.click()
     assert visit.page.get_by_role("heading", name="Tables and methods").is_visible()
+    assert visit.wrong == []
+
+
+def test_the_scenario_picker_answers_and_without_scripts_its_table_is_there(site: Path, browser: Browser) -> None:
+    page = (site / "chapter" / "what-if.html").as_uri()
+    without = Visit(browser, WIDTHS["desk"], javascript=False)
+    without.page.goto(page)
+    assert without.page.locator("summary", has_text="scenarios as a table").count() == 1
+    assert not without.page.locator("#what-if").is_visible()
+    visit = Visit(browser, WIDTHS["phone"])
+    visit.page.goto(page)
+    if visit.page.locator("#what-if").is_visible():
+        for select in visit.page.locator("#what-if select").all():
+            options = select.locator("option").all_inner_texts()
+            select.select_option(options[-1])
+        chosen = visit.page.locator("#what-if select[name=who]").input_value()
+        assert visit.page.locator("#what-if-words").inner_text().startswith(f"If {chosen} withheld")
+        assert visit.page.locator("#what-if-result tbody tr").count()
     assert visit.wrong == []
