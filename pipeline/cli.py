@@ -6,7 +6,6 @@ import os
 import runpy
 import shutil
 import sys
-import textwrap
 import webbrowser
 from datetime import date
 from pathlib import Path
@@ -15,19 +14,17 @@ from typing import Annotated, NoReturn
 import typer
 from rich import filesize
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table as Grid
 
-from pipeline import paths
+from pipeline import __version__, paths
 from pipeline.errors import ReoError
 from pipeline.listing import print_listing
+from pipeline.progress import progress
 
 STORAGE_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR, errno.EISDIR}
 app = typer.Typer(
     name="reo",
-    help="The Rare Earth Observatory: public statistics in, checked tables, notebooks, a report and releases out.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
@@ -37,6 +34,35 @@ sources_app = typer.Typer(
 app.add_typer(sources_app, name="sources")
 out = Console()
 err = Console(stderr=True)
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every step and every warning.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"reo {__version__}")
+        raise typer.Exit
+
+
+def _table_names(incomplete: str) -> list[str]:
+    from pipeline import catalog
+
+    return [name for name in catalog.tables() if name.startswith(incomplete)]
+
+
+def _claim_ids(incomplete: str) -> list[str]:
+    from pipeline import catalog
+
+    return [name for name in catalog.load_table("claims")["claim_id"] if name.startswith(incomplete.upper())]
+
+
+@app.callback()
+def reo(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """The Rare Earth Observatory: public statistics in, checked tables, notebooks, a report and releases out."""
 
 
 def main() -> None:
@@ -65,18 +91,6 @@ def _show(error: ReoError) -> NoReturn:
     sys.exit(1)
 
 
-class _Progress(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        out.print(f"[dim]·[/] {escape(record.getMessage())}", highlight=False)
-
-
-def _show_progress() -> None:
-    logger = logging.getLogger("reo")
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
-    logger.handlers = [_Progress()]
-
-
 @app.command()
 def build(
     accept_rows: Annotated[
@@ -88,74 +102,28 @@ def build(
             "row_changes.csv, both to be reviewed and committed.",
         ),
     ] = None,
+    verbose: Verbose = False,
 ) -> None:
     """Bring everything up to date: ingest, validate, derive, check, execute the notebooks, write the report.
 
     Only what its code or inputs changed is made again. Safe to interrupt at any time and to run again.
     """
-    _build_and_show(accept_rows)
+    _build_and_show(accept_rows, verbose)
 
 
-def _build_and_show(accept_rows: str | None) -> None:
-    _show_progress()
+def _build_and_show(accept_rows: str | None, verbose: bool) -> None:
     with out.status("Loading the pipeline"):
         from pipeline import build as building
-        from pipeline import catalog
+        from pipeline import catalog, showing
         from pipeline.definitions import compose
 
         definitions = compose(accept_rows)
-    with out.status("Building"):
+    with progress(out, "Building", verbose):
         built = building.build(definitions)
         if built.remade or not paths.database().is_file():
             catalog.write_database()
-    _show_what_was_made(built.remade, built.seconds)
-
-
-def _show_what_was_made(remade: dict[str, str], seconds: float) -> None:
-    from pipeline import catalog
-    from pipeline.quality import run
-    from pipeline.schemas import table as t
-
-    if not remade:
-        out.print(f"\n[bold green]Nothing to do.[/] Everything is up to date with its code and inputs ({seconds:.1f} s).")
-    else:
-        grid = Grid("table", "rows", "why it was made", title="Tables made", title_justify="left", box=None, pad_edge=False)
-        reasons = {name: remade.get(f"{t.floor(table)}/{name}") for name, table in catalog.tables().items()}
-        for name, reason in reasons.items():
-            if reason:
-                grid.add_row(name, f"{catalog.row_count(name):,}", reason)
-        out.print()
-        out.print(grid)
-        unchanged = [name for name, reason in reasons.items() if not reason]
-        if unchanged:
-            rows = sum(catalog.row_count(name) for name in unchanged)
-            out.print(f"{len(unchanged)} tables with {rows:,} rows are unchanged.")
-    outcomes = run.read(paths.quality())
-    passed = sum(o.passed for o in outcomes)
-    warned = [o for o in outcomes if not o.passed and o.severity == "warning"]
-    failed = [o for o in outcomes if not o.passed and o.severity == "error"]
-    out.print(
-        f"\n[bold]Expectations[/] {passed} passed, [yellow]{len(warned)} warned[/], [red]{len(failed)} failed[/]; "
-        f"{len(catalog.tables())} tables keep their contracts and reviewed row counts."
-    )
-    for outcome in [*failed, *warned]:
-        colour = "red" if outcome.severity == "error" else "yellow"
-        out.print(f"  [{colour}]{outcome.name}[/]: {outcome.observed}", highlight=False)
-    for file in sorted(paths.quarantine().glob("*.csv")):
-        rows = len(file.read_text("utf-8").splitlines()) - 1
-        out.print(f"  [yellow]{file.stem}[/]: {rows} rows quarantined, out of bounds: {file}", highlight=False)
-    out.print("\n[bold]Where to look[/]")
-    for what, command in (
-        ("the report", "reo open"),
-        ("the Dagster UI", "reo ui"),
-        ("notebooks with the tables at hand", "reo notebooks"),
-        ("one figure's origin", "reo explain export_concentration 2024 284690 value"),
-    ):
-        out.print(f"  {what:<36} [cyan]{command}[/]")
-    out.print(f"  {'the tables':<36} {paths.processed()}", highlight=False)
-    if remade:
-        out.print(f"\nDone in {seconds:.0f} s.")
-    if failed:
+    (showing.build_in_full if verbose else showing.build_in_short)(out, built.remade, built.seconds)
+    if showing.outcomes()[2]:
         raise typer.Exit(1)
 
 
@@ -203,17 +171,21 @@ def notebooks() -> None:
 
 
 @app.command()
-def tables(name: Annotated[str | None, typer.Argument(help="Show this table's columns and first rows.")] = None) -> None:
+def tables(
+    name: Annotated[
+        str | None, typer.Argument(help="Show this table's columns and first rows.", autocompletion=_table_names)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """List the tables, or show one: what a row is, columns with units, first rows."""
-    from pipeline import catalog
+    from pipeline import catalog, library, showing
     from pipeline.schemas import table as t
 
+    if as_json:
+        typer.echo(showing.as_json(showing.table_as_json(name) if name else showing.records(library.list_tables())))
+        return
     if name is None:
-        grid = Grid("table", "rows", "one row for each", "what", box=None, pad_edge=False)
-        for table_name, table in catalog.tables().items():
-            rows = f"{catalog.row_count(table_name):,}" if catalog.parquet_path(table_name).is_file() else "not built"
-            grid.add_row(table_name, rows, ", ".join(t.key(table)), t.title(table))
-        out.print(grid)
+        showing.table_list(out)
         return
     table = catalog.table(name)
     out.print(f"[bold]{t.title(table)}[/]: {table.__doc__}", highlight=False)
@@ -227,13 +199,38 @@ def tables(name: Annotated[str | None, typer.Argument(help="Show this table's co
 
 @app.command()
 def explain(
-    table: Annotated[str, typer.Argument(help="Table, such as export_concentration.")],
+    table: Annotated[str, typer.Argument(help="Table, such as export_concentration.", autocompletion=_table_names)],
     key: Annotated[list[str], typer.Argument(help="Values of its key in order, such as 2024 284690 value.")],
+    long: Annotated[bool, typer.Option("--long", help="Show formula, input rows, documents, corrections and checks.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Show where a figure comes from: formula, input rows, documents, corrections, checks."""
+    """Show where a figure comes from, in five lines; with --long formula, input rows, documents, corrections, checks."""
+    from pipeline import showing
     from pipeline.explain import explain as explained
 
-    explained(table, key).print(out)
+    explanation = explained(table, key)
+    if as_json:
+        typer.echo(showing.as_json(explanation.as_json()))
+    elif long:
+        explanation.print(out)
+    else:
+        explanation.print_answer(out)
+
+
+@app.command()
+def claims(
+    claim: Annotated[str | None, typer.Argument(help="Show this claim's parts, such as C10.", autocompletion=_claim_ids)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the claims tested: verdict and what was found; or show one, part by part with figure, range and threshold."""
+    from pipeline import showing
+
+    if as_json:
+        typer.echo(showing.as_json(showing.claims_as_json(claim)))
+    elif claim is None:
+        showing.claim_list(out)
+    else:
+        showing.one_claim(out, claim)
 
 
 @app.command()
@@ -296,42 +293,49 @@ def disrupt(
 
 
 @sources_app.callback(invoke_without_command=True)
-def sources(context: typer.Context) -> None:
-    """List all inputs: edition, licence, rows, size, how obtained, age, and whether their files match their hashes."""
+def sources(
+    context: typer.Context,
+    long: Annotated[bool, typer.Option("--long", help="Show licence, size and how obtained too; wider than 80 columns.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List all inputs: edition, whether they may be passed on, rows, age, and whether their files match their hashes."""
     if context.invoked_subcommand:
         return
-    from pipeline import verify_sources
-    from pipeline.intake import lock
-    from pipeline.intake.source_files import SourceFiles
+    from pipeline import showing
 
-    grid = Grid("source", "edition", "licence", "reuse", box=None, pad_edge=False)
-    for heading in ("rows", "size", "days old"):
+    found = showing.sources_as_json()
+    if as_json:
+        typer.echo(showing.as_json(found))
+        return
+    # A listing in the terminal; its rows stay lines, for grep.
+    grid = Grid("source", "edition", *(["licence"] if long else []), "reuse", box=None, pad_edge=False)
+    for heading in ("rows", *(["size"] if long else []), "days"):
         grid.add_column(heading, justify="right")
-    grid.add_column("obtained")
-    grid.add_column("verified")
-    for source_id, source in lock.read().sources.items():
-        try:
-            SourceFiles(source_id).paths_present()
-            state = "[green]yes[/]"
-        except ReoError:
-            state = "[yellow]not yet[/]" if source.obtained == "package" else "[red]no[/]"
-        try:
-            rows = verify_sources.rows(source_id)
-        except ReoError:
-            rows, state = None, "[red]unreadable[/]"
-        age = (date.today() - date.fromisoformat(source.accessed)).days
-        grid.add_row(
-            source_id,
-            textwrap.shorten(source.edition, 28, placeholder=" …"),
-            textwrap.shorten(source.licence, 28, placeholder=" …"),
-            source.redistribution,
-            "" if rows is None else f"{rows:,}",
-            filesize.decimal(sum(f.bytes for f in source.files)),
-            str(age),
-            source.obtained,
-            state,
-        )
-    print_listing(grid, out)
+    for heading in (*(["obtained"] if long else []), "locked"):
+        grid.add_column(heading)
+    shown = {True: "[green]yes[/]", False: "[red]no[/]", None: "[yellow]not yet[/]"}
+    for source in found:
+        cells = {
+            "source": source["source_id"],
+            "edition": _cut(source["edition"], 28 if long else 13),
+            "licence": _cut(source["licence"], 28),
+            "reuse": source["redistribution"],
+            "rows": "" if source["rows"] is None else f"{source['rows']:,}",
+            "size": filesize.decimal(source["bytes"]),
+            "days": str((date.today() - date.fromisoformat(source["accessed"])).days),
+            "obtained": source["obtained"],
+            "locked": shown[source["as_locked"]],
+        }
+        grid.add_row(*(cells[str(column.header)] for column in grid.columns))
+    grid.columns[0].no_wrap = True
+    if long:
+        print_listing(grid, out)
+    else:
+        out.print(grid)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1].rstrip()}…"
 
 
 @sources_app.command(name="verify")
@@ -370,6 +374,7 @@ def demo(
             "--accept-rows", metavar="REASON", help="Write changed row counts into tests/toy_world/expected_rows.csv, for review."
         ),
     ] = None,
+    verbose: Verbose = False,
 ) -> None:
     """Build the toy world: four countries, a dozen flows, five acts. Every figure in it can be worked out on paper."""
     from pipeline.quality import row_counts
@@ -378,7 +383,7 @@ def demo(
     shutil.rmtree(world, ignore_errors=True)
     runpy.run_path(str(paths.REPOSITORY / "tests" / "toy_world" / "raw_inputs.py"))["write"](world)
     os.environ["REO_DATA"] = str(world)
-    _build_and_show(accept_rows)
+    _build_and_show(accept_rows, verbose)
     if accept_rows:
         shutil.copyfile(row_counts.path(), row_counts.under_review())
     out.print(
@@ -437,9 +442,8 @@ def release(
     from pipeline.definitions import compose
     from pipeline.release import package
 
-    _show_progress()
     package.check(version, paths.releases())
-    with one_build.alone():
+    with one_build.alone(), progress(out, f"Release {version}", verbose=True):
         definitions = compose()
         building.build(definitions)
         made = releasing.release(version, definitions, against)
@@ -448,12 +452,13 @@ def release(
 
 
 @app.command()
-def verify(path: Annotated[Path, typer.Argument(help="A release: its folder or its archive.")]) -> None:
+def verify(path: Annotated[Path, typer.Argument(help="A release: its folder or its archive.")], verbose: Verbose = False) -> None:
     """Check a release: every checksum, nothing missing or extra, the data package valid."""
     from pipeline.release import verify as verifying
 
-    _show_progress()
-    verifying.verify(path).print(out)
+    with progress(out, "Verifying", verbose):
+        verified = verifying.verify(path)
+    verified.print(out, verbose)
 
 
 @app.command()

@@ -2,8 +2,10 @@
 
 import difflib
 import inspect
+import json
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +62,42 @@ class Explanation:
     documents: pd.DataFrame
     corrections: tuple[dict[str, Any], ...]
     checks: tuple[Outcome, ...]
+
+    def print_answer(self, out: Console) -> None:
+        """Print the answer in five lines: the row, its values, what it is made from, its sources, its checks."""
+        table = catalog.table(self.table)
+        columns = t.columns(table)
+        measured = [c for c in columns if c not in self.key and t.kind(columns[c]) != "str" and pd.notna(self.row[c])]
+        others = [c for c in columns if c not in self.key and c not in measured and pd.notna(self.row[c])]
+        values = ", ".join(f"{c} {_formatted(self.row[c])}{_of_unit(columns[c])}" for c in [*measured, *others])
+        made = "; ".join(f"{i.count:,} of {i.table}" for i in self.inputs if i.count) or "its sources"
+        credits = "; ".join(f"{i} ({s.publisher})" for i, s in self.sources.items()) or "none named"
+        failed = [o for o in self.checks if not o.passed]
+        checks = f"{len(self.checks) - len(failed)} passed, {len(failed)} warned or failed; corrections: {len(self.corrections)}"
+        for line in (
+            f"{t.title(table)}: {', '.join(f'{name} {value}' for name, value in self.key.items())}",
+            values,
+            f"Made from {made}",
+            f"Sources: {credits}",
+        ):
+            shown = textwrap.shorten(line, out.width - 1, placeholder=" …")
+            out.print(shown, markup=False, highlight=False, style="bold" if line is values else None)
+        out.print(f"Checks: {checks}. [cyan]--long[/] shows it all", highlight=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """The lineage for programs; of each input as many rows as are shown to people."""
+        return {
+            "table": self.table,
+            "key": self.key,
+            "row": _records(pd.DataFrame([self.row]))[0],
+            "function": self.function,
+            "method": _relative(self.method_page) if self.method_page else None,
+            "inputs": [{"table": i.table, "which": i.which, "rows": i.count, "first": _records(i.first)} for i in self.inputs],
+            "sources": {i: s.model_dump(exclude={"files"}) for i, s in self.sources.items()},
+            "documents": _records(self.documents),
+            "corrections": [{k: str(v) for k, v in c.items()} for c in self.corrections],
+            "checks": [asdict(o) for o in self.checks],
+        }
 
     def print(self, out: Console) -> None:
         """Print the row, then its lineage."""
@@ -245,6 +283,15 @@ def _formatted(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.0f}" if abs(value) >= 1e6 else f"{value:,.6g}"
     return str(value)
+
+
+def _of_unit(column: Any) -> str:
+    unit = t.unit(column)
+    return "" if unit in ("", "1") else f" {unit}"
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    return list(json.loads(rows.to_json(orient="records", double_precision=15)))
 
 
 def _print_input(out: Console, shown: InputShown) -> None:

@@ -16,7 +16,7 @@ def call(*arguments: str) -> tuple[int, str]:
 def test_the_listing_has_a_line_a_source_with_rows_size_and_whether_it_is_as_locked(toy_data: Path) -> None:
     with (paths.raw() / "komis_prices" / "monthly.csv").open("a") as file:
         file.write("2021-04,Nd,99.5%min FOB China,USD/kg,50,20,toy-press,\n")
-    code, said = call()
+    code, said = call("--long")
     lines = {line.split()[0]: line.split() for line in said.splitlines()}
     assert code == 0
     assert lines["stage_shares"][3:7] == ["BY", "4.0", "open", "6"]

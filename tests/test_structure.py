@@ -11,7 +11,7 @@ PIPELINE = Path(__file__).parents[1] / "pipeline"
 FLOORS = (
     ("errors",),
     ("dates", "paths"),
-    ("files", "listing", "one_build", "ui"),
+    ("files", "listing", "one_build", "progress", "ui"),
     ("packed",),
     ("released",),
     ("schemas",),
@@ -24,6 +24,7 @@ FLOORS = (
     ("explain", "verify_sources"),
     ("report",),
     ("library", "release"),
+    ("showing",),
     ("assets",),
     ("build",),
     ("releasing",),

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from pipeline import dates, files, paths
-from pipeline.errors import ReoError
+from pipeline.errors import ReoError, did_you_mean
 from pipeline.files import sha256
 
 
@@ -123,7 +123,7 @@ def _parse(text: str) -> Lock:
 def source(source_id: str) -> Source:
     sources = read().sources
     if source_id not in sources:
-        raise LockError(f"no source {source_id!r} in {path()}", f"use one of: {', '.join(sources)}")
+        raise LockError(f"no source {source_id!r} in {path()}", did_you_mean(source_id, sources, "`reo sources` lists them"))
     return sources[source_id]
 
 

@@ -126,7 +126,7 @@ def killed_after(words: str, folder: Path) -> None:
         pytest.fail(f"the build never came to {words!r}")
 
 
-BUILD = [sys.executable, "-u", "-c", "from pipeline.cli import main; main()", "build"]
+BUILD = [sys.executable, "-u", "-c", "from pipeline.cli import main; main()", "build", "--verbose"]
 
 
 def in_folder(folder: Path) -> dict[str, str]:
