@@ -45,7 +45,7 @@ def test_faults_are_a_line_each_and_exit_code_1(toy_data: Path) -> None:
     call("lock")
     code, said = call("verify")
     assert code == 1
-    assert "stage_shares: stage_shares/shares.csv, row 6, column share: '90' is a share above 1\n" in said
+    assert "stage_shares: stage_shares/shares.csv, row 6, column share: '90' is a share above 1" in said
     assert "facilities: separation_facilities/facilities.csv, row 4, column country: 'Narnia' is not a known country name" in said
     assert "2 faults" in said
 
