@@ -130,7 +130,7 @@ def _summed() -> pd.DataFrame:
     """The flows with repeated rows added up, totals and breakdowns, as if they were different trades."""
     codes = catalog.load_table("country_codes")
     files = SourceFiles("un_comtrade_reports")
-    reports = [comtrade_reports.reported(files.path(name), codes, "sum") for name in comtrade_reports.REPORTS]
+    reports = [comtrade_reports.reported(file, codes, "sum") for file in files.paths()]
     answers = catalog.load_table("trade_reports", reported_by=SIDES[2])
     return reconciliation.by_flow(pd.concat([*reports, answers], ignore_index=True))
 

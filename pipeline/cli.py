@@ -367,6 +367,28 @@ def lock() -> None:
 
 
 @app.command()
+def fetch(
+    source: Annotated[str, typer.Argument(help="un_comtrade_reports, the one source that is fetched from its publisher.")],
+    year: Annotated[int, typer.Option(help="Calendar year of the reports.")],
+) -> None:
+    """Fetch a year of a source from its publisher's own endpoint; the key is read from REO_COMTRADE_KEY. Not tried live.
+
+    Nothing is built or published by it: the lines to add to sources.yml are shown.
+    """
+    from pipeline import files
+    from pipeline.intake import lock
+    from pipeline.sources import comtrade_live
+
+    if source != "un_comtrade_reports":
+        raise ReoError(f"{source} is not fetched from its publisher", "use un_comtrade_reports, or see `reo sources`")
+    file = comtrade_live.fetch(year)
+    out.print(f"{file} is fetched. Read it, then add to the files of {source} in {lock.path()} and run `reo build`:")
+    name = file.relative_to(paths.raw()).as_posix()
+    entry = f"    - name: {name}\n      sha256: {files.sha256(file)}\n      bytes: {file.stat().st_size}"
+    out.print(entry, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
 def demo(
     accept_rows: Annotated[
         str | None,

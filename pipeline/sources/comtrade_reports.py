@@ -8,12 +8,9 @@ import pandas as pd
 from pipeline.intake import country_names, transcribed
 from pipeline.intake.source_files import SourceFiles
 
-# The repository's two files differ in their columns.
-REPORTS = {
-    "comtrade_2022.csv.gz": ["year", "reporter", "partner", "cmd", "flow", "value", "netwgt", "qty", "qtyunit"],
-    "comtrade_2024.csv.gz": ["reporter", "partner", "cmd", "flow", "value", "netwgt"],
-}
-BACI = ("baci_2022.csv.gz", "baci_2024.csv.gz")
+COLUMNS = ["reporter", "partner", "cmd", "flow", "value", "netwgt"]
+# The file of 2022 has more.
+WIDER = {"comtrade_2022.csv.gz": ["year", *COLUMNS, "qty", "qtyunit"]}
 FLOWS = {"X": "exporter", "M": "importer"}
 # Gallium, germanium and others with their waste: BACI counts 811231 within 811292.
 FOLDED = {"811231": "811292"}
@@ -32,9 +29,9 @@ def trade_reports(
     Raises SourceError naming file, row and column for a reporter or country that is not known, a partner that is not a number,
     a flow other than X and M, or a value that is not a positive number.
     """
-    reports = [reported(un_comtrade_reports.path(name), country_codes) for name in REPORTS]
+    reports = [reported(file, country_codes) for file in un_comtrade_reports.paths()]
     names = country_names.reviewed_names(reviewed)
-    answers = [reconciled(cepii_baci_reports.path(name), countries, names) for name in BACI]
+    answers = [reconciled(file, countries, names) for file in cepii_baci_reports.paths()]
     return pd.concat(
         [
             *[rows.assign(source_id=un_comtrade_reports.id) for rows in reports],
@@ -50,7 +47,7 @@ def reported(file: Path, country_codes: pd.DataFrame, repeated: Literal["max", "
     The file has totals beside their breakdowns by mode of transport, customs procedure and second partner, and nothing says which
     is which. The total is the largest: `repeated="sum"`, which counts a trade twice, is for comparison alone.
     """
-    frame = transcribed.read(file, REPORTS[file.name])
+    frame = transcribed.read(file, WIDER.get(file.name, COLUMNS))
     known = country_codes[country_codes["scheme"] == "baci"].drop_duplicates("code").set_index("code")["iso3"]
     reporter, partner = (frame[side].map(known).astype("str") for side in ("reporter", "partner"))
     remedy = "add the code to data/raw/reviewed/country_codes.csv under the scheme baci"

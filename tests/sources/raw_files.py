@@ -27,6 +27,9 @@ class Files:
     def path(self, name: str) -> Path:
         return self.raw / self.id / name
 
+    def paths(self) -> list[Path]:
+        return sorted((self.raw / self.id).iterdir())
+
 
 def files(source_id: str, raw: Path = REAL) -> SourceFiles:
     return cast(SourceFiles, Files(source_id, raw))
