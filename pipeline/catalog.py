@@ -56,6 +56,19 @@ def table(table_name: str) -> type[Table]:
     return known[table_name]
 
 
+def references(table_name: str) -> dict[str, tuple[str, str]]:
+    """The columns whose values are keys of another table, with that table and its key: countries, and ids such as document_id."""
+    ids = {t.key(one)[0]: name for name, one in tables().items() if len(t.key(one)) == 1 and t.key(one)[0].endswith("_id")}
+    found = {}
+    for name, column in t.columns(table(table_name)).items():
+        if t.pattern(column) == t.COUNTRY:
+            found[name] = ("countries", "iso3")
+        for key, other in ids.items():
+            if (name == key or name.endswith(f"_{key}")) and name not in t.beyond(table(table_name)):
+                found[name] = (other, key)
+    return {name: target for name, target in found.items() if target[0] != table_name}
+
+
 def parquet_path(table_name: str) -> Path:
     return paths.processed() / f"{table_name}.parquet"
 

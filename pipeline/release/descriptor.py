@@ -89,10 +89,15 @@ def _file(folder: Path, path: str) -> dict[str, Any]:
 
 
 def schema(table: type[Table]) -> dict[str, Any]:
-    """Table Schema of a table class; `unit` is an extension. An empty cell is a missing value."""
+    """Table Schema of a table class; `unit` and `unitCode` (UCUM) are extensions. An empty cell is a missing value."""
+    keys = [
+        {"fields": [column], "reference": {"resource": other, "fields": [key]}}
+        for column, (other, key) in catalog.references(t.name(table)).items()
+    ]
     return {
         "fields": [_field(name, column) for name, column in t.columns(table).items()],
         "primaryKey": t.key(table),
+        **({"foreignKeys": keys} if keys else {}),
         "missingValues": [""],
     }
 
@@ -101,6 +106,8 @@ def _field(name: str, column: pa.Column) -> dict[str, Any]:
     field: dict[str, Any] = {"name": name, "type": TYPES[t.kind(column)], "description": column.description}
     if unit := t.unit(column):
         field["unit"] = unit
+    if code := t.ucum(column):
+        field["unitCode"] = code
     constraints: dict[str, Any] = {} if column.nullable else {"required": True}
     for rule, value in t.rules(column).items():
         constraints[CONSTRAINTS[rule]] = list(value) if rule == "isin" else value

@@ -18,7 +18,7 @@ from pipeline.intake.lock import Lock
 from pipeline.one_build import alone
 from pipeline.quality import run
 from pipeline.quality.expectation import Outcome
-from pipeline.release import archive, commit, descriptor, search, sides, spreadsheet, texts, versions
+from pipeline.release import archive, commit, descriptor, metadata, search, sides, spreadsheet, texts, versions
 from pipeline.release.texts import LeftOut
 from pipeline.release.versions import Refused
 from pipeline.released import VERSION
@@ -141,7 +141,14 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     (folder / "ATTRIBUTION.md").write_text(texts.attribution(locked), "utf-8")
     (folder / "README.md").write_text(texts.readme(stated, rows, outcomes, left_out, locked), "utf-8")
     described = descriptor.descriptor(folder, stated, made_from, locked.sources)
-    (folder / "datapackage.json").write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    # All further metadata say what datapackage.json says.
+    for name, content in {
+        "datapackage.json": described,
+        "ro-crate-metadata.json": metadata.ro_crate(described, locked, made_from),
+        "croissant.json": metadata.croissant(described),
+        "datacite.json": metadata.datacite(described),
+    }.items():
+        (folder / name).write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _compare(folder: Path, version: str, target: Path, against: str | None) -> None:

@@ -13,6 +13,8 @@ from pipeline.schemas import table as t
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 # A drawing's coordinates are no figures; its words are.
 DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+# Nor are the digits of a hash.
+HASH = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
 TAG = re.compile(r"<[^>]*>")
 TEXTS = {".html", ".ipynb", ".js", ".json", ".md", ".txt", ".svg", ".csv"}
 
@@ -44,7 +46,7 @@ def _numbers(file: Path) -> set[float]:
     text = file.read_text("utf-8", errors="replace")
     if ".ipynb" in file.name:
         text = text.replace('\\"', '"').replace("\\n", "\n")
-    return numbers_in(DRAWING.sub(lambda drawing: TAG.sub(" ", drawing[0]), text))
+    return numbers_in(HASH.sub(" ", DRAWING.sub(lambda drawing: TAG.sub(" ", drawing[0]), text)))
 
 
 def numbers_in(text: str) -> set[float]:

@@ -15,6 +15,42 @@ from pipeline.release.commit import Commit
 from pipeline.report import sources
 from pipeline.schemas import table as t
 
+READING = """```python
+import pandas as pd
+rows = pd.read_parquet("tables/production.parquet")  # from CSV: dtype={"hs6": str}, else leading zeros are lost
+print(rows.groupby("year")["amount"].sum())
+```
+
+```python
+import polars as pl
+rows = pl.read_parquet("tables/production.parquet")
+print(rows.group_by("year").agg(pl.col("amount").sum()))
+```
+
+```sql
+-- DuckDB; observatory.duckdb, published beside the archive, has every table in it
+from 'tables/production.parquet' limit 5;
+select year, sum(amount) from 'tables/production.parquet' group by year;
+```
+
+```r
+library(arrow)
+rows <- read_parquet("tables/production.parquet")
+aggregate(amount ~ year, rows, sum)
+```
+
+```sql
+-- SQLite; observatory.sqlite is published beside the archive
+.open observatory.sqlite
+select year, sum(amount) from production group by year;
+```
+
+```python
+from frictionless import Package
+package = Package("datapackage.json")
+print(package.get_resource("production").read_rows(size=5))
+```""".splitlines()
+
 
 @dataclass(frozen=True)
 class LeftOut:
@@ -64,7 +100,10 @@ def readme(
             "",
             "- `tables/`: every table as Parquet and CSV (UTF-8; an empty cell is a missing value, never zero; in CSV, text that",
             "  begins with `=`, `+`, `-` or `@` has an apostrophe before it, so that no spreadsheet takes it for a formula)",
-            "- `datapackage.json`: what each table and column means, with units, bounds and keys (Data Package v2)",
+            "- `datapackage.json`: what each table and column means, with units (also as UCUM codes), bounds, keys and",
+            "  references to other tables (Data Package v2)",
+            "- `ro-crate-metadata.json`: from which source files, by hash, with which code each table was made (RO-Crate)",
+            "- `croissant.json` and `datacite.json`: the same as Croissant and for DataCite; generated, like all of these",
             "- `report/index.html`: the report, readable without a network; `notebooks/`: notebooks that explore the tables",
             "- `CHANGES.md`: what changed since the release before, by table, row and figure",
             "- `corrections.yml`: errors in publications and how they were corrected; `left_out.csv`: rows not included, and why",
@@ -75,6 +114,12 @@ def readme(
             "| table | content | rows | key |",
             "| --- | --- | ---: | --- |",
             *tables,
+            "",
+            "## How to read it",
+            "",
+            "In this folder; each of them reads every table the same way.",
+            "",
+            *READING,
             "",
             "## How to cite",
             "",

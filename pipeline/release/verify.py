@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow
+import pyarrow.compute
 import pyarrow.csv
 import pyarrow.parquet
 from rich.console import Console
@@ -29,7 +30,8 @@ OF_RESOURCE = {
     *("name", "type", "title", "description", "path", "bytes", "hash", "format", "mediatype", "encoding", "schema"),
     *("sources", "parquet"),
 }
-OF_SCHEMA = {"fields", "primaryKey", "missingValues"}
+OF_SCHEMA = {"fields", "primaryKey", "foreignKeys", "missingValues"}
+OPTIONAL = {"foreignKeys"}
 log = logging.getLogger("reo")
 
 
@@ -157,7 +159,7 @@ def _of_no_release(described: Any) -> list[str]:
             faults.append(f"{place} is missing or not in datapackage.json itself")
         else:
             faults += [f"{place} has the property {name!r}, which no release has" for name in sorted(found.keys() - known)]
-            faults += [f"{place} has no {name}" for name in sorted(known - found.keys())]
+            faults += [f"{place} has no {name}" for name in sorted(known - found.keys() - OPTIONAL)]
     return faults
 
 
@@ -178,11 +180,31 @@ def _tables(folder: Path, described: dict[str, Any]) -> tuple[list[str], list[st
             continue
         row_by_row.append(resource["name"])
         log.info("verify: %s, row by row", resource["name"])
-        standard = {"$schema": described["$schema"], "resources": [json.loads(json.dumps(resource))]}
+        alone = {**resource, "schema": {name: v for name, v in resource["schema"].items() if name != "foreignKeys"}}
+        standard = {"$schema": described["$schema"], "resources": [json.loads(json.dumps(alone))]}
         report = frictionless.Package.from_descriptor(standard, basepath=str(folder)).validate(limit_errors=packed.SHOWN)
         faults += [f"{resource['path']}: {message}" for (message,) in report.flatten(["message"])]
     packed.refuse(folder, faults)
+    packed.refuse(folder, _without_reference(folder, described))
     return row_by_row, as_columns
+
+
+def _without_reference(folder: Path, described: dict[str, Any]) -> list[str]:
+    """The columns that have keys which the table they refer to does not have."""
+    faults = []
+    files = {resource["name"]: folder / resource["parquet"]["path"] for resource in described["resources"]}
+    for resource in described["resources"]:
+        for one in resource["schema"].get("foreignKeys", []):
+            (column,), reference = one["fields"], one["reference"]
+            try:
+                values = pyarrow.parquet.read_table(files[resource["name"]], columns=[column]).column(0).unique().drop_null()
+                known = pyarrow.parquet.read_table(files[reference["resource"]], columns=reference["fields"]).column(0)
+                missing = values.filter(pyarrow.compute.invert(pyarrow.compute.is_in(values, known)))
+            except (pyarrow.ArrowException, KeyError, IndexError) as error:
+                return [f"datapackage.json: the foreign key {column} of {resource['name']} cannot be followed ({error})"]
+            if len(missing):
+                faults.append(f"{resource['path']}: {column} {missing[0].as_py()!r} is no row of {reference['resource']}")
+    return faults
 
 
 def _formats_differ(folder: Path, resource: dict[str, Any]) -> list[str]:

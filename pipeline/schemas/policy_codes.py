@@ -16,4 +16,5 @@ class PolicyCodes(t.Table):
     class Config:
         title = "Codes of both coders"
         unique = ["event_id", "field", "coder"]
-        metadata = {"floor": "tidy", "subject": "policy"}
+        # Both coders' words are kept for acts that the register no longer has.
+        metadata = {"floor": "tidy", "subject": "policy", "beyond": ["event_id"]}

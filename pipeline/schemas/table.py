@@ -74,6 +74,11 @@ def method(table: type[Table]) -> str | None:
     return f"docs/methods/{name(table)}.md" if floor(table) == "derived" else None
 
 
+def beyond(table: type[Table]) -> set[str]:
+    """Columns of ids that need not be in the table such ids refer to."""
+    return set(table.Config.metadata.get("beyond", ()))  # type: ignore[attr-defined]
+
+
 def key(table: type[Table]) -> list[str]:
     return list(table.Config.unique)  # type: ignore[attr-defined]
 
@@ -95,6 +100,34 @@ def kind(column: pa.Column) -> str:
 
 def unit(column: pa.Column) -> str:
     return str((column.metadata or {}).get("unit", ""))
+
+
+# Units in the codes of UCUM (https://ucum.org), which has no currencies: they are annotations, in braces.
+UCUM = {
+    "1": "1",
+    "t": "t",
+    "t, in the group's basis": "t",
+    "t/yr": "t/a",
+    "year": "a",
+    "kUSD": "10*3.{USD}",
+    "USD/kg": "{USD}/kg",
+    "CNY/kg": "{CNY}/kg",
+    "CNY/USD": "{CNY}/{USD}",
+    "kg Cu-eq/kg": "kg{Cu-eq}/kg",
+    "log points": "{log_point}",
+}
+# What a unit reads where it differs from row to row: another column says which.
+BY_ROW = ("as in unit", "see unit", "kUSD or t")
+
+
+def ucum(column: pa.Column) -> str | None:
+    """The UCUM code of a column's unit; None without a unit, or where it differs by row. Raises ReoError for an unknown unit."""
+    declared = unit(column)
+    if not declared or declared in BY_ROW:
+        return None
+    if declared not in UCUM:
+        raise ReoError(f"column {column.name}: unit {declared!r} has no UCUM code", "add it to UCUM in pipeline/schemas/table.py")
+    return UCUM[declared]
 
 
 def bounds(column: pa.Column) -> dict[str, float]:

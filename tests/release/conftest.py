@@ -33,7 +33,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def make_repository(folder: Path) -> None:
     """A git repository with one commit that contains the project's licence and citation files and one notebook."""
     (folder / "notebooks").mkdir(parents=True)
-    for name in ("LICENSE", "LICENSE-data.md", "CITATION.cff"):
+    for name in ("LICENSE", "LICENSE-data.md", "CITATION.cff", "requirements.lock"):
         shutil.copyfile(paths.REPOSITORY / name, folder / name)
     (folder / ".gitignore").write_text("/data/\n")
     (folder / "notebooks" / "01_toy.ipynb").write_text("{}")

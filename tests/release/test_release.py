@@ -45,7 +45,8 @@ def test_what_is_in_it(folder: Path) -> None:
     released = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
     tables = {f"tables/{name}.{ending}" for name in catalog.tables() for ending in ("csv", "parquet")}
     texts = {"README.md", "CHANGES.md", "ATTRIBUTION.md", "CITATION.cff", "LICENSE", "LICENSE-data.md"}
-    data = {"datapackage.json", "quality.json", "SHA256SUMS", "notebooks/01_toy.ipynb", "report/index.html"}
+    data = {"datapackage.json", "ro-crate-metadata.json", "croissant.json", "datacite.json"}
+    data |= {"quality.json", "SHA256SUMS", "notebooks/01_toy.ipynb", "report/index.html"}
     assert released == tables | texts | data
 
 
