@@ -18,7 +18,7 @@ from pipeline.intake.lock import Lock
 from pipeline.one_build import alone
 from pipeline.quality import run
 from pipeline.quality.expectation import Outcome
-from pipeline.release import archive, commit, descriptor, metadata, search, sides, spreadsheet, texts, versions
+from pipeline.release import archive, commit, databases, descriptor, metadata, search, sides, spreadsheet, texts, versions
 from pipeline.release.texts import LeftOut
 from pipeline.release.versions import Refused
 from pipeline.released import VERSION
@@ -47,7 +47,7 @@ def check(version: str, target: Path) -> commit.Commit:
 
 
 def build(version: str, target: Path, stale: Callable[[], Collection[str]], against: str | None = None) -> Path:
-    """Write target/VERSION/ with the folder reo-VERSION and its archive reo-VERSION.tar.gz; returns the archive's path.
+    """Write target/VERSION/: the folder reo-VERSION, its archive reo-VERSION.tar.gz, two databases; returns the archive's path.
 
     `against` says where the last release is, if not in `target`.
     `stale` names what has to be made again before it is as its code and inputs say. The same commit gives the same bytes.
@@ -72,6 +72,8 @@ def build(version: str, target: Path, stale: Callable[[], Collection[str]], agai
                 archive.write_checksums(folder)
                 log.info("release: packing %d files", len(packed.inside(folder)))
                 archive.write_archive(folder, folder.with_name(f"{folder.name}.tar.gz"), made_from.time)
+                log.info("release: writing %s and %s", databases.DUCKDB, databases.SQLITE)
+                databases.write(folder, json.loads((folder / "datapackage.json").read_text("utf-8")), folder.parent)
                 if check(version, target) != made_from:
                     raise Refused("another commit was checked out meanwhile", "run `reo build`, then release again")
                 _refuse_stale(stale)

@@ -17,7 +17,7 @@ from rich.markup import escape
 from pipeline import packed
 from pipeline.errors import ReoError
 from pipeline.files import sha256
-from pipeline.release import descriptor, spreadsheet
+from pipeline.release import databases, descriptor, spreadsheet
 
 # frictionless reads some 20,000 rows a second; larger tables are read whole as typed columns instead.
 ROW_BY_ROW_BYTES = 4_000_000
@@ -64,7 +64,7 @@ class Verified:
 
 
 def verify(path: Path) -> Verified:
-    """Check a release's folder, with the archive beside it if there is one, or an archive.
+    """Check a release's folder, with the archive and databases beside it if there are any, or an archive.
 
     Raises NotAsReleased listing every fault, ReoError where there is no release. Nothing is fetched, whatever the release names.
     """
@@ -72,6 +72,9 @@ def verify(path: Path) -> Verified:
         inside = sorted(path.glob("reo-*/SHA256SUMS"))
         folder = inside[0].parent if len(inside) == 1 else path
         found = _verify_folder(folder)
+        log.info("verify: databases beside the folder")
+        described = json.loads((folder / "datapackage.json").read_text("utf-8"))
+        packed.refuse(folder, databases.differing(folder, described, folder.resolve().parent))
         _verify_beside(folder, folder.resolve().with_name(f"{folder.resolve().name}.tar.gz"))
         return found
     if not path.is_file():
@@ -195,13 +198,13 @@ def _without_reference(folder: Path, described: dict[str, Any]) -> list[str]:
     files = {resource["name"]: folder / resource["parquet"]["path"] for resource in described["resources"]}
     for resource in described["resources"]:
         for one in resource["schema"].get("foreignKeys", []):
-            (column,), reference = one["fields"], one["reference"]
             try:
+                (column,), reference = one["fields"], one["reference"]
                 values = pyarrow.parquet.read_table(files[resource["name"]], columns=[column]).column(0).unique().drop_null()
                 known = pyarrow.parquet.read_table(files[reference["resource"]], columns=reference["fields"]).column(0)
                 missing = values.filter(pyarrow.compute.invert(pyarrow.compute.is_in(values, known)))
-            except (pyarrow.ArrowException, KeyError, IndexError) as error:
-                return [f"datapackage.json: the foreign key {column} of {resource['name']} cannot be followed ({error})"]
+            except (pyarrow.ArrowException, KeyError, IndexError, TypeError, ValueError) as error:
+                return [f"datapackage.json: a foreign key of {resource['name']} cannot be followed ({error})"]
             if len(missing):
                 faults.append(f"{resource['path']}: {column} {missing[0].as_py()!r} is no row of {reference['resource']}")
     return faults

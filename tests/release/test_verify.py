@@ -248,7 +248,9 @@ ADDRESS = "http://192.0.2.1/profile.json"
         lambda described: described["resources"][0].update(profile=ADDRESS),
         lambda described: described["resources"][0].update(dialect=ADDRESS),
         lambda described: described["resources"][0]["schema"].update({"$schema": ADDRESS}),
-        lambda described: described["resources"][0]["schema"].update(foreignKeys=[]),
+        lambda described: described["resources"][0]["schema"].update(
+            foreignKeys=[{"fields": ["bloc"], "reference": {"resource": ADDRESS, "fields": ["x"]}}]
+        ),
         lambda described: described["resources"][0].pop("schema"),
         lambda described: described["resources"][0]["schema"].pop("fields"),
         lambda described: described.update(version=["0"]),
