@@ -131,6 +131,7 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
         shutil.copyfile(paths.executed() / name, folder / "notebooks" / name)
     shutil.copytree(paths.report(), folder / "report", copy_function=shutil.copyfile)
     _unlink_data_docs(folder / "report" / "methods" / "index.html")
+    _link_tables(folder / "report" / "data.html")
     run.write(outcomes, folder / "quality.json")
     for text in ("LICENSE", "LICENSE-data.md"):
         shutil.copyfile(paths.REPOSITORY / text, folder / text)
@@ -169,6 +170,13 @@ def _unlink_data_docs(page: Path) -> None:
     if page.is_file():
         link = r'<a [^>]*href="(?:\.\./)+data_docs/index\.html"[^>]*>(.*?)</a>'
         page.write_text(re.sub(link, r"\1", page.read_text("utf-8"), flags=re.DOTALL), "utf-8")
+
+
+def _link_tables(page: Path) -> None:
+    """Where a build has the tables beside the report, a release has them in a folder of their own."""
+    if page.is_file():
+        link = rf'href="\.\./({"|".join(catalog.tables())})\.(csv|parquet)"'
+        page.write_text(re.sub(link, r'href="../tables/\1.\2"', page.read_text("utf-8")), "utf-8")
 
 
 def _copy_tables(folder: Path) -> list[LeftOut]:

@@ -345,6 +345,19 @@ def test_text_that_a_spreadsheet_would_run_is_quoted_in_csv_and_numbers_are_not(
     assert verify(archive).version == "0.1.0"
 
 
+def test_the_data_page_of_a_release_links_to_the_tables_of_the_release(tmp_path: Path) -> None:
+    page = tmp_path / "data.html"
+    page.write_text(
+        '<a href="../prices.csv">CSV</a> <a href="../prices.parquet">Parquet</a> <a href="dictionary/prices.html">?</a>'
+    )
+    package._link_tables(page)
+    assert re.findall('href="(.*?)"', page.read_text()) == [
+        "../tables/prices.csv",
+        "../tables/prices.parquet",
+        "dictionary/prices.html",
+    ]
+
+
 def test_a_release_does_not_link_to_data_docs_which_are_not_in_it(tmp_path: Path) -> None:
     page = tmp_path / "index.html"
     page.write_text('<p><a href="../../data_docs/index.html">Data Docs</a>, <a href="claims.html">claims</a></p>')

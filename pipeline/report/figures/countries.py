@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from pipeline.report import charts
-from pipeline.report.figure import WIDE, Chart, Figure
+from pipeline.report.figure import WIDE, Chart, Figure, Specification
 from pipeline.report.pages import words
 from pipeline.report.pages.country_facts import BACI, GOODS, PREFERRED, Country, losses, lost_words, partners
 from pipeline.report.tables import Tables
@@ -78,17 +78,28 @@ def lines(rows: pd.DataFrame, width: int) -> Chart:
 
 def bars(rows: pd.DataFrame, width: int, highlighted: str = "China") -> Chart:
     """Shares by partner, one panel a group, each bar with its figure; China in its own colour."""
-    made = []
+    y = {"field": "partner", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 130}}
+    x = {"field": "share", "type": "quantitative", "axis": None, "scale": {"domain": [0, 1]}}
+    colour = {"condition": {"test": {"field": "partner", "equal": highlighted}, "value": charts.CHINA}, "value": charts.OTHERS}
+    panels = []
     for group, of_group in rows.groupby("group", sort=False):
-        y = alt.Y("partner:N", sort=None, title=None, axis=alt.Axis(labelLimit=130))
-        base = alt.Chart(of_group.assign(label=of_group["share"].map(charts.percent))).encode(y=y)
-        x = alt.X("share:Q", axis=None, scale=alt.Scale(domain=[0, 1]))
-        colour = alt.condition(alt.datum.partner == highlighted, alt.value(charts.CHINA), alt.value(charts.OTHERS))
-        drawn = base.mark_bar().encode(x=x, color=colour)
-        label = base.mark_text(align="left", dx=4).encode(x=x, text="label:N")
-        title = alt.TitleParams(f"{group}, {of_group['year'].iloc[0]}", anchor="start", fontSize=13)
-        made.append(alt.layer(drawn, label).properties(width=width - 140, height=alt.Step(20), title=title))
-    return alt.vconcat(*made, spacing=12)
+        shown = of_group[["partner", "share"]].assign(label=of_group["share"].map(charts.percent))
+        panels.append(
+            {
+                "data": {"values": shown.to_dict("records")},
+                "title": {"text": f"{group}, {of_group['year'].iloc[0]}", "anchor": "start", "fontSize": 13},
+                "width": width - 140,
+                "height": {"step": 20},
+                "layer": [
+                    {"mark": "bar", "encoding": {"y": y, "x": x, "color": colour}},
+                    {
+                        "mark": {"type": "text", "align": "left", "dx": 4},
+                        "encoding": {"y": y, "x": x, "text": {"field": "label", "type": "nominal"}},
+                    },
+                ],
+            }
+        )
+    return Specification(panels, spacing=12)
 
 
 def lost_bars(rows: pd.DataFrame, width: int) -> Chart:

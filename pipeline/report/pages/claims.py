@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import altair as alt
 import pandas as pd
 
 from pipeline import lineage
@@ -13,7 +12,7 @@ from pipeline.measures import claim_evidence
 from pipeline.measures.claim_evidence import INPUTS
 from pipeline.measures.claims import Answer, written
 from pipeline.report import charts, headlines
-from pipeline.report.figure import Chart, Figure
+from pipeline.report.figure import Chart, Figure, Specification
 from pipeline.report.layout import Page
 from pipeline.report.pages import words
 from pipeline.report.tables import Tables
@@ -250,6 +249,7 @@ def drawn(parts: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
                 "part": part["part"],
                 "answer": _sentence(clause(full)),
                 "verdict": part["verdict"],
+                "direction": part["direction"],
                 "unit": axis_unit(full),
                 "low": low * scale,
                 "value": part["value"] * scale,
@@ -264,41 +264,58 @@ def drawn(parts: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
 
 def chart(parts: pd.DataFrame, width: int) -> Chart:
     """One strip a part: its figure with range over the fields in which it supports or contradicts the claim."""
-    strips: list[Any] = [_strip(part, width) for part in parts.to_dict("records")]
-    stacked: Chart = alt.vconcat(*strips, spacing=14).resolve_scale(x="independent")
-    return stacked
+    return Specification([_strip(part, width) for part in parts.to_dict("records")], spacing=14)
 
 
-def _strip(part: Part, width: int) -> Chart:
+def _strip(part: Part, width: int) -> dict[str, Any]:
     limits = [part["supported_from"], *([] if pd.isna(part["contradicted_to"]) else [part["contradicted_to"]])]
     ends = [part["low"], part["value"], part["high"], *limits]
     room = 0.18 * (max(ends) - min(ends) or max(abs(max(ends)), 1.0))
     least, most = min(ends) - room, max(ends) + room
     if min(ends) >= 0:
         least = max(least, 0.0)
-    rising = part["supported_from"] >= max(limits) and (len(limits) == 1 or part["supported_from"] > part["contradicted_to"])
-    fields = [{"a": part["supported_from"], "b": most if rising else least, "field": "supports", "colour": SUPPORTS}]
-    if len(limits) == 2:
-        fields.append(
-            {"a": part["contradicted_to"], "b": least if rising else most, "field": "contradicts", "colour": CONTRADICTS}
-        )
-    x = alt.X(
-        "a:Q",
-        scale=alt.Scale(domain=[least, most], nice=False, zero=False),
-        axis=alt.Axis(title=part["unit"].strip("()"), tickCount=5, grid=False),
-    )
-    base = alt.Chart(pd.DataFrame(fields))
-    field = base.mark_rect(opacity=1).encode(x=x, x2="b:Q", color=alt.Color("colour:N", scale=None))
-    middle = base.transform_calculate(m="(datum.a + datum.b) / 2")
-    name = middle.mark_text(baseline="bottom", dy=18, fontSize=11, color="#444444").encode(x="m:Q", text="field:N")
-    figure = alt.Chart(pd.DataFrame([part]))
-    interval = figure.mark_rule(strokeWidth=3, color=charts.INK).encode(x="low:Q", x2="high:Q", y=alt.value(12))
-    point = figure.mark_point(size=110, filled=True, color=charts.INK, opacity=1).encode(x="value:Q", y=alt.value(12))
-    title = alt.TitleParams(
-        textwrap.wrap(f"{part['answer']}{'' if part['counted'] else ' (context)'}", int(width / PIXELS_A_CHARACTER)),
-        anchor="start", fontSize=13, fontWeight="normal", color=charts.INK, offset=4,
-    )  # fmt: skip
-    return alt.layer(field, name, interval, point).properties(width=width, height=38, title=title)
+    beyond, short = (most, least) if part["direction"] == "at_least" else (least, most)
+    fields = [{"from": part["supported_from"], "to": beyond, "name": "supports", "colour": SUPPORTS}]
+    if len(limits) > 1:
+        fields.append({"from": part["contradicted_to"], "to": short, "name": "contradicts", "colour": CONTRADICTS})
+    fields = [field | {"middle": (field["from"] + field["to"]) / 2} for field in fields]
+    scale = {"domain": [least, most], "nice": False, "zero": False}
+    axis = {"title": part["unit"].strip("()"), "tickCount": 5, "grid": False}
+
+    def x(name: str, **more: Any) -> dict[str, Any]:
+        return {"field": name, "type": "quantitative", "scale": scale, "axis": axis} | more
+
+    colour = {"field": "colour", "type": "nominal", "scale": None}
+    figure = {"values": [{end: part[end] for end in ("low", "value", "high")}]}
+    words_of = textwrap.wrap(f"{part['answer']}{'' if part['counted'] else ' (context)'}", int(width / PIXELS_A_CHARACTER))
+    line = {"value": 12}
+    return {
+        "width": width,
+        "height": 38,
+        "title": {"text": words_of, "anchor": "start", "fontSize": 13, "fontWeight": "normal", "color": charts.INK, "offset": 4},
+        "layer": [
+            {
+                "data": {"values": fields},
+                "mark": {"type": "rect", "opacity": 1},
+                "encoding": {"x": x("from"), "x2": {"field": "to"}, "color": colour},
+            },
+            {
+                "data": {"values": fields},
+                "mark": {"type": "text", "baseline": "bottom", "dy": 18, "fontSize": 11, "color": "#444444"},
+                "encoding": {"x": x("middle"), "text": {"field": "name", "type": "nominal"}},
+            },
+            {
+                "data": figure,
+                "mark": {"type": "rule", "strokeWidth": 3, "color": charts.INK},
+                "encoding": {"x": x("low"), "x2": {"field": "high"}, "y": line},
+            },
+            {
+                "data": figure,
+                "mark": {"type": "point", "size": 110, "filled": True, "color": charts.INK, "opacity": 1},
+                "encoding": {"x": x("value"), "y": line},
+            },
+        ],
+    }
 
 
 def pages(tables: Tables) -> list[Page]:
