@@ -51,7 +51,7 @@ def only(*parts: dict, **more: pd.DataFrame) -> claims.Claim:
 
 def test_a_figure_beyond_its_threshold_supports_and_one_short_of_it_speaks_against() -> None:
     beyond, short = only(part("a", 6)), only(part("a", 5))
-    assert (beyond.verdict, beyond.against, beyond.in_favour) == ("supported", (), ("6 countries hold 1 Mt.",))
+    assert (beyond.verdict, beyond.against, beyond.sentence) == ("supported", (), "6 countries hold 1 Mt.")
     assert beyond.would_change == "It would change if fewer than 6 countries hold 1 Mt."
     assert (short.verdict, short.in_favour) == ("mixed", ())
     assert short.against == ("5 countries hold 1 Mt; the claim needs at least 6.",)
@@ -79,7 +79,8 @@ def test_what_is_not_on_record_is_said_and_what_would_answer_it() -> None:
 
 
 def test_context_does_not_count_and_says_so() -> None:
-    claim = only(part("a", 7), part("b", 3, weight="context"))
+    claim = only(part("a", 7), part("b", 3, weight="context"), part("c", 9, weight="context"))
+    assert claim.in_favour == ("9 countries hold 1 Mt.",)
     assert claim.verdict == "supported"
     assert claim.against == ("3 countries hold 1 Mt; the claim needs at least 6 (context, not counted in the verdict).",)
 

@@ -91,6 +91,7 @@ def claims(tables: Tables) -> list[Claim]:
 
 def _claim(row: Part, parts: list[dict[Any, Any]], of: Mapping[str, str], tables: Tables) -> Claim:
     own = _controls(tables) if row["claim_id"] == "C10" else _Own()
+    sentence = own.lead or words.plain(row["finding"], of)
     in_favour = [_sentence(clause(part)) for part in parts if part["verdict"] == "supported"]
     against = [_sentence(_short_of(part)) for part in parts if part["verdict"] in ("mixed", "contradicted")]
     missing = [_sentence(str(part["needed"])) for part in parts if pd.isna(part["value"])]
@@ -98,8 +99,9 @@ def _claim(row: Part, parts: list[dict[Any, Any]], of: Mapping[str, str], tables
         claim_id=str(row["claim_id"]),
         statement=str(row["statement"]),
         verdict=str(row["verdict"]),
-        sentence=own.lead or words.plain(row["finding"], of),
-        in_favour=tuple(dict.fromkeys(in_favour)),
+        sentence=sentence,
+        # What the sentence says already is not said again.
+        in_favour=tuple(said for said in dict.fromkeys(in_favour) if said[:-1].lower() not in sentence.lower()),
         against=tuple(dict.fromkeys([*own.against, *against])),
         missing=tuple(dict.fromkeys(missing)),
         would_change=would_change(str(row["verdict"]), [part for part in parts if part["weight"] == "required"], own.limits),

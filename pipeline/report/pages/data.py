@@ -34,14 +34,23 @@ def shown(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
+def said_of(table: type[Table]) -> tuple[str, str]:
+    """The first sentence on a table, which says what it answers, and what else is said of it."""
+    text = " ".join(str(inspect.getdoc(table)).split()).replace("`", "")
+    first, _, rest = text.partition(". ")
+    return (f"{first}." if rest else first), rest
+
+
 def entry(name: str, table: type[Table], rows: pd.DataFrame) -> dict[str, object]:
     """What the page says of one table."""
     units = {column: t.unit(declared) for column, declared in t.columns(table).items() if t.unit(declared)}
     columns = [*t.key(table), *(c for c in rows.columns if c not in t.key(table))][:COLUMNS]
+    first, rest = said_of(table)
     return {
         "name": name,
         "title": t.title(table),
-        "answers": " ".join(str(inspect.getdoc(table)).split()).replace("`", ""),
+        "question": first,
+        "more_on_it": rest,
         "rows": catalog.row_count(name),
         "key": t.key(table),
         "units": ", ".join(f"{column}: {'share or number' if unit == '1' else unit}" for column, unit in units.items()),

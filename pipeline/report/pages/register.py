@@ -176,14 +176,14 @@ def act(row: Row, own: Mapping[str, list[Row]], of: Mapping[str, str]) -> dict[s
                 "title": source["title"],
                 # Only a web address becomes a link.
                 "url": source["url"] if str(source["url"]).startswith(("https://", "http://")) else "",
-                "kind": words.word(source["kind"]),
+                "kind": "press or other text" if source["kind"] == "other" else words.word(source["kind"]),
                 "published": words.day(source["published_on"]),
             }
             for source in sorted(own["policy_sources"], key=lambda source: source["rank"])
         ],
         "codes": coded,
         "agreed": all(one["1"] == one["2"] for one in coded if one["field"] != "Note"),
-        "hs": [f"{code['hs6']} ({code['scope_share']}, {code['basis']})" for code in own["policy_hs"]],
+        "hs": [f"{code['hs6']} ({words.word(code['scope_share'])}, {words.word(code['basis'])})" for code in own["policy_hs"]],
     }
 
 

@@ -27,6 +27,10 @@ SPECIAL = {
     "consolidation_merger": "merger or consolidation",
     "EUU": "European Union",
     "all": "all rare earths",
+    "ree": "rare earths named",
+    "broader": "broader, rare earths among them",
+    "printed": "published in the act",
+    "assigned": "assigned by us",
 } | {layer: label.lower() for layer, label in LAYERS.items()}
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
