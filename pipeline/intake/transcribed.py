@@ -360,8 +360,10 @@ def years_if_known(file: Path, frame: pd.DataFrame, column: str) -> pd.Series:
 
 
 def notes(notes_file: Path, file: Path, frame: pd.DataFrame) -> pd.Series:
-    """The note of each row: its own, and the long one that its note_id stands for. Raises SourceError for an unknown note_id."""
-    long = read(notes_file, ["note_id", "note"], may_be_empty=True).set_index("note_id")["note"]
+    """The note of each row: its own, and the long one of its note_id. Raises SourceError for one unknown or listed twice."""
+    listed_notes = read(notes_file, ["note_id", "note"], may_be_empty=True)
+    refuse(notes_file, listed_notes, "note_id", listed_notes["note_id"].duplicated(), "occurs twice", "keep one of the rows")
+    long = listed_notes.set_index("note_id")["note"]
     unknown = ~frame["note_id"].isin([*long.index, ""])
     refuse(file, frame, "note_id", unknown, f"is not in {notes_file.name}", "add the note there, or correct the id")
     found = frame["note_id"].map(long).astype("str").fillna("")

@@ -92,3 +92,9 @@ def test_the_printed_price_of_neodymium_oxide_in_2021_is_still_in_the_files():
     salient = pd.read_csv(paths.raw() / "usgs_mcs" / "us_salient.csv", dtype=str)
     prices = salient[(salient["item_key"] == "price_neodymium_oxide") & (salient["year"] == "2021")].set_index("edition")["value"]
     assert prices.to_dict() == {"2022": "49", "2023": "49", "2024": "98", "2025": "98", "2026": "98"}
+
+
+def test_corrections_in_another_encoding_are_one_error(data_folder):
+    (paths.raw() / "corrections.yml").write_bytes("- id: Größe\n".encode("latin-1"))
+    with pytest.raises(SourceError, match=r"corrections\.yml is not UTF-8"):
+        corrections.all()

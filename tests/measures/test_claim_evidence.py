@@ -7,10 +7,12 @@ import pytest
 
 from pipeline import catalog, paths
 from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.transcribed import SourceError
 from pipeline.measures import claim_evidence as c
 from pipeline.schemas import table as t
 from pipeline.sources.reviewed import claim_tests as reader
 from tests.measures import toy
+from tests.sources.raw_files import files, spoilt, wrongly_encoded
 
 ROW = "create view figures as select 1 as n; "
 TABLES = {"export_concentration": toy.flows(toy.expected("export_concentration"))}
@@ -128,6 +130,12 @@ def test_no_tests_no_answers():
 def real_tests(monkeypatch: pytest.MonkeyPatch) -> pd.DataFrame:
     monkeypatch.setenv("REO_DATA", str(paths.REPOSITORY / "data"))
     return reader.claim_tests(SourceFiles("claim_tests"))
+
+
+def test_queries_in_another_encoding_are_one_error(tmp_path: Path):
+    raw = spoilt(tmp_path, "claim_tests/claim_evidence.sql", wrongly_encoded)
+    with pytest.raises(SourceError, match=r"claim_evidence\.sql is not UTF-8"):
+        reader.claim_tests(files("claim_tests", raw))
 
 
 def test_every_claim_of_the_report_has_a_required_part(real_tests: pd.DataFrame):

@@ -1,10 +1,13 @@
 """The register: dates as far as known, the status that holds now, and orders that cannot be."""
 
+import contextlib
+
 import pandas as pd
 import pytest
 
 from pipeline.catalog import table
 from pipeline.dates import PRECISION
+from pipeline.errors import ReoError
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
@@ -279,3 +282,12 @@ def test_a_line_written_when_its_act_had_another_date_stands_once_it_is_correcte
 
 def test_the_quota_system_ended_with_the_catalogue_of_2015(acts: pd.DataFrame) -> None:
     assert acts.loc["CN-1999-export-quota-system", "status"] == "withdrawn"
+
+
+@pytest.mark.parametrize("column", register.EVENTS)
+def test_a_column_of_one_word_is_text_or_an_error_with_a_remedy(source: Write, column: str) -> None:
+    """TRUE throughout was once read as a column of truth values, which text functions fail on."""
+    acts = [act(name, "2010-07-09") | {column: "TRUE"} for name in ("a", "b")]
+    with contextlib.suppress(ReoError):
+        found = contract.check(table("policy_events"), register.policy_events(written(source, acts, [])))
+        assert column not in found.rows or set(found.rows[column]) == {"TRUE"}

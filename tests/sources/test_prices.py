@@ -15,6 +15,7 @@ SOURCES = ("prices_quoted", "prices_repository", "prices_ex_china", "prices_more
 QUOTED, REPOSITORY, EX_CHINA, MORE, KOMIS = (
     f"{s}/{'quotations' if s in ('prices_quoted', 'prices_ex_china', 'prices_more') else 'monthly'}.csv" for s in SOURCES
 )
+NOTES = "prices_repository/notes.csv"
 
 
 def made(raw: Path) -> pd.DataFrame:
@@ -71,6 +72,7 @@ BAD: list[tuple[str, str, Change, str]] = [
     ("half-written file", QUOTED, half_written, "cells"),
     ("wrong encoding", KOMIS, wrongly_encoded, "is not UTF-8"),
     ("duplicate key", QUOTED, repeated_row, "same key"),
+    ("a note twice", NOTES, lambda c: c + b"n1,One.\nn1,Another.\n", "column note_id: 'n1' occurs twice"),
 ]  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def claim_tests(claim_tests: SourceFiles) -> pd.DataFrame:
 
 def _queries(file: Path) -> dict[tuple[str, str], str]:
     """The text below each head, by claim and part. Raises SourceError for two queries of one part."""
-    _preamble, *cut = HEAD.split(file.read_text("utf-8"))
+    _preamble, *cut = HEAD.split(transcribed.decoded(file))
     queries: dict[tuple[str, str], str] = {}
     for parts, sql in zip(cut[::2], cut[1::2], strict=True):
         for named in parts.split(", "):
