@@ -163,22 +163,38 @@ def two_at_once(world: World, chance: random.Random) -> str:
     return "" if not failed else failed[0] if len(failed) == 1 else "Traceback: both failed " + " ".join(failed)
 
 
-def tried(name: str, happen: Callable[[World, random.Random], str], times: int, whole: Path, seed: int) -> Fault:
-    found, chance = Fault(), random.Random(f"{seed} {name}")
-    stops = "moment" in name
-    while found.tries < times:
-        with tempfile.TemporaryDirectory() as folder:
-            world = World(whole, Path(folder) / "toy world", chance, without_pages=stops)
-            for _ in range(min(IN_A_ROW if stops else 1, times - found.tries)):
-                said = happen(world, chance)
-                found.tries += 1
-                if said and ("What to do" not in said or any(word in said for word in UNCLEAR)):
-                    found.unclear.append(said)
-                found.lost += world.lost()
-            found.lost += world.differs()
-        print(f"{name}, {found.tries} of {times}: {len(found.lost)} lost, {len(found.unclear)} unclear", flush=True)
+def tried(name: str, happen: Callable[[World, random.Random], str], times: int, whole: Path, chance: random.Random) -> Fault:
+    """The fault, so many times in a row to the builds of one world."""
+    found = Fault()
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(whole, Path(folder) / "toy world", chance, without_pages=times > 1)
+        for _ in range(times):
+            said = happen(world, chance)
+            found.tries += 1
+            if said and ("What to do" not in said or any(word in said for word in UNCLEAR)):
+                found.unclear.append(said)
+            found.lost += world.lost()
+        found.lost += world.differs()
+    print(f"{name}, {times} times: {len(found.lost)} lost, {len(found.unclear)} unclear", flush=True)
     for text in found.unclear[:1] + found.lost[:3]:
         print(f"  {name}: {text}", flush=True)
+    return found
+
+
+def all_tried(
+    faults: list[tuple[str, Callable[[World, random.Random], str], int]], whole: Path, seed: int, jobs: int
+) -> dict[str, Fault]:
+    found = {name: Fault() for name, _happen, _times in faults}
+    with ThreadPoolExecutor(jobs) as pool:
+        asked = []
+        for number, (name, happen, times) in enumerate(faults):
+            chance = random.Random(f"{seed} {number} {name}")
+            asked.append((name, pool.submit(tried, name, happen, times, whole, chance)))
+        for name, future in asked:
+            of_world = future.result()
+            found[name].tries += of_world.tries
+            found[name].lost += of_world.lost
+            found[name].unclear += of_world.unclear
     return found
 
 
@@ -198,6 +214,25 @@ def page(found: dict[str, Fault]) -> str:
     )  # fmt: skip
 
 
+def faults(kills: int, seconds: float) -> list[tuple[str, Callable[[World, random.Random], str], int]]:
+    """What happens to a build that takes so many seconds, and how many times in a row."""
+    return [
+        *[("killed (SIGKILL) at a random moment", stopped(signal.SIGKILL, seconds), IN_A_ROW)] * (kills // IN_A_ROW),
+        ("terminated (SIGTERM) at a random moment", stopped(signal.SIGTERM, seconds), 3),
+        ("interrupted (Ctrl-C) at a random moment", stopped(signal.SIGINT, seconds), 3),
+        *((f"no file can be longer than {size:,} bytes", disk_full(size), 1) for size in DISK_BYTES),
+        ("damaged Parquet file", damaged("processed/*.parquet"), 1),
+        ("damaged CSV file", damaged("processed/*.csv"), 1),
+        ("damaged DuckDB file", damaged("processed/observatory.duckdb"), 1),
+        ("damaged page of the checks", damaged("processed/data_docs/*.html"), 1),
+        ("damaged database of Dagster", damaged("dagster/history/runs.db"), 1),
+        ("a folder where a table belongs", in_the_way("blocs.parquet"), 1),
+        ("a folder where a page belongs", in_the_way("report/index.html"), 1),
+        ("a folder where the notebook belongs", in_the_way("notebooks/01_toy_world.ipynb"), 1),
+        ("two builds at once", two_at_once, 1),
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kills", type=int, default=30)
@@ -215,24 +250,7 @@ def main() -> None:
         began = time.monotonic()
         undisturbed.build().communicate()
         seconds = time.monotonic() - began
-        faults: list[tuple[str, Callable[[World, random.Random], str], int]] = [
-            ("killed (SIGKILL) at a random moment", stopped(signal.SIGKILL, seconds), wanted.kills),
-            ("terminated (SIGTERM) at a random moment", stopped(signal.SIGTERM, seconds), 3),
-            ("interrupted (Ctrl-C) at a random moment", stopped(signal.SIGINT, seconds), 3),
-            *((f"no file can be longer than {size:,} bytes", disk_full(size), 1) for size in DISK_BYTES),
-            ("damaged Parquet file", damaged("processed/*.parquet"), 2),
-            ("damaged CSV file", damaged("processed/*.csv"), 2),
-            ("damaged DuckDB file", damaged("processed/observatory.duckdb"), 1),
-            ("damaged page of the checks", damaged("processed/data_docs/*.html"), 1),
-            ("damaged database of Dagster", damaged("dagster/history/runs.db"), 1),
-            ("a folder where a table belongs", in_the_way("blocs.parquet"), 1),
-            ("a folder where a page belongs", in_the_way("report/index.html"), 1),
-            ("a folder where the notebook belongs", in_the_way("notebooks/01_toy_world.ipynb"), 1),
-            ("two builds at once", two_at_once, 2),
-        ]
-        with ThreadPoolExecutor(wanted.jobs) as pool:
-            asked = {name: pool.submit(tried, name, happen, times, whole, wanted.seed) for name, happen, times in faults}
-            found = {name: future.result() for name, future in asked.items()}
+        found = all_tried(faults(wanted.kills, seconds), whole, wanted.seed, wanted.jobs)
     PAGE.write_text(page(found), encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """Would a test notice? Changes one thing at a time in the modules that make published numbers, and runs their own tests.
 
-    python benchmarks/mutants.py [--minutes 60] [--jobs 2] [module ...]
+    python benchmarks/mutants.py [--minutes 60] [--jobs 2] [--again] [module ...]
 
 Modules are names such as `unit_values`, `helpers/shares` or `contract`; without any, all of pipeline/measures and the contract.
 Operators are those of cosmic-ray (OPERATORS) and two of our own: an aggregate in place of another, a filter left out. A changed
@@ -244,8 +244,14 @@ def version(module: str) -> str:
     return hashlib.sha256(file_of(module).read_bytes()).hexdigest()[:12]
 
 
-def measure(module: str, jobs: int, until: float) -> list[dict[str, str]]:
-    """A row a mutant: module, version of its text, line, before, after, outcome."""
+def known_killed(module: str) -> set[tuple[str, ...]]:
+    """Line, before and after of the mutants of the module as it is that tests are known to kill."""
+    rows = [row for row in read(RESULTS) if row["module"] == module and row["version"] == version(module)]
+    return {(row["line"], row["before"], row["after"]) for row in rows if row["outcome"] in ("killed", "timeout")}
+
+
+def measure(module: str, jobs: int, until: float, again: bool = False) -> list[dict[str, str]]:
+    """A row a mutant: module, version of its text, line, before, after, outcome. `again`: without those known to be killed."""
     tests = tests_of(module)
     if not tests:
         print(f"{module}: no tests of its own", flush=True)
@@ -254,7 +260,10 @@ def measure(module: str, jobs: int, until: float) -> list[dict[str, str]]:
     without = failing_unchanged(module, tests)
     for name in sorted(without):
         print(f"{module}: {name} fails unchanged and is not used", flush=True)
-    found = outcomes(mutants, tests, without, jobs, until)
+    known = known_killed(module) if again else set()
+    asked = [at for at, m in enumerate(mutants) if (str(m.line), m.before, m.after) not in known]
+    found = {at: "killed" for at in range(len(mutants)) if at not in asked}
+    found |= {asked[n]: outcome for n, outcome in outcomes([mutants[at] for at in asked], tests, without, jobs, until).items()}
     left = [at for at, outcome in found.items() if outcome == "survived"]
     if left and "LINEAGE" in file_of(module).read_text("utf-8"):
         lineage = [str(REPOSITORY / "tests" / "measures" / "test_lineage.py"), "-k", module]
@@ -325,6 +334,7 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", default=all_modules())
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--again", action="store_true", help="only mutants that survived, or were not run, the last time")
     parser.add_argument("--only-page", action="store_true", help="write docs/mutants.md from the results that are kept")
     wanted = parser.parse_args()
     os.chdir(REPOSITORY)
@@ -338,7 +348,7 @@ def main() -> None:
                 print(f"{module} and those after it are not measured: the time is over", flush=True)
                 break
             began = time.monotonic()
-            rows = measure(module, wanted.jobs, until)
+            rows = measure(module, wanted.jobs, until, wanted.again)
             if rows:
                 keep(module, rows)
                 of = {name: sum(row["outcome"] == name for row in rows) for name in ("killed", "timeout", "survived", "not run")}

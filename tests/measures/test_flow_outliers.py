@@ -31,7 +31,7 @@ def test_toy_world_robust_z_by_hand():
     """Prices 0.1, 10 ×3, 20 ×2, 40 ×2: the middle of the logs is ln √200, their median distance from it ln √2."""
     by_hand = math.log(0.1 / math.sqrt(200)) / (1.4826 * math.log(math.sqrt(2)))
     found = flow_outliers(toy.trade_flows(), NONE).to_pyarrow().to_pandas()["robust_z"].item()
-    assert found == pytest.approx(round(by_hand, 6), abs=1e-12)
+    assert found == pytest.approx(round(by_hand, 6), rel=0, abs=1e-12)
 
 
 def test_seven_flows_are_too_few_to_judge():
@@ -133,3 +133,16 @@ def test_a_kilogram_and_a_dollar_are_enough_to_be_judged():
     assert outliers(kilograms)["exporter"].tolist() == ["USA"]
     dollar = world([10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0], [100.0] * 8, USA=(0.001 / 500, 500.0))
     assert outliers(dollar)["exporter"].tolist() == ["USA"]
+
+
+def test_a_flow_without_mass_is_none_of_the_eight_that_are_enough():
+    prices, tonnes = [10.0, 11.0, 12.0, 13.0, 14.0, 15.0], [10.0] * 6
+    weightless = toy.trade([(2024, "MYS", "USA", "284690", 50.0, 0.0)])
+    frame = pd.concat([world(prices, tonnes, USA=(0.01, 100.0)), weightless], ignore_index=True)
+    assert outliers(frame).empty
+
+
+def test_a_kilogram_counts_in_the_share_of_what_is_misclassified():
+    """Three kilograms beside three of one kilogram each: half of the tonnes."""
+    frame = world([10.0, 11.0, 12.0], [0.001] * 3, AUS=(2.0, 0.003))
+    assert outliers(frame, judged("AUS", "WLD", 2012, 2024))["share_of_quantity"].tolist() == [0.5]
