@@ -59,9 +59,7 @@ def build_site(target: Path, tables: Tables | None = None) -> None:
     further = {path: text for page in pages for path, text in page.files.items()}
     static = layout.static_files()
     names = {f"static/{file.name}" for file in static} | set(further) | set(figure_files(figures.values()))
-    # Links that leave the site are those of its own place, beside the tables, wherever it is written.
-    place, outside = paths.report(), paths.processed().resolve()
-    dead = dead_links(texts, names, lambda way: (place / way).resolve().is_relative_to(outside) and (place / way).exists())
+    dead = dead_links(texts, names, _beside)
     if dead:
         raise SiteFailed(
             "links of the report lead nowhere:\n" + "\n".join(f"  - {d}" for d in dead[:20]),
@@ -114,6 +112,13 @@ def write_figures(folder: Path, figures: Collection[Figure]) -> None:
 
 ADDRESS = re.compile(r'<[^>]*?\s(?:href|src)="([^"]*)"')
 ID = re.compile(r'<[^>]*?\sid="([^"]*)"')
+
+
+def _beside(way: str) -> bool:
+    """Whether a way out of the site leads to something beside the tables, where its own place is, wherever it is written."""
+    # Resolved first: nothing exists below a folder that a first build has not made yet.
+    to = (paths.report() / way).resolve()
+    return to.is_relative_to(paths.processed().resolve()) and to.exists()
 
 
 def dead_links(pages: Mapping[str, str], names: Collection[str], outside: Callable[[str], bool]) -> list[str]:

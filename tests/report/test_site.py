@@ -79,6 +79,13 @@ def test_a_dead_link_fails_the_build_and_leaves_the_last_report(world: Path, tmp
     assert (tmp_path / "report" / "index.html").read_text() == "the last good one"
 
 
+def test_a_first_report_has_no_folder_yet_and_finds_the_tables_beside_it(data_folder: Path) -> None:
+    (data_folder / "processed").mkdir()
+    for file in ("processed/blocs.csv", "outside.csv"):
+        (data_folder / file).write_text("x")
+    assert [site._beside(f"../{way}") for way in ("blocs.csv", "none.csv", "../outside.csv")] == [True, False, False]
+
+
 def test_links_and_their_anchors_are_followed_as_a_browser_does() -> None:
     pages = {
         "index.html": '<h1 id="top">T</h1><a href="a/one.html#part">1</a><a href="#top">2</a><a href="#none">3</a>',
