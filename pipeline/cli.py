@@ -533,6 +533,32 @@ def get(
     out.print(f"{said}{to or (found[names[0]] if table else found['README.md'].parent)}", highlight=False, soft_wrap=True)
 
 
+@app.command()
+def deposit(
+    version: Annotated[str, typer.Argument(help="A version in data/releases.")],
+    publish: Annotated[bool, typer.Option("--publish", help="Publish it, which cannot be undone; else a draft is left.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent.")] = False,
+    sandbox: Annotated[bool, typer.Option("--sandbox", help="At Zenodo's sandbox, for a trial.")] = False,
+) -> None:
+    """Deposit a verified release at Zenodo with a reserved DOI; run again, it goes on where it was cut off.
+
+    The token is read from ZENODO_TOKEN. Tested against a local server with the same interface, not tried at Zenodo itself.
+    """
+    from pipeline.release import deposit, verify
+
+    folder = paths.releases() / version
+    sent = deposit.to_deposit(folder)
+    _show_progress()
+    verify.verify(folder)
+    if dry_run:
+        for file in sent:
+            out.print(f"{file.name}, {filesize.decimal(file.stat().st_size)}", highlight=False)
+        out.print_json(data=deposit.metadata(folder))
+        return
+    made = deposit.deposit(folder, deposit.SANDBOX if sandbox else deposit.ZENODO, publish)
+    out.print(f"{'Published' if made.published else 'Draft, not published'}: {made.address}, DOI {made.doi}", highlight=False)
+
+
 def _write(file: Path, text: str) -> None:
     try:
         file.write_text(text, "utf-8")
