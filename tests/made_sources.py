@@ -22,7 +22,8 @@ def source(data_folder: Path) -> Write:
     """`source("usgs_mcs", **{"world.csv": "text or bytes"})`: the files written and locked."""
 
     def write(source_id: str, **files: str | bytes) -> SourceFiles:
-        found = yaml.safe_load(lock.path().read_text()) if lock.path().exists() else {"packages": {}, "sources": {}}
+        written = lock.path().read_text() if lock.path().exists() else "{packages: {}, sources: {}}"
+        found = yaml.load(written, Loader=yaml.CSafeLoader)
         entries = []
         for name, content in files.items():
             file = paths.raw() / source_id / name
@@ -32,7 +33,7 @@ def source(data_folder: Path) -> Write:
             entries.append({"name": f"{source_id}/{name}", "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)})
         words = {w: w for w in WORDS} | {"accessed": "2026-11-24", "redistribution": "open", "obtained": "transcribed"}
         found["sources"][source_id] = words | {"files": entries}
-        lock.path().write_text(yaml.safe_dump(found))
+        lock.path().write_text(yaml.dump(found, Dumper=yaml.CSafeDumper))
         return SourceFiles(source_id)
 
     return write
