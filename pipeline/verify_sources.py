@@ -18,6 +18,9 @@ from pipeline.quality import whole_tables
 from pipeline.schemas import contract
 from pipeline.schemas import table as t
 
+# Larger files than these bytes are not read to count their rows.
+COUNTED_UP_TO = 20_000_000
+
 
 @dataclass
 class Verified:
@@ -78,11 +81,12 @@ def _corrections_applied(made: set[str], found: Verified) -> None:
         return
     for entry in entries:
         if (entry.source_id, entry.file) not in listed:
-            problem = f"sources.yml lists no file {entry.file} of source {entry.source_id}"
+            problem = f"sources.yml lists no file {entry.file} of source {entry.source_id} | correct source_id or file"
         elif entry.table not in wiring.MAKERS:
-            problem = f"there is no table {entry.table}"
+            problem = f"there is no table {entry.table} | correct table"
         elif entry.table in made and (entry.table, entry.source_id, entry.file) not in found.corrected:
-            problem = f"no parser of {entry.table} applies corrections to {entry.file} of source {entry.source_id}"
+            problem = f"no parser of {entry.table} applies corrections to {entry.file} of source {entry.source_id} | "
+            problem += "correct the file or the table; else the parser has to read it with read_corrected"
         else:
             continue
         found.faults.append(f"corrections: entry {entry.id}: {problem}")
@@ -217,12 +221,13 @@ def _documents_listed(made: dict[str, pd.DataFrame], found: Verified) -> None:
 
 
 def rows(source_id: str) -> int | None:
-    """Rows of a source's CSV files below their headers; None where it has none or they are not here.
+    """Rows of a source's CSV files below their headers; None where it has none, or none of them is here and small.
 
     Raises SourceError for a file that cannot be read as CSV.
     """
     counted = None
     for file, locked in files(source_id):
-        if locked.name.removesuffix(".gz").endswith(".csv") and file.is_file():
+        text = locked.name.removesuffix(".gz").endswith(".csv")
+        if text and file.is_file() and file.stat().st_size <= COUNTED_UP_TO:
             counted = (counted or 0) + max(len(transcribed.cells(file)) - 1, 0)
     return counted

@@ -1,7 +1,9 @@
 """Reading the SQLite files of a package: table, columns and numbers are checked before use."""
 
+import re
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -20,17 +22,53 @@ def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
 
     Raises SourceError when the file is no database, or the table or its columns are not the ones named, in that order.
     """
-    try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            types = _check_columns(database, file, table, columns)
-            cells = ", ".join(_as_text(c, types[c]) for c in columns)
-            found = _fetched(database.execute(f'select cast(rowid as text), {cells} from "{table}" order by rowid'))
-    except sqlite3.DatabaseError as error:
-        remedy = "fetch it afresh: delete it and run `reo build` again"
-        raise SourceError(f"{file.name} cannot be read as SQLite ({error})", remedy) from error
+    with _opened(file) as database:
+        types = _check_columns(database, file, table, columns)
+        cells = ", ".join(_as_text(c, types[c]) for c in columns)
+        found = _fetched(database.execute(f'select cast(rowid as text), {cells} from "{table}" order by rowid'))
     frame: pd.DataFrame = found.rename_columns(["rowid", *columns]).to_pandas()
     frame.index = pd.Index(frame.pop("rowid").astype("int64"))
     return frame
+
+
+def read_by_year(file: Path, table: str, before: list[str], after: list[str]) -> pd.DataFrame:
+    """A table that has a column for each year between the columns `before` and `after`; as `read` gives it.
+
+    The years are the edition's own. Raises SourceError as `read` does, and where they are no years in order.
+    """
+    with _opened(file) as database:
+        found = [name for name, _ in _columns(database, table)]
+    years = found[len(before) : len(found) - len(after)]
+    plain = years and all(re.fullmatch("(19|20)[0-9]{2}", year) for year in years) and years == sorted(set(years))
+    return read(file, table, [*before, *(years if plain else ["the years in order"]), *after])
+
+
+def table_like(file: Path, pattern: str) -> str:
+    """The one table whose whole name matches a pattern, such as one that names a release. Raises SourceError unless it is one."""
+    with _opened(file) as database:
+        tables = [name for (name,) in database.execute("select name from sqlite_master where type = 'table'")]
+    found = [name for name in tables if re.fullmatch(pattern, name)]
+    if len(found) != 1:
+        raise SourceError(
+            f"{file.name} has {len(found)} tables named like {pattern}, one expected: {', '.join(found) or 'none'}",
+            "the package has changed its layout: compare it with its parser in pipeline/sources/ and change that with the lock",
+        )
+    return str(found[0])
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[sqlite3.Connection]:
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            yield database
+    except sqlite3.DatabaseError as error:
+        remedy = "fetch it afresh: delete it and run `reo build` again"
+        raise SourceError(f"{file.name} cannot be read as SQLite ({error})", remedy) from error
+
+
+def _columns(database: sqlite3.Connection, table: str) -> list[tuple[str, str]]:
+    """Name and declared type of each column; none where there is no such table."""
+    return database.execute("select name, type from pragma_table_info(?)", (table,)).fetchall()
 
 
 def _as_text(column: str, declared: str) -> str:
@@ -52,7 +90,7 @@ def _fetched(cursor: sqlite3.Cursor) -> pyarrow.Table:
 
 def _check_columns(database: sqlite3.Connection, file: Path, table: str, columns: list[str]) -> dict[str, str]:
     """The declared type of each column. Raises SourceError for other columns than the ones named, in that order."""
-    types = dict(database.execute("select name, type from pragma_table_info(?)", (table,)).fetchall())
+    types = dict(_columns(database, table))
     found = list(types)
     if found != columns:
         what = f"has the columns {', '.join(found)}; expected {', '.join(columns)}" if found else "is not there"

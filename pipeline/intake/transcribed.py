@@ -196,6 +196,11 @@ def text_faults(file: Path, header: list[str], rows: list[list[str]]) -> list[Fa
     return found
 
 
+def count_as_read(file: Path) -> None:
+    """Say that another reader read the file and checked its cells."""
+    _read.add(file)
+
+
 def check_text(file: Path) -> None:
     """Raises SourceError where a CSV file cannot be read, or a cell of it is not canonical text."""
     header, *rows = cells(file) or [[]]
@@ -205,7 +210,7 @@ def check_text(file: Path) -> None:
 
 
 def was_read(file: Path) -> bool:
-    """Whether `read` read the file in this process."""
+    """Whether `read`, or another reader that says so, read the file in this process."""
     return file in _read
 
 
@@ -243,11 +248,13 @@ def text(file: Path, columns: list[str], nullable: tuple[str, ...]) -> pd.DataFr
     return frame.assign(**{c: nulls(frame[c]) for c in nullable})
 
 
-def numbers(file: Path, frame: pd.DataFrame, column: str, whole: "bool | pd.Series" = False) -> pd.Series:
+def numbers(
+    file: Path, frame: pd.DataFrame, column: str, whole: "bool | pd.Series" = False, three_decimals: bool = False
+) -> pd.Series:
     """A text column as floats, "" as missing. Raises SourceError for anything else: no commas, no units, no dates.
 
-    `whole` says that the publisher gives whole numbers (of all rows, or of those marked): `2.500` is then 2,500 as a
-    spreadsheet of another language writes it, and refused.
+    `2.500` may be 2,500 as a spreadsheet of another language writes it: refused, unless the publisher writes `three_decimals`.
+    `whole` says that the publisher gives whole numbers (of all rows, or of those marked): then `2.512` is refused too.
     """
     text = frame[column]
     plain = text.str.fullmatch(PLAIN_NUMBER) | (text == "")
@@ -255,9 +262,9 @@ def numbers(file: Path, frame: pd.DataFrame, column: str, whole: "bool | pd.Seri
     refuse(file, frame, column, ~plain, "is not a plain number", remedy)
     found = pd.to_numeric(text.where(plain & (text != "")), errors="coerce").astype("float64")
     refuse(file, frame, column, found.abs() == float("inf"), "is too large to be a number", remedy)
-    thousands = text.str.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}") & whole
+    thousands = text.str.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}") & (whole | (text.str.endswith("0") & (not three_decimals)))
     remedy = "write 2500 for two thousand five hundred; for a figure that has decimals leave out the zeros at its end"
-    refuse(file, frame, column, thousands, "has a point as thousands have one, in a column of whole numbers", remedy)
+    refuse(file, frame, column, thousands, "has a point as thousands have one", remedy)
     return found
 
 

@@ -1,4 +1,4 @@
-"""CEPII's BACI, trade at six digits with both sides' reports reconciled: a package's SQLite file, and magnets transcribed.
+"""CEPII's BACI, trade at six digits with both sides' reports reconciled: a package's SQLite file or CEPII's own, and magnets.
 
 The transcribed flows of magnets (850511) are whole years, and years cut to the largest partners.
 """
@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.intake import country_names, sqlite, transcribed, words
 from pipeline.intake.source_files import SourceFiles
+from pipeline.sources import baci_csv
 
 TABLE = "baci_trade"
 # BACI's own names: year, exporter, importer, product, value in thousand USD, quantity in tonnes.
@@ -22,10 +23,22 @@ FIRST_YEAR_IN_HS17 = 2017
 
 
 def trade_flows(
-    cepii_baci: SourceFiles, cepii_baci_magnets: SourceFiles, country_codes: pd.DataFrame, countries: pd.DataFrame
+    cepii_baci: SourceFiles,
+    cepii_baci_magnets: SourceFiles,
+    country_codes: pd.DataFrame,
+    countries: pd.DataFrame,
+    products: pd.DataFrame,
 ) -> pd.DataFrame:
-    """All flows of both files, side by side: no year and code is in both. Raises SourceError as `flows` and `magnets` do."""
-    return pd.concat([flows(cepii_baci, country_codes), magnets(cepii_baci_magnets, countries)], ignore_index=True)
+    """All flows of both files, side by side: no year and code is in both. Raises SourceError as `flows` and `magnets` do.
+
+    `cepii_baci` is the package, or CEPII's own files of which the codes of `products` are read (baci_csv).
+    """
+    codes = country_codes[country_codes["scheme"] == "baci"].set_index("code")
+    if baci_csv.has(cepii_baci):
+        found = baci_csv.flows(cepii_baci, codes, set(products["hs6"]) - set(CODES))
+    else:
+        found = flows(cepii_baci, country_codes)
+    return pd.concat([found, magnets(cepii_baci_magnets, countries)], ignore_index=True)
 
 
 def flows(cepii_baci: SourceFiles, country_codes: pd.DataFrame) -> pd.DataFrame:

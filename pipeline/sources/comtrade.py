@@ -30,8 +30,8 @@ def mirror_flows(un_comtrade_annual: SourceFiles, reviewed: SourceFiles, countri
             "hs6": transcribed.one_of(file, frame, "hs6", CODES),
             "document_id": frame["document_id"],
             "side": transcribed.one_of(file, frame, "reported_by", ("exporter", "importer")),
-            "value_kusd": transcribed.numbers(file, frame, "value_kusd"),
-            "quantity_t": transcribed.numbers(file, frame, "quantity_t"),
+            "value_kusd": transcribed.numbers(file, frame, "value_kusd", three_decimals=True),
+            "quantity_t": transcribed.numbers(file, frame, "quantity_t", three_decimals=True),
         }
     )
     words.no_later(file, frame, "year", un_comtrade_annual.accessed, "the day the source was last read")

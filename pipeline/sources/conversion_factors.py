@@ -21,7 +21,7 @@ def conversion_factors(conversion_factors: SourceFiles) -> pd.DataFrame:
     most = frame["unit"].map(lambda unit: MOST.get(unit, 100.0 if unit.startswith("percent") else float("inf")))
     for column, value in values.items():
         transcribed.refuse(file, frame, column, value > most, "is more than the whole", "correct the factor or its unit")
-    transcribed.refuse(file, frame, "low", values["low"] > values["high"], "is above high", "correct one of the two")
+    transcribed.in_range(file, frame, values, ("value", "low", "high"))
     return pd.DataFrame(
         {
             "factor": frame["factor"],

@@ -108,11 +108,12 @@ def _tidy(part: Part, goods: pd.DataFrame, names: dict[str, str], known: "pd.Ser
     backwards = rows["period_end"] < rows["period_start"]
     transcribed.refuse(file, rows, "period_end", backwards, "is before the start of its period", "swap or correct the two months")
     words.no_later(file, rows, "period_end", part.source.accessed, "the day the source was last read")
-    amount = transcribed.numbers(file, rows, "value")
+    # Data sets and sums over them are computed, with three decimals; texts write none that say nothing.
+    amount = transcribed.numbers(file, rows, "value", three_decimals=part.kind != "printed")
     transcribed.refuse(file, rows, "value", amount < 0, "is negative", "enter the figure as published")
     transcribed.refuse(file, rows, "value", amount.isna(), "is empty", "enter the figure, or leave the row out")
     transcribed.one_of(file, rows, "measure", tuple(MEASURES))
-    divisor = rows["measure"].map({measure: of_theirs for measure, (_, _, of_theirs) in MEASURES.items()})
+    divisor = rows["measure"].map({measure: of_theirs for measure, (_, _, of_theirs) in MEASURES.items()}).astype("float64")
     return pd.DataFrame(
         {
             "document_id": rows["document_id"],
@@ -200,7 +201,7 @@ def _repeated(file: Path, frame: pd.DataFrame, months: Part) -> "pd.Series[bool]
 
 
 def _tonnes(file: Path, frame: pd.DataFrame) -> pd.Series:
-    return transcribed.numbers(file, frame, "value") / frame["measure"].map({"tonnes": 1, "kg": 1000})
+    return transcribed.numbers(file, frame, "value") / frame["measure"].map({"tonnes": 1.0, "kg": 1000.0}).astype("float64")
 
 
 def _by_partner(files: SourceFiles, corrections: SourceFiles, file_name: str, kind: str, long_notes: bool = False) -> Part:
@@ -260,7 +261,8 @@ def _measures(frame: pd.DataFrame, columns: dict[str, str]) -> pd.DataFrame:
 
 def _mass_if_reported(file: Path, frame: pd.DataFrame, mass: str, value: str) -> pd.Series:
     """The text column of masses, "" where UN Comtrade gives 0 beside a value. Raises SourceError for what is no number."""
-    reported = unreported_mass(transcribed.numbers(file, frame, mass), transcribed.numbers(file, frame, value))
+    amounts = [transcribed.numbers(file, frame, column, three_decimals=True) for column in (mass, value)]
+    reported = unreported_mass(*amounts)
     return frame[mass].where(reported.notna(), "")
 
 

@@ -122,7 +122,8 @@ def _with_editions(frame: pd.DataFrame, reviewed: SourceFiles) -> pd.DataFrame:
         raise SourceError(
             f"edition {new['edition_as_printed']!r} of {new['source_id']} (publisher {new['publisher_as_printed']!r}) "
             f"is not in {file.name}",
-            "add it there: whose figures they are, when, whether we have the whole table, and whether they are reconciled",
+            f"add a row to data/raw/reviewed/{file.name} ({', '.join(EDITIONS)}): whose figures they are, when they were "
+            "published, whether we have the whole table, and whether they are reconciled; then run `reo sources lock`",
         )
     quoted = joined["source_id"] == QUOTED
     joined["edition"] = joined["edition"].mask(quoted, joined["edition"] + ", in " + joined["document_id"].fillna(""))

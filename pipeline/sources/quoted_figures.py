@@ -38,6 +38,7 @@ def company_figures(company_figures: SourceFiles) -> pd.DataFrame:
     file = company_figures.path("figures.csv")
     frame = _read(file, COMPANIES, "value", "plan")
     words.check_dates(file, frame, "period_end")
+    transcribed.one_spelling(file, frame, ["company"])
     return frame.assign(basis=_or_else(frame["basis"], "not stated"), source_id=company_figures.id)
 
 

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.intake import sqlite
+from pipeline.intake import country_names, sqlite, transcribed, words
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError
 
-YEARS = ["1996", "1998", "2000", *(str(year) for year in range(2002, 2025))]
-COLUMNS = ["Country/Territory", "Code", *YEARS, "country_code"]
+BEFORE, AFTER = ["Country/Territory", "Code"], ["country_code"]
+# The World Bank's own figures, a row a country and year, where the source has this file in place of the package's.
+ESTIMATES = "estimates.csv"
+COLUMNS = ["country", "year", "wgi_pv", "standard_error", "sources", "edition"]
 TABLES = {"wgi_pv": "Estimate", "standard_error": "StdErr", "sources": "NumSrc"}
 # What the package writes where there is no estimate. Zero is none only where error and number of sources are zero too.
 NO_ESTIMATE = ["nan", "None"]
@@ -17,6 +19,7 @@ NO_ESTIMATE = ["nan", "None"]
 FIRST_OF_TWO = {"GUY": "GUF"}
 # Its tables of production give Kosovo this code; here the code's name is Europe EFTA.
 KOSOVO = {"R20": "XKX"}
+KOSOVO_AT_THE_BANK = {"KSV": "XKX"}
 DOUBTFUL = "doubtful"
 # The package does not name the World Bank's editions. They differ in how the numbers were stored before they became text.
 EARLIER, LATER = "earlier, single precision", "later, seven digits"
@@ -25,10 +28,14 @@ EARLIER, LATER = "earlier, single precision", "later, seven digits"
 def governance(worldwide_governance_indicators: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
     """One row a country and year with an estimate (columns of Governance); none for 1995, 1997, 1999 and 2001.
 
+    Of the package's file, or, where sources.yml lists it, of estimates.csv with the World Bank's own figures (COLUMNS).
     Where the package gives the same figures to both countries that it calls Guyana, whose they are is not known: flagged.
     Raises SourceError for a changed layout, a cell that is neither a number nor a known word for none, an estimate without its
     error or number of sources, or a country that `countries` does not have.
     """
+    listed = [Path(file.name).name for file in worldwide_governance_indicators.source.files]
+    if ESTIMATES in listed:
+        return _estimates(worldwide_governance_indicators, countries)
     file = worldwide_governance_indicators.path("wgi.db")
     long = pd.concat([_cells(file, table).rename(name) for name, table in TABLES.items()], axis=1)
     long = long[~(long.isna() | (long == 0)).all(axis="columns")]
@@ -58,16 +65,39 @@ def governance(worldwide_governance_indicators: SourceFiles, countries: pd.DataF
     )[["year", "country", "wgi_pv", "standard_error", "sources", "edition", "flag", "source_id"]]
 
 
+def _estimates(worldwide_governance_indicators: SourceFiles, countries: pd.DataFrame) -> pd.DataFrame:
+    file = worldwide_governance_indicators.path(ESTIMATES)
+    frame = transcribed.read(file, COLUMNS)
+    transcribed.refuse(file, frame, "edition", frame["edition"] == "", "is empty", "enter the World Bank's edition, such as 2025")
+    numbers = {c: transcribed.numbers(file, frame, c) for c in ("wgi_pv", "standard_error", "sources")}
+    for column, found in numbers.items():
+        transcribed.refuse(file, frame, column, found.isna(), "is empty", "enter it, or remove the row: no estimate is no row")
+    odd = numbers["sources"].notna() & ((numbers["sources"] < 1) | (numbers["sources"] % 1 != 0))
+    transcribed.refuse(file, frame, "sources", odd, "is not a number of sources", "enter how many the estimate rests on")
+    words.no_later(file, frame, "year", worldwide_governance_indicators.accessed, "the day the source was last read")
+    return pd.DataFrame(
+        {
+            "year": transcribed.years(file, frame, "year"),
+            "country": country_names.codes(file, frame, "country", countries["iso3"], KOSOVO_AT_THE_BANK),
+            **numbers,
+            "edition": frame["edition"],
+            "flag": pd.Series(pd.NA, index=frame.index, dtype="str"),
+            "source_id": worldwide_governance_indicators.id,
+        }
+    ).astype({"sources": "int64"})
+
+
 def _cells(file: Path, table: str) -> pd.Series:
     """A table's cells as numbers by country and year, missing where there is no estimate. Raises SourceError for a code twice."""
-    wide = sqlite.read(file, table, COLUMNS)
+    wide = sqlite.read_by_year(file, table, BEFORE, AFTER)
+    years = [column for column in wide if column not in (*BEFORE, *AFTER)]
     first = wide["Code"].duplicated(keep="last")
     wide["Code"] = wide["Code"].mask(first, wide["Code"].map(FIRST_OF_TWO))
     unclear = wide["Code"].isna() | wide["Code"].duplicated()
     if unclear.any():
         raise sqlite.unreadable(file, table, wide, "Country/Territory", unclear, "has the code of another country")
     wide["Code"] = wide["Code"].replace(KOSOVO)
-    wide[YEARS] = wide[YEARS].where(~wide[YEARS].isin(NO_ESTIMATE))
-    for year in YEARS:
+    wide[years] = wide[years].where(~wide[years].isin(NO_ESTIMATE))
+    for year in years:
         wide[year] = sqlite.numbers(file, table, wide, year)
-    return wide.melt("Code", YEARS, "year", "cell").set_index(["Code", "year"])["cell"]
+    return wide.melt("Code", years, "year", "cell").set_index(["Code", "year"])["cell"]

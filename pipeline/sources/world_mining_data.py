@@ -10,9 +10,9 @@ from pipeline.intake.corrections import apply, marked, read_corrected
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 
-RARE_EARTHS = "Rare Earths (REO)"
-YEARS = [str(year) for year in range(2018, 2025)]
-COLUMNS = ["Country", "Country_Code", "Country_ISO", *YEARS, "unit", "data_source"]
+RARE_EARTHS = "rare_earths"
+# A table's columns before and after those of its years.
+BEFORE, AFTER = ["Country", "Country_Code", "Country_ISO"], ["unit", "data_source"]
 TOTAL = "Total"
 RELEASES = ["release", "country", "iso3", "year", "value", "unit", "flag", "document_id", "note_id", "note"]
 MAP = "HS Code Map"
@@ -35,12 +35,13 @@ def production(world_mining_data: SourceFiles, country_codes: pd.DataFrame, corr
     Raises SourceError as `mine_production` does, and for more or fewer totals than one.
     """
     file = world_mining_data.path("world_mining_data.db")
-    raw = _sheet(world_mining_data, RARE_EARTHS, corrections)
+    sheet = _rare_earths(file)
+    raw = _sheet(world_mining_data, sheet, corrections)
     totals = int((raw["Country"] == TOTAL).sum())
     if totals != 1:
-        problem = f"{file.name}, table {RARE_EARTHS}: {totals} rows named {TOTAL}, one expected"
+        problem = f"{file.name}, table {sheet}: {totals} rows named {TOTAL}, one expected"
         raise SourceError(problem, "look at the table, then change the parser")
-    rows = _long(file, RARE_EARTHS, raw, country_codes).reset_index(drop=True)
+    rows = _long(file, sheet, raw, country_codes).reset_index(drop=True)
     return pd.DataFrame(
         {
             "year": rows["year"],
@@ -119,7 +120,7 @@ def material_codes(world_mining_data: SourceFiles) -> pd.DataFrame:
         material=listed["Sheet_name"].map(material),
         hs6=listed["HS Code"].str.cat(listed["HS Code - Complementary"], sep=";", na_rep="").str.strip(";").str.split(";"),
     ).explode("hs6")
-    bad = ~codes["hs6"].str.fullmatch(r"\d{1,6}").astype(bool)
+    bad = ~codes["hs6"].str.fullmatch(r"[0-9]{1,6}").astype(bool)
     if bad.any():
         raise sqlite.unreadable(file, MAP, codes, "hs6", bad, "is not a six-digit code")
     return pd.DataFrame(
@@ -142,19 +143,29 @@ def material(sheet: str) -> str:
 def _sheet(world_mining_data: SourceFiles, sheet: str, corrections: SourceFiles) -> pd.DataFrame:
     """A material's table as text, corrected."""
     file = world_mining_data.path("world_mining_data.db")
-    raw = sqlite.read(file, sheet, COLUMNS)
-    return apply(raw, world_mining_data, file.name, corrections) if sheet == RARE_EARTHS else raw
+    raw = sqlite.read_by_year(file, sheet, BEFORE, AFTER)
+    return apply(raw, world_mining_data, file.name, corrections) if material(sheet) == RARE_EARTHS else raw
+
+
+def _rare_earths(file: Path) -> str:
+    """The name of the table of rare earths, as the publisher's edition writes it."""
+    sheets = [sheet for sheet in sqlite.read(file, MAP, MAP_COLUMNS)["Sheet_name"] if material(sheet) == RARE_EARTHS]
+    if len(sheets) != 1:
+        problem = f"{file.name}: {len(sheets)} tables of rare earths are listed in {MAP}, one expected"
+        raise SourceError(problem, "look at the list, then change the parser")
+    return str(sheets[0])
 
 
 def _long(file: Path, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.DataFrame:
-    numbers = raw.assign(**{year: sqlite.numbers(file, sheet, raw, year) for year in YEARS})
+    years = [column for column in raw if column not in (*BEFORE, *AFTER, "correction")]
+    numbers = raw.assign(**{year: sqlite.numbers(file, sheet, raw, year) for year in years})
     unit, tonne = _unit(file, sheet, raw)
     unknown = ~raw["data_source"].isin(list(FLAGS))
     if unknown.any():
         raise sqlite.unreadable(file, sheet, raw, "data_source", unknown, "is not a known flag")
     numbers["flag"] = raw["data_source"].map(FLAGS)
     numbers["country"] = _countries(file, sheet, raw, country_codes)
-    long = numbers.melt(id_vars=["country", "flag"], value_vars=YEARS, var_name="year", value_name="amount")
+    long = numbers.melt(id_vars=["country", "flag"], value_vars=years, var_name="year", value_name="amount")
     long = long[long["amount"].notna()]
     return pd.DataFrame(
         {

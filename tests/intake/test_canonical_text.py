@@ -118,11 +118,25 @@ def test_what_is_no_plain_number_is_refused(tmp_path: Path, cell: str) -> None:
         transcribed.numbers(tmp_path / "table.csv", frame, "value")
 
 
-def test_three_decimals_in_a_column_of_whole_numbers_are_thousands(tmp_path: Path) -> None:
-    frame = read(tmp_path, "a").assign(value="2.500")
-    assert transcribed.numbers(tmp_path / "table.csv", frame, "value").tolist() == [2.5]
-    with pytest.raises(SourceError, match=r"'2\.500' has a point as thousands have one"):
-        transcribed.numbers(tmp_path / "table.csv", frame, "value", whole=True)
+@pytest.mark.parametrize(
+    ("cell", "refused"),
+    [
+        ("2.500", {"any", "whole"}),
+        ("2.512", {"whole"}),
+        ("0.500", set()),
+        ("2.50", set()),
+        ("2500.500", set()),
+    ],
+)
+def test_a_point_as_thousands_have_one_is_refused_where_it_may_be_that(tmp_path: Path, cell: str, refused: set[str]) -> None:
+    """In any column 2.500, for nobody writes that zero; in one of whole numbers 2.512; of a publisher of three decimals none."""
+    frame = read(tmp_path, "a").assign(value=cell)
+    for kind, options in (("any", {}), ("whole", {"whole": True}), ("three decimals", {"three_decimals": True})):
+        if kind in refused:
+            with pytest.raises(SourceError, match=f"'{cell}' has a point as thousands have one"):
+                transcribed.numbers(tmp_path / "table.csv", frame, "value", **options)
+        else:
+            assert transcribed.numbers(tmp_path / "table.csv", frame, "value", **options).tolist() == [float(cell)]
 
 
 def test_faults_of_several_checks_come_together_and_a_cell_once(tmp_path: Path) -> None:

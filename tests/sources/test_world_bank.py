@@ -13,6 +13,8 @@ from tests.made_sources import Write, database
 
 ISO3 = ["CHN", "FRA", "GUF", "GUY", "PYF", "TWN", "XKX"]
 COUNTRIES = pd.DataFrame({"iso3": ISO3})
+YEARS = ["1996", "1998", "2000", *map(str, range(2002, 2025))]
+COLUMNS = [*source_of.BEFORE, *YEARS, *source_of.AFTER]
 Cells = dict[str, tuple[str, str, str]]
 
 
@@ -20,10 +22,10 @@ def read(source: Write, folder: Path, rows: list[tuple[str, Cells]]) -> pd.DataF
     """The parsed table of (country code, {year: (estimate, error, sources)}); years not given hold the text nan."""
     script = ""
     for number, name in enumerate(source_of.TABLES.values()):
-        columns = ", ".join(f'"{column}" text' for column in source_of.COLUMNS)
+        columns = ", ".join(f'"{column}" text' for column in COLUMNS)
         script += f'create table "{name}" ({columns});'
         for code, cells in rows:
-            values = [code, code, *(cells.get(year, ("nan",) * 3)[number] for year in source_of.YEARS), "0"]
+            values = [code, code, *(cells.get(year, ("nan",) * 3)[number] for year in YEARS), "0"]
             script += f'insert into "{name}" values ({", ".join(repr(v) for v in values)});'
     made = database(folder, script, "Estimate", [])
     frame = source_of.governance(source("worldwide_governance_indicators", **{"wgi.db": made}), COUNTRIES)

@@ -14,6 +14,7 @@ from tests.made_sources import Write, database
 CODES = pd.DataFrame(
     [("wmd", "328", "GUY"), ("wmd", "328 French Guiana", "GUF"), ("wmd", "156", "CHN")], columns=["scheme", "code", "iso3"]
 )
+YEARS = range(2018, 2025)
 Row = tuple[str, str, float | None, str, str]
 Listed = dict[str, tuple[str, str | None]]
 CHINA: Row = ("China", "156", 10.0, "metr. t", "r")
@@ -27,7 +28,7 @@ def made(folder: Path, sheets: dict[str, list[Row]], codes: Listed | None = None
         code, further = (codes or {}).get(sheet, ("Not Available", None))
         values = [sheet, "", sheet.split(" (")[0], "", "", "", "", "", further, code, ""]
         script += f'insert into "{world_mining_data.MAP}" values ({", ".join("null" if v is None else repr(v) for v in values)});'
-        years = ", ".join(f'"{year}" REAL' for year in world_mining_data.YEARS)
+        years = ", ".join(f'"{year}" REAL' for year in YEARS)
         named = '"Country" text, "Country_Code" text, "Country_ISO" text'
         script += f'create table "{sheet}" ({named}, {years}, unit text, data_source text);'
         for country, number, amount, unit, flag in rows:

@@ -167,13 +167,14 @@ def _mined(file: Path, years: list[str]) -> None:
 
 def _governed(file: Path, numbers: dict[str, str]) -> None:
     """The tables of estimates, errors and numbers of sources; "nan" where there is none."""
+    years = sorted({row["year"] for row in _tidy("governance")})
     with closing(sqlite3.connect(file)) as database:
         for column, table in world_bank.TABLES.items():
-            _table(database, table, world_bank.COLUMNS)
+            _table(database, table, [*world_bank.BEFORE, *years, *world_bank.AFTER])
             for iso3, number in numbers.items():
                 cells = {row["year"]: row[column] for row in _tidy("governance") if row["country"] == iso3}
                 named = {"Country/Territory": NAMES[iso3], "Code": iso3, "country_code": number}
-                _insert(database, table, [named | {year: cells.get(year, "nan") for year in world_bank.YEARS}])
+                _insert(database, table, [named | {year: cells.get(year, "nan") for year in years}])
         database.commit()
 
 

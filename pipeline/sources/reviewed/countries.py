@@ -1,5 +1,6 @@
 """Countries, and publishers' codes for them, as reviewed."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -8,7 +9,9 @@ from pipeline.intake import country_names, sqlite, transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 
-BACI_COUNTRIES = "country_codes_V202401b"
+# BACI's list of countries, named by its release: a table of the package, or a file of CEPII's archive.
+BACI_COUNTRIES = "country_codes_V[0-9]{6}[a-z]?"
+BACI_COLUMNS = ["country_code", "country_name", "country_iso2", "country_iso3"]
 
 
 def countries(reviewed: SourceFiles) -> pd.DataFrame:
@@ -51,8 +54,7 @@ def country_codes(reviewed: SourceFiles, cepii_baci: SourceFiles) -> pd.DataFram
 
 
 def _refuse_what_baci_lists_otherwise(frame: pd.DataFrame, cepii_baci: SourceFiles) -> None:
-    columns = ["country_code", "country_name", "country_iso2", "country_iso3"]
-    listed = sqlite.read(cepii_baci.path("baci.db"), BACI_COUNTRIES, columns)
+    listed = _baci_countries(cepii_baci)
     reviewed = frame[frame["scheme"] == "baci"].set_index("code")["name_as_published"]
     new = listed["country_name"] != listed["country_code"].map(reviewed)
     if new.any():
@@ -61,6 +63,15 @@ def _refuse_what_baci_lists_otherwise(frame: pd.DataFrame, cepii_baci: SourceFil
             f"BACI lists country code {code} as {name!r}, which country_codes.csv does not ({int(new.sum())} such codes)",
             "review what the code means and enter it under the scheme baci in data/raw/reviewed/country_codes.csv",
         )
+
+
+def _baci_countries(cepii_baci: SourceFiles) -> pd.DataFrame:
+    names = [Path(file.name).name for file in cepii_baci.source.files]
+    own = [name for name in names if re.fullmatch(BACI_COUNTRIES + r"\.csv", name)]
+    if own:
+        return transcribed.read(cepii_baci.path(own[0]), BACI_COLUMNS)
+    file = cepii_baci.path("baci.db")
+    return sqlite.read(file, sqlite.table_like(file, BACI_COUNTRIES), BACI_COLUMNS)
 
 
 def _never_two_at_once(file: Path, frame: pd.DataFrame) -> None:

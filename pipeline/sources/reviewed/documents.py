@@ -18,6 +18,8 @@ def documents(documents: SourceFiles) -> pd.DataFrame:
     filled = frame.fillna("")
     odd = ~filled["document_id"].str.fullmatch("[a-z0-9]+(-[a-z0-9]+)*")
     transcribed.refuse(file, filled, "document_id", odd, "is not a short name", "use small letters and digits joined by hyphens")
+    twice = filled["document_id"].str.replace("-", "").duplicated()
+    transcribed.refuse(file, filled, "document_id", twice, "is another text's, hyphens aside", "name it otherwise")
     transcribed.one_of(file, filled, "kind", ("", *KINDS_OF_DOCUMENT))
     transcribed.one_of(file, filled, "source_id", tuple(lock.read().sources))
     for column in ("url", "origin_url"):
