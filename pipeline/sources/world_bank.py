@@ -90,7 +90,7 @@ def _estimates(worldwide_governance_indicators: SourceFiles, countries: pd.DataF
 def _cells(file: Path, table: str) -> pd.Series:
     """A table's cells as numbers by country and year, missing where there is no estimate. Raises SourceError for a code twice."""
     wide = sqlite.read_by_year(file, table, BEFORE, AFTER)
-    years = [column for column in wide if column not in (*BEFORE, *AFTER)]
+    years: list[str] = [column for column in wide.columns if column not in (*BEFORE, *AFTER)]
     first = wide["Code"].duplicated(keep="last")
     wide["Code"] = wide["Code"].mask(first, wide["Code"].map(FIRST_OF_TWO))
     unclear = wide["Code"].isna() | wide["Code"].duplicated()

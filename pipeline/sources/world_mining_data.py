@@ -157,7 +157,7 @@ def _rare_earths(file: Path) -> str:
 
 
 def _long(file: Path, sheet: str, raw: pd.DataFrame, country_codes: pd.DataFrame) -> pd.DataFrame:
-    years = [column for column in raw if column not in (*BEFORE, *AFTER, "correction")]
+    years: list[str] = [column for column in raw.columns if column not in (*BEFORE, *AFTER, "correction")]
     numbers = raw.assign(**{year: sqlite.numbers(file, sheet, raw, year) for year in years})
     unit, tonne = _unit(file, sheet, raw)
     unknown = ~raw["data_source"].isin(list(FLAGS))
