@@ -368,24 +368,30 @@ def lock() -> None:
 
 @app.command()
 def fetch(
-    source: Annotated[str, typer.Argument(help="un_comtrade_reports, the one source that is fetched from its publisher.")],
-    year: Annotated[int, typer.Option(help="Calendar year of the reports.")],
+    source: Annotated[str, typer.Argument(help="un_comtrade_reports or cepii_baci.")],
+    year: Annotated[int | None, typer.Option(help="Calendar year of un_comtrade_reports.")] = None,
+    release: Annotated[str | None, typer.Option(help="Release of cepii_baci, such as V202601.")] = None,
 ) -> None:
-    """Fetch a year of a source from its publisher's own endpoint; the key is read from REO_COMTRADE_KEY. Not tried live.
+    """Fetch a source from its publisher's own endpoint. Not tried live. UN Comtrade's key is read from REO_COMTRADE_KEY.
 
     Nothing is built or published by it: the lines to add to sources.yml are shown.
     """
     from pipeline import files
     from pipeline.intake import lock
-    from pipeline.sources import comtrade_live
+    from pipeline.sources import baci_live, comtrade_live
 
-    if source != "un_comtrade_reports":
-        raise ReoError(f"{source} is not fetched from its publisher", "use un_comtrade_reports, or see `reo sources`")
-    file = comtrade_live.fetch(year)
-    out.print(f"{file} is fetched. Read it, then add to the files of {source} in {lock.path()} and run `reo build`:")
-    name = file.relative_to(paths.raw()).as_posix()
-    entry = f"    - name: {name}\n      sha256: {files.sha256(file)}\n      bytes: {file.stat().st_size}"
-    out.print(entry, markup=False, highlight=False, soft_wrap=True)
+    if source == "un_comtrade_reports" and year:
+        fetched = [comtrade_live.fetch(year)]
+    elif source == "cepii_baci" and release:
+        fetched = baci_live.fetch(release)
+    else:
+        remedy = "use `reo fetch un_comtrade_reports --year YEAR` or `reo fetch cepii_baci --release VYYYYMM`"
+        raise ReoError(f"{source} is not fetched from its publisher, or not without a year or release", remedy)
+    out.print(f"Fetched. Read docs/live-sources.md, list under the files of {source} in {lock.path()}, and run `reo build`:")
+    for file in fetched:
+        name = file.relative_to(paths.raw()).as_posix()
+        entry = f"    - name: {name}\n      sha256: {files.sha256(file)}\n      bytes: {file.stat().st_size}"
+        out.print(entry, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -1,6 +1,8 @@
 """Publishers' own endpoints over HTTP: patient with limits and faults that pass, and one error with a remedy for all others."""
 
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -13,6 +15,8 @@ from pipeline.errors import ReoError
 TIMEOUT = (10.0, 120.0)
 PASSING = (429, 500, 502, 503, 504)
 SHOWN = 120
+CHUNK = 1 << 20
+PARTIAL, BEYOND = 206, 416
 
 
 class FetchError(ReoError):
@@ -51,3 +55,28 @@ def get_json(asked: requests.Session, url: str, parameters: Mapping[str, str], h
     except ValueError as error:
         remedy = "open its site in a browser: it may be under maintenance or have moved; nothing was changed"
         raise FetchError(f"{host} answers with something that is no JSON: {shown}", remedy) from error
+
+
+def download(asked: requests.Session, url: str, file: Path) -> None:
+    """A large file, streamed; where an earlier try was cut short, from there on. It has its name only once it is whole.
+
+    Raises FetchError for a refusal, a page instead of the file, a file that changed in between, and a body cut short.
+    """
+    host, part = url.split("/")[2], file.with_name(f".{file.name}.part")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    have = part.stat().st_size if part.is_file() else 0
+    headers = {"Range": f"bytes={have}-"} if have else {}
+    try:
+        with asked.get(url, headers=headers, timeout=TIMEOUT, stream=True) as answer:
+            if answer.status_code == BEYOND:
+                part.unlink()
+                raise FetchError(f"{host} has another {file.name} than the one begun", "run it again: it starts anew")
+            if not answer.ok or answer.headers.get("Content-Type", "").startswith("text/html"):
+                raise FetchError(f"{host} has no file there ({answer.status_code}): {url}", "look for its address on the site")
+            with part.open("ab" if answer.status_code == PARTIAL else "wb") as stream:
+                for chunk in answer.iter_content(CHUNK):
+                    stream.write(chunk)
+    except requests.RequestException as error:
+        why = type(error).__name__
+        raise FetchError(f"{host} sent {file.name} in part ({why})", "run it again: it goes on from there") from error
+    os.replace(part, file)

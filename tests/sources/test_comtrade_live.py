@@ -58,7 +58,9 @@ def publisher(answer: Callable[[dict[str, str], int], Answer]) -> Iterator[tuple
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
-            queries.append({**query, "key": self.headers.get("Ocp-Apim-Subscription-Key", "")})
+            said = {"key": self.headers.get("Ocp-Apim-Subscription-Key"), "range": self.headers.get("Range")}
+            query |= {name: value for name, value in said.items() if value is not None}
+            queries.append(query)
             status, headers, body = answer(query, len(queries))
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **headers}.items():
