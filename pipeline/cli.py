@@ -554,14 +554,15 @@ def deposit(
 
     folder = paths.releases() / version
     sent = deposit.to_deposit(folder)
-    _show_progress()
-    verify.verify(folder)
+    with progress(out, "Verifying", verbose=False):
+        verify.verify(folder)
     if dry_run:
         for file in sent:
             out.print(f"{file.name}, {filesize.decimal(file.stat().st_size)}", highlight=False)
         out.print_json(data=deposit.metadata(folder))
         return
-    made = deposit.deposit(folder, deposit.SANDBOX if sandbox else deposit.ZENODO, publish)
+    with progress(out, f"Deposit {version}", verbose=True):
+        made = deposit.deposit(folder, deposit.SANDBOX if sandbox else deposit.ZENODO, publish)
     out.print(f"{'Published' if made.published else 'Draft, not published'}: {made.address}, DOI {made.doi}", highlight=False)
 
 
