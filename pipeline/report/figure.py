@@ -3,18 +3,17 @@
 import html
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
 
 from pipeline.intake import lock
 from pipeline.intake.lock import Source
-from pipeline.report import charts
+from pipeline.report import charts, drawing
 
 
 class Specification:
@@ -34,7 +33,6 @@ class Specification:
 Chart = alt.TopLevelMixin | Specification
 # Widths of a whole chart in pixels: on a desk, on a phone, beside a sentence.
 WIDE, NARROW, SMALL = 690, 335, 270
-PNG_SCALE = 1.5
 # The publisher of what this project itself has collected from many texts.
 OWN, OWN_COLLECTION = "Rare Earth Observatory", "published texts collected by this project"
 NAME = re.compile(r"[a-z0-9_]+")
@@ -72,10 +70,13 @@ class Figure:
     def svg(self, width: int = WIDE) -> str:
         """The chart as an inline SVG, its ids unique on a page that shows it once a width."""
         if width not in self._drawn:
-            # Checking a specification against the schema takes longer than drawing it; a wrong one is not drawn either.
-            specification: dict[str, Any] = self.draw(width).to_dict(validate=False)
-            self._drawn[width] = with_own_ids(vl_convert.vegalite_to_svg(specification), f"{self.name}-{width}")
+            draw_all([self], width)
         return self._drawn[width]
+
+    def specification(self, width: int) -> dict[str, Any]:
+        """The chart for the drawing library."""
+        # Checking it against the schema takes longer than drawing it; a wrong one is not drawn either.
+        return self.draw(width).to_dict(validate=False)
 
     @cached_property
     def credits(self) -> dict[str, Source]:
@@ -100,9 +101,13 @@ class Figure:
         """The SVG that is downloaded: the chart with title, subtitle, source and last period, readable alone."""
         return framed(self)
 
-    def png(self) -> bytes:
-        """The same picture as pixels."""
-        return vl_convert.svg_to_png(self.framed(), scale=PNG_SCALE)
+
+def draw_all(figures: Iterable[Figure], *widths: int) -> None:
+    """Draw figures at some widths at once; `svg` then has them at hand."""
+    wanted = [(figure, width) for figure in figures for width in widths]
+    drawn = drawing.svgs([figure.specification(width) for figure, width in wanted])
+    for (figure, width), svg in zip(wanted, drawn, strict=True):
+        figure._drawn[width] = with_own_ids(svg, f"{figure.name}-{width}")
 
 
 def with_own_ids(svg: str, name: str) -> str:

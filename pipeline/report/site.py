@@ -16,8 +16,8 @@ from pathlib import Path
 from pipeline import files, paths
 from pipeline.errors import ReoError
 from pipeline.intake import lock
-from pipeline.report import layout, sources, where_from
-from pipeline.report.figure import Figure
+from pipeline.report import drawing, layout, sources, where_from
+from pipeline.report.figure import NARROW, WIDE, Figure, draw_all
 from pipeline.report.layout import Page
 from pipeline.report.pages import about, chapters, claims, countries, data, elements, index, reference, register
 from pipeline.report.tables import Tables
@@ -50,6 +50,8 @@ def build_site(target: Path, tables: Tables | None = None) -> None:
     """
     pages = [page for make in PAGES for page in make(tables or Tables())]
     figures = _figures(pages)
+    log.info("report: drawing %d figures", len(figures))
+    draw_all(figures.values(), WIDE, NARROW)
     pages += [where_from.page(figure, [p for p in pages if figure in p.figures]) for figure in figures.values()]
     known = frozenset(page.path for page in pages)
     if len(known) < len(pages):
@@ -102,12 +104,12 @@ def figure_files(figures: Collection[Figure]) -> list[str]:
 def write_figures(folder: Path, figures: Collection[Figure]) -> None:
     """Every figure as SVG and PNG that can be read alone, and its rows as CSV where they may be passed on."""
     folder.mkdir(exist_ok=True)
-    log.info("report: drawing %d figures", len(figures))
-    for figure in figures:
-        (folder / f"{figure.name}.svg").write_text(figure.framed(), "utf-8")
-        (folder / f"{figure.name}.png").write_bytes(figure.png())
-        if figure.with_data:
-            (folder / f"{figure.name}.csv").write_text(figure.csv(), "utf-8")
+    framed = [one.framed() for one in figures]
+    for one, svg, png in zip(figures, framed, drawing.pngs(framed), strict=True):
+        (folder / f"{one.name}.svg").write_text(svg, "utf-8")
+        (folder / f"{one.name}.png").write_bytes(png)
+        if one.with_data:
+            (folder / f"{one.name}.csv").write_text(one.csv(), "utf-8")
 
 
 ADDRESS = re.compile(r'<[^>]*?\s(?:href|src)="([^"]*)"')

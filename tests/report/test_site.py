@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from pipeline import catalog, paths
-from pipeline.report import layout, site
+from pipeline.errors import ReoError
+from pipeline.report import drawing, layout, site
 from pipeline.report.figure import Figure
 from pipeline.report.layout import Page
 from pipeline.report.tables import Tables
@@ -114,7 +115,7 @@ def test_a_figure_alone_says_what_it_shows_and_offers_its_rows(world: Path) -> N
     figure = toy_figure(rows=pd.DataFrame({"who": ["=1+1", "Japan"], "share": [0.5, 0.25]}))
     for words in ("The share rose to 70 %", "Share, percent", "Data through 2024", "Toy office"):
         assert words in figure.framed()
-    assert figure.png().startswith(b"\x89PNG")
+    assert drawing.pngs([figure.framed()])[0].startswith(b"\x89PNG")
     assert figure.csv() == "who,share\n'=1+1,0.5\nJapan,0.25\n"
 
 
@@ -135,3 +136,14 @@ def test_figures_name_tables_and_sources_that_there_are(world: Path) -> None:
         assert figure.sources, figure.name
         restricted = {source for source in figure.sources if locked[source]["redistribution"] == "restricted"}
         assert not (restricted and figure.with_data), figure.name
+
+
+def test_pictures_drawn_on_all_processors_are_those_drawn_here(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    specifications = [toy_figure().specification(width) for width in range(200, 200 + 2 * drawing.FEW)]
+    monkeypatch.setattr(drawing.os, "cpu_count", lambda: 1)
+    here = drawing.svgs(specifications)
+    monkeypatch.setattr(drawing.os, "cpu_count", lambda: 2)
+    assert drawing.svgs(specifications) == here
+    assert drawing.pngs(here) == [drawing.pngs([svg])[0] for svg in here]
+    with pytest.raises(ReoError, match="figures of the report cannot be drawn"):
+        drawing.svgs([{"no": "chart"}] * (2 * drawing.FEW))
