@@ -81,8 +81,8 @@ def listed(file: Path) -> list[Any]:
     """The entries as YAML has them. Raises SourceError for what is no list of entries, and for numbers YAML misreads."""
     text = transcribed.decoded(file)
     try:
-        odd: list[Any] = [token for token in yaml.scan(text, Loader=yaml.SafeLoader) if _misread(token)]
-        found = yaml.safe_load(text)
+        odd: list[Any] = [token for token in yaml.scan(text, Loader=yaml.CSafeLoader) if _misread(token)]
+        found = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         raise SourceError(f"{file.name} is not readable as YAML: {_said(error)}", "correct the line named") from error
     faults = [
