@@ -39,7 +39,10 @@ def build_in_short(out: Console, remade: dict[str, str], seconds: float) -> None
         out.print(f"[bold green]Nothing to do.[/] Everything is up to date ({seconds:.1f} s).", highlight=False)
     else:
         unchanged = len(catalog.tables()) - len(made)
-        out.print(f"[bold green]Done[/] in {seconds:.0f} s: {len(made)} tables made, {unchanged} unchanged.", highlight=False)
+        out.print(
+            f"[bold green]Done[/] in {seconds:.0f} s: {len(made)} table{'s' * (len(made) != 1)} made, {unchanged} unchanged.",
+            highlight=False,
+        )
     passed, warned, failed = outcomes()
     out.print(f"{passed} checks passed.", highlight=False)
     for outcome in failed:

@@ -123,7 +123,7 @@ def test_a_build_in_short_says_how_much_warns_and_where_to_read_it(world: Path) 
     out = Console(width=80, record=True, file=(world / "seen").open("w"))
     showing.build_in_short(out, {"tidy/prices": "new", "raw/usgs_mcs": "new"}, 61.4)
     said = out.export_text()
-    assert f"Done in 61 s: 1 tables made, {len(catalog.tables()) - 1} unchanged." in said
+    assert f"Done in 61 s: 1 table made, {len(catalog.tables()) - 1} unchanged." in said
     assert (f"{len(warned)} checks warn" in said) == bool(warned)
     assert ("data_docs/index.html" in said.replace("\n", "")) == bool(warned)
 
