@@ -18,7 +18,7 @@ from pipeline.intake.lock import Lock
 from pipeline.one_build import alone
 from pipeline.quality import run
 from pipeline.quality.expectation import Outcome
-from pipeline.release import archive, commit, databases, descriptor, metadata, search, sides, spreadsheet, texts, versions
+from pipeline.release import archive, commit, databases, descriptor, metadata, search, sides, spreadsheet, texts, verify, versions
 from pipeline.release.texts import LeftOut
 from pipeline.release.versions import Refused
 from pipeline.released import VERSION
@@ -144,6 +144,9 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     (folder / "ATTRIBUTION.md").write_text(texts.attribution(locked), "utf-8")
     (folder / "README.md").write_text(texts.readme(stated, rows, outcomes, left_out, locked), "utf-8")
     described = descriptor.descriptor(folder, stated, made_from, locked.sources)
+    if faults := verify.without_reference(folder, described):
+        problem = "tables refer to rows that other tables do not have:\n" + "\n".join(f"  - {fault}" for fault in faults)
+        raise Refused(problem, "add the rows, or name the column in `beyond` of its table class (pipeline/schemas/table.py)")
     # All further metadata say what datapackage.json says.
     for name, content in {
         "datapackage.json": described,

@@ -188,11 +188,11 @@ def _tables(folder: Path, described: dict[str, Any]) -> tuple[list[str], list[st
         report = frictionless.Package.from_descriptor(standard, basepath=str(folder)).validate(limit_errors=packed.SHOWN)
         faults += [f"{resource['path']}: {message}" for (message,) in report.flatten(["message"])]
     packed.refuse(folder, faults)
-    packed.refuse(folder, _without_reference(folder, described))
+    packed.refuse(folder, without_reference(folder, described))
     return row_by_row, as_columns
 
 
-def _without_reference(folder: Path, described: dict[str, Any]) -> list[str]:
+def without_reference(folder: Path, described: dict[str, Any]) -> list[str]:
     """The columns that have keys which the table they refer to does not have."""
     faults = []
     files = {resource["name"]: folder / resource["parquet"]["path"] for resource in described["resources"]}

@@ -298,6 +298,11 @@ def test_every_row_is_included_where_nothing_is_restricted(folder: Path) -> None
     assert "Every row of every table is included" in (folder / "README.md").read_text()
 
 
+def test_refused_where_a_table_names_a_country_that_is_not_in_the_table_of_countries(finished: Path) -> None:
+    catalog.save_table("countries", catalog.load_table("countries").query("iso3 != 'CHN'"))
+    assert "exporter 'CHN' is no row of countries" in refused("0.1.0", finished / "releases")
+
+
 def test_attributions_are_kept(folder: Path) -> None:
     text = (folder / "ATTRIBUTION.md").read_text()
     assert "> Source: toy office, cepii_baci" in text
