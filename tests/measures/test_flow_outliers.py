@@ -135,9 +135,9 @@ def test_a_kilogram_and_a_dollar_are_enough_to_be_judged():
     assert outliers(dollar)["exporter"].tolist() == ["USA"]
 
 
-def test_a_flow_without_mass_is_none_of_the_eight_that_are_enough():
+def test_a_flow_of_less_than_half_a_kilogram_is_none_of_the_eight_that_are_enough():
     prices, tonnes = [10.0, 11.0, 12.0, 13.0, 14.0, 15.0], [10.0] * 6
-    weightless = toy.trade([(2024, "MYS", "USA", "284690", 50.0, 0.0)])
+    weightless = toy.trade([(2024, "MYS", "USA", "284690", 50.0, 0.0003)])
     frame = pd.concat([world(prices, tonnes, USA=(0.01, 100.0)), weightless], ignore_index=True)
     assert outliers(frame).empty
 
@@ -146,3 +146,9 @@ def test_a_kilogram_counts_in_the_share_of_what_is_misclassified():
     """Three kilograms beside three of one kilogram each: half of the tonnes."""
     frame = world([10.0, 11.0, 12.0], [0.001] * 3, AUS=(2.0, 0.003))
     assert outliers(frame, judged("AUS", "WLD", 2012, 2024))["share_of_quantity"].tolist() == [0.5]
+
+
+def test_z_has_six_decimals():
+    """The middle of the logs is ln 10, the median distance from it ln 2: a price of 700 is log2(70) of those away."""
+    found = outliers(world([5.0] * 4 + [10.0] + [20.0] * 3, [100.0] * 8, USA=(700.0, 100.0)))["robust_z"].item()
+    assert found == pytest.approx(round(math.log2(70) / 1.4826, 6), rel=0, abs=1e-12)
