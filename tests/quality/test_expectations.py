@@ -267,3 +267,11 @@ def test_nothing_to_judge_is_not_a_pass(tmp_path):
     for name in ("usgs_agrees_with_world_mining_data", "reserves_key_unique"):
         assert not outcomes[name].passed
         assert outcomes[name].observed == "nothing to judge"
+
+
+def test_goods_that_only_score_a_method_need_no_group():
+    """Trade ahead of BACI is tried on thirty goods, most of them no rare earths."""
+    tables = world.tables()
+    for name in ("trade_nowcast", "trade_nowcast_shares", "trade_reports"):
+        tables[name] = pd.DataFrame({"hs6": ["251010"]})
+    assert BY_NAME["products_are_known"].readings(tables.__getitem__).eq(0).all()

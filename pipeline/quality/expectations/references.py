@@ -8,8 +8,9 @@ from pipeline import catalog
 from pipeline.quality.expectation import Load, expectation, labelled
 from pipeline.schemas import table as t
 
-# Acts and control lists name goods of every kind; only those in `products` have yearly trade.
-ACTS_ON_ANY_GOODS = ("policy_hs", "control_lists", "policy_windows")
+# Acts and control lists name goods of every kind, and trade ahead of BACI is scored on others than rare earths too; only goods in
+# `products` are summed by group.
+ANY_GOODS = ("policy_hs", "control_lists", "policy_windows", "trade_reports", "trade_nowcast", "trade_nowcast_shares")
 UNKNOWN_SHOWN = 5
 
 
@@ -60,7 +61,7 @@ def countries_are_named(load: Load) -> pd.Series:
 )
 def products_are_known(load: Load) -> pd.Series:
     """Six-digit codes without a row in `products`, by table and column."""
-    columns = [(table_name, column) for table_name, column in _columns_named("hs6") if table_name not in ACTS_ON_ANY_GOODS]
+    columns = [(table_name, column) for table_name, column in _columns_named("hs6") if table_name not in ANY_GOODS]
     return _unknown(load, columns, load("products")["hs6"])
 
 
