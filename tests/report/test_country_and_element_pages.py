@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.report.pages import country_facts, elements
+from pipeline.report.pages import country_facts, elements, words
 from pipeline.schemas import table as t
 from pipeline.schemas.china_dependence import ChinaDependence
 from pipeline.schemas.price_gap import PriceGap
@@ -85,3 +85,13 @@ def test_a_plant_makes_an_element_that_it_names_or_whose_group_it_names(
     products: str, symbols: tuple[str, ...], makes: bool
 ) -> None:
     assert elements.makes(pd.Series([products]), symbols).tolist() == [makes]
+
+
+def test_codes_and_other_spellings_of_a_country_become_its_one_name() -> None:
+    of = {"VNM": "Vietnam", "USA": "United States"}
+    assert (
+        words.plain("VNM and Viet Nam sell to USA; HHI 0.2, one_off", of)
+        == "Vietnam and Vietnam sell to United States; HHI 0.2, one-off, done"
+    )
+    assert words.possessive("United States") == "the United States'"
+    assert words.day("2025-04") == "April 2025"

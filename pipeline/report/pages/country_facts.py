@@ -246,7 +246,7 @@ def acts(events: pd.DataFrame, of: Mapping[str, str]) -> tuple[Row, ...]:
         {
             "event_id": row["event_id"],
             "date": words.day(row["announced_on"]),
-            "title": row["title"],
+            "title": words.spelled(row["title"], of),
             "actor": of.get(str(row["actor"]), row["actor"]),
             "layer": words.word(row["layer"]),
             "status": words.word(row["status"]),

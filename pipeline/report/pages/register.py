@@ -81,7 +81,7 @@ def listed(events: pd.DataFrame, of: Mapping[str, str]) -> list[dict[str, Any]]:
         {
             "event_id": row["event_id"],
             "date": row["announced_on"],
-            "title": row["title"],
+            "title": words.spelled(row["title"], of),
             "actor": of.get(str(row["actor"]), row["actor"]),
             "layer": words.word(row["layer"]),
             "instrument": words.word(row["instrument"]),
@@ -155,8 +155,8 @@ def act(row: Row, own: Mapping[str, list[Row]], of: Mapping[str, str]) -> dict[s
     coded = codes(own["policy_codes"])
     return {
         "event_id": row["event_id"],
-        "title": row["title"],
-        "summary": row["summary"],
+        "title": words.spelled(row["title"], of),
+        "summary": words.spelled(row["summary"], of),
         "status": words.word(row["status"]),
         "facts": {name: value for name, value in facts.items() if value},
         "history": [
@@ -167,7 +167,7 @@ def act(row: Row, own: Mapping[str, list[Row]], of: Mapping[str, str]) -> dict[s
                 "documented": words.day(line["documented_on"]),
                 "recorded": words.day(line["recorded_on"]),
                 "by": "" if pd.isna(line["superseded_by"]) else line["superseded_by"],
-                "reason": "" if pd.isna(line["reason"]) else line["reason"],
+                "reason": "" if pd.isna(line["reason"]) else words.spelled(line["reason"], of),
             }
             for line in sorted(own["policy_status"], key=lambda line: (line["valid_from"], line["recorded_on"]))
         ],
@@ -211,7 +211,7 @@ def act_pages(tables: Tables) -> list[Page]:
     made = []
     for row in tables["policy_events"].to_dict("records"):
         one = act(row, {name: rows.get(row["event_id"], []) for name, rows in beside.items()}, of)
-        made.append(Page(f"act/{row['event_id']}.html", str(row["title"]), "act.html.jinja", {"act": one, "known_acts": known}))
+        made.append(Page(f"act/{row['event_id']}.html", one["title"], "act.html.jinja", {"act": one, "known_acts": known}))
     return made
 
 

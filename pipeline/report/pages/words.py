@@ -62,11 +62,16 @@ def listed(text: Any, of: Mapping[str, str]) -> str:
     return "" if pd.isna(text) else ", ".join(of.get(code.strip(), code.strip()) for code in str(text).split(";"))
 
 
+def spelled(text: Any, of: Mapping[str, str]) -> str:
+    """A text of ours with the one spelling of a country that the table `countries` has."""
+    return str(text).replace("Viet Nam", of.get("VNM", "Viet Nam"))
+
+
 def plain(text: Any, of: Mapping[str, str]) -> str:
     """A text of the tables for readers: country codes as names, words of vocabularies with spaces."""
     if pd.isna(text):
         return ""
-    named = re.sub(r"\b[A-Z]{3}\b", lambda code: of.get(code[0], code[0]), str(text))
+    named = re.sub(r"\b[A-Z]{3}\b", lambda code: of.get(code[0], code[0]), spelled(text, of))
     return re.sub(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", lambda code: word(code[0]), named)
 
 
