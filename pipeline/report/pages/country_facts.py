@@ -207,7 +207,9 @@ def _indirect(indirect: pd.DataFrame, iso3: str, of: Mapping[str, str]) -> list[
         )
         if not through or row["indirect_china_share"] < 0.005:
             continue
-        which = charts.listed([f"{of.get(code, code)} ({charts.percent(float(share))})" for code, share in through])
+        which = charts.listed(
+            [f"{of.get(code, code)} ({charts.percent(float(share))})" for code, share in through if float(share) > 0.005]
+        )
         found.append(
             f"{charts.percent(row['indirect_china_share'])} of its {GOODS[str(group)]} came from China through third countries "
             f"in {row['year']}, most through {which}."
