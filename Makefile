@@ -31,6 +31,10 @@ benchmark: $(VENV)/.development
 mutants: $(VENV)/.mutants
 	$(VENV)/bin/python benchmarks/mutants.py --minutes $(or $(MINUTES),60) $(MODULES)
 
+# A thousand changed files for each parser, other ones every time: only a table or a ReoError may come out.
+fuzz: $(VENV)/.development
+	REO_FUZZ=$(or $(CASES),1000) $(VENV)/bin/python -m pytest tests/fuzz -n auto
+
 $(VENV)/.run: requirements.lock pyproject.toml
 	@echo "Making the environment in $(VENV) (about a minute)"
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV)
