@@ -19,8 +19,16 @@ from pipeline.sources import bgs, usgs, world_mining_data
 ROWS = 20
 # Lists whose rows name each other, or say what words mean.
 WHOLE = ("reviewed", "claim_tests", "conversion_factors", "separation_facilities", "overseas_presence", "rubric.csv", "notes.csv")
-# Made from a package's database: their reader of cells has mutations of its own in tests/sources/test_baci.py.
-FROM_DATABASES = ("trade_flows", "mine_production", "material_codes", "governance", "country_codes", "production")
+# Made from a package's database, or from files that cannot be cut row by row.
+FROM_DATABASES = (
+    "trade_reports",
+    "trade_flows",
+    "mine_production",
+    "material_codes",
+    "governance",
+    "country_codes",
+    "production",
+)
 # Figures that another file of the sample need not have.
 REPEATED = "also in monthly_exports.csv"
 EVENT_COLUMNS = ("event_id", "merged_into", "superseded_by")

@@ -31,7 +31,6 @@ SLOW = (
     "policy_status",
     "overseas_presence",
     "processing",
-    "trade_reports",
     "mirror_flows",
     "illegal_estimates",
 )
