@@ -1,4 +1,4 @@
-"""The Rare Earth Observatory: public source → raw → tidy → derived → notebooks → release.
+"""The Rare Earth Observatory: public source → raw → tidy → derived → report and notebooks → release.
 
 Each folder knows only the ones before it in that line:
 
@@ -7,6 +7,7 @@ Each folder knows only the ones before it in that line:
 - `measures/`  pure functions, tidy tables in, derived tables out
 - `assets/`    the Dagster assets that store what sources and measures make
 - `quality/`   Great Expectations over the finished tables
+- `report/`    figure functions, and the pages that show them
 - `release/`   versioned dataset releases
 """
 
