@@ -44,7 +44,8 @@ $(VENV)/.run: requirements.lock pyproject.toml
 
 $(VENV)/.development: $(VENV)/.run requirements-dev.lock
 	@echo "Adding the test and lint tools to $(VENV)"
-	@$(PIP) --require-hashes --only-binary=:all: -r requirements-dev.lock
+# jsonpath-rw, which the Croissant validator needs, has no wheel.
+	@$(PIP) --require-hashes --only-binary=:all: --no-binary=jsonpath-rw -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/.mutants: $(VENV)/.development requirements-mutants.lock
