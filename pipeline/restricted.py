@@ -9,8 +9,8 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
-from pipeline import catalog
-from pipeline.intake import lock
+from pipeline import catalog, paths
+from pipeline.intake import lock, transcribed
 from pipeline.schemas import table as t
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -57,7 +57,7 @@ def values() -> dict[float, str]:
 
     Only those with at least five significant digits, more for a source of many numbers, signs disregarded: others coincide with
     other figures. What a table has that is made from open sources alone is open, and so is what a row has that names an open
-    source as its own.
+    source as its own. Numbers reviewed as coincidences are left out.
     """
     # Imported here: it brings the query engine, which composing the assets must not load.
     from pipeline import lineage
@@ -72,10 +72,20 @@ def values() -> dict[float, str]:
             open_values |= set(numbers(name, rows[may_be_passed_on]).tolist())
         for source_id, of_source in rows[~may_be_passed_on].groupby(source[~may_be_passed_on].to_numpy()):
             closed |= dict.fromkeys(numbers(name, of_source).tolist(), str(source_id))
+    open_values |= coincidences()
     found = {value: source_id for value, source_id in closed.items() if value not in open_values}
     needed = {source_id: _digits_needed(n) for source_id, n in Counter(found.values()).items()}
     digits = _digits(np.fromiter(found, dtype="float64"))
     return {value: source for (value, source), n in zip(found.items(), digits, strict=True) if n >= needed[source]}
+
+
+def coincidences() -> set[float]:
+    """Numbers of tables that a restricted source has too by chance, as data/raw/reviewed/coincidences.csv lists them."""
+    file = paths.reviewed() / "coincidences.csv"
+    if not file.is_file():
+        return set()
+    listed = transcribed.read(file, ["table", "number", "source_id", "reason"])
+    return set(distinctive(np.array(listed["number"], dtype="float64")).tolist())
 
 
 def _digits_needed(numbers_of_source: int) -> int:

@@ -58,11 +58,22 @@ def disagreements(
 
 
 def _with_restricted(production: pd.DataFrame, mined: pd.DataFrame) -> pd.DataFrame:
-    """The newest figure of mine production of every publisher for each key of which a restricted source has one."""
+    """The newest figure of mine production of every publisher for each key where a restricted source has the least or the most.
+
+    Where the open publishers have both, their own row says all: the difference is theirs.
+    """
     rows = _restricted(production)
     restricted = rows.assign(table="production", key=keys("production", rows), restricted_source_id=rows["source_id"])
     figures = pd.concat([mined, restricted[[*FIGURE, "restricted_source_id"]]], ignore_index=True)
     newest = newest_of_each(figures[figures["key"].isin(restricted["key"])])
+
+    def ends(figures_of: pd.DataFrame) -> pd.DataFrame:
+        return figures_of.groupby("key")["amount"].agg(["min", "max"]).reindex(newest["key"])
+
+    own = newest["restricted_source_id"].notna()
+    inner, outer = ends(newest[own]), ends(newest[~own])
+    within = (inner["min"] >= outer["min"]) & (inner["max"] <= outer["max"])
+    newest = newest[~within.to_numpy()]
     return newest.assign(between="publishers", group=WITH_RESTRICTED)
 
 

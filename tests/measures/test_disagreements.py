@@ -34,6 +34,21 @@ def test_two_editions_of_one_publisher_are_compared():
     assert [found["between"], found.low, found.high] == ["editions", 13_000, 29_000]
 
 
+@pytest.mark.parametrize(("restricted", "rows"), [(90.0, 1), (100.0, 1), (101.0, 2), (79.0, 2)])
+def test_a_restricted_figure_is_listed_where_it_widens_the_range(restricted, rows):
+    """Open figures of 80 and 100 differ by a fifth; a restricted one within them adds nothing, and their own row stays open."""
+    frame = production(
+        (2023, "CHN", "USGS", "2025", 100.0),
+        (2023, "CHN", "World Mining Data", "2025", 80.0),
+        (2023, "CHN", "BP and Energy Institute", "2024", restricted),
+    )
+    frame["reconciled"] = frame["publisher"] != "BP and Energy Institute"
+    found = differing(frame).set_index("publisher")
+    assert len(found) == rows
+    assert found.loc["all", ["low", "high", "difference"]].tolist() == [80, 100, 0.2]
+    assert pd.isna(found.loc["all", "restricted_source_id"])
+
+
 def test_two_zeros_agree():
     assert differing(production((2024, "BDI", "USGS", "2026", 0.0), (2024, "BDI", "World Mining Data", "2025", 0.0))).empty
 

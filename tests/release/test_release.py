@@ -268,6 +268,14 @@ def test_refused_where_a_page_or_notebook_shows_a_restricted_number(with_restric
     assert f"{file}: 1 numbers of {RESTRICTED}, such as 134.797" in message
 
 
+def test_a_number_reviewed_as_a_coincidence_is_no_restricted_one(with_restricted_rows: Path) -> None:
+    (with_restricted_rows / "processed" / "report" / "index.html").write_text("<p>It was 134.797 t.</p>")
+    reviewed = with_restricted_rows / "raw" / "reviewed" / "coincidences.csv"
+    reviewed.parent.mkdir(exist_ok=True)
+    reviewed.write_text(f"table,number,source_id,reason\ndisruption,134.797,{RESTRICTED},Tonnes of another good\n")
+    package.build("0.1.0", with_restricted_rows / "releases", stale=list)
+
+
 def test_a_drawing_may_show_a_restricted_series(with_restricted_rows: Path) -> None:
     """As places on the page, which are no figures."""
     (with_restricted_rows / "processed" / "report" / "index.html").write_text('<svg><path d="M134.797,2L3,4"/></svg>')
