@@ -206,7 +206,8 @@ def write_database() -> None:
         part.unlink(missing_ok=True)
         with duckdb.connect(str(part)) as connection:
             for table_name in tables():
-                connection.execute(f"create view {table_name} as select * from read_parquet('{parquet_path(table_name)}')")
+                file = str(parquet_path(table_name)).replace("'", "''")
+                connection.execute(f"create view {table_name} as select * from read_parquet('{file}')")
 
     files.replace(paths.database(), write)
 

@@ -12,7 +12,7 @@ from pipeline.release import package
 def test_the_job_looks_whether_what_is_built_is_as_the_code_says(toy_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     waiting: list[str] = []
 
-    def build(version: str, target: Path, stale: Callable[[], Collection[str]]) -> Path:
+    def build(version: str, target: Path, stale: Callable[[], Collection[str]], against: str | None) -> Path:
         waiting.extend(stale())
         raise package.Refused(f"{version} of toys", "none")
 

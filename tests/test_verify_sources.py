@@ -66,7 +66,7 @@ def test_a_missing_file_is_a_fault() -> None:
 def test_what_a_parser_refuses_is_one_line(source: Callable) -> None:
     source("toy", **{"world.csv": RESERVES.replace("document_id", "document")})
     (fault,) = faults()
-    assert fault.startswith("reserves: world.csv has other columns than expected")
+    assert fault.startswith("reserves: toy/world.csv has other columns than expected")
     assert "\n" not in fault
 
 
@@ -90,10 +90,20 @@ CORRECTION = (
 @pytest.mark.parametrize(
     ("entry", "problem"),
     [
-        (CORRECTION, "no parser of reserves applies corrections to world.csv of source toy"),
-        (CORRECTION.replace("world.csv", "other.csv"), "sources.yml lists no file other.csv of source toy"),
-        (CORRECTION.replace("source_id: toy", "source_id: other"), "sources.yml lists no file world.csv of source other"),
-        (CORRECTION.replace("table: reserves", "table: reserve"), "there is no table reserve"),
+        (
+            CORRECTION,
+            "no parser of reserves applies corrections to world.csv of source toy | correct the file or the table; "
+            "else the parser has to read it with read_corrected",
+        ),
+        (
+            CORRECTION.replace("world.csv", "other.csv"),
+            "sources.yml lists no file other.csv of source toy | correct source_id or file",
+        ),
+        (
+            CORRECTION.replace("source_id: toy", "source_id: other"),
+            "sources.yml lists no file world.csv of source other | correct source_id or file",
+        ),
+        (CORRECTION.replace("table: reserves", "table: reserve"), "there is no table reserve | correct table"),
     ],
 )
 def test_a_correction_that_no_parser_applies_is_a_fault(entry: str, problem: str) -> None:

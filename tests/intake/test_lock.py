@@ -76,9 +76,9 @@ def test_an_entry_that_lacks_its_licence_is_named(data_folder: Path) -> None:
         lock.read()
 
 
-def test_an_unknown_source_names_the_known(data_folder: Path) -> None:
+def test_an_unknown_source_says_where_the_known_are(data_folder: Path) -> None:
     declare("transcribed", [])
-    with pytest.raises(lock.LockError, match="toy"):
+    with pytest.raises(lock.LockError, match="`reo sources` lists them"):
         lock.source("other")
 
 

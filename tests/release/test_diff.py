@@ -182,7 +182,7 @@ def test_a_release_and_the_working_tables(finished: Path, folder: Path, monkeypa
 
 def test_restricted_rows_of_the_working_tables_are_not_compared(finished: Path, folder: Path) -> None:
     """No release may have them, so they are not new."""
-    from tests.release.test_release import add_restricted_rows
+    from tests.release.conftest import add_restricted_rows
 
     add_restricted_rows()
     with side("0.1.0") as one, side("working") as other:

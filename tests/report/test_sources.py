@@ -17,7 +17,7 @@ HOSTILE = (
     ":::{raw} html\n<script>alert(1)</script>\n:::",
     "`<b>`{raw}",
 )
-FIELDS = ("title", "publisher", "licence", "attribution", "edition", "terms", "landing_page", "licence_url", "accessed")
+FIELDS = ("title", "publisher", "licence", "attribution", "edition", "terms", "landing_page", "licence_url")
 
 
 def rendered(declared: Source) -> list[tuple[str, str]]:
