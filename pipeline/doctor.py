@@ -146,18 +146,21 @@ def _missing_of(declared: type[Table], name: str) -> Iterator[tuple[str, str]]:
                 f'run `{command} --accept-rows "why"` and have it reviewed',
             )
     if name not in read_by_someone():
-        yield "no page, notebook or claim reads it", "show it in a figure of pipeline/report/, or let a claim test use it"
+        yield (
+            "no other table, page, notebook or claim reads it",
+            "show it in a figure of pipeline/report/, or let a claim test use it",
+        )
 
 
 def read_by_someone() -> set[str]:
-    """The tables that the pages of the site or the notebooks load, or the claims are tested on."""
+    """The tables that other tables are made from, or the pages of the site, the notebooks or the claims read."""
     readers = [*(paths.REPOSITORY / "notebooks").glob("[0-9]*.ipynb"), *(paths.REPOSITORY / "pipeline" / "report").rglob("*.py")]
     read = {
         name
         for text in (file.read_text("utf-8") for file in readers)
-        for name in re.findall(r'(?:load_table\(|tables\[)\\?["\'](\w+)', text)
+        for name in re.findall(r'(?:load_table\(|describe\(|tables\[)\\?["\'](\w+)', text)
     }
-    return read | {name for claims in ("claim_evidence", "claims") for name in wiring.inputs(claims)}
+    return read | {entry for name in catalog.tables() for entry in wiring.inputs(name)}
 
 
 def sources() -> list[Finding]:

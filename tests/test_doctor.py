@@ -103,7 +103,7 @@ def test_every_step_that_a_half_added_table_lacks(
         "the data dictionary lacks it",
         "its rows are not counted in data/raw/reviewed/expected_rows.csv",
         "its rows are not counted in expected_rows.csv",
-        "no page, notebook or claim reads it",
+        "no other table, page, notebook or claim reads it",
     ]
 
 
@@ -115,7 +115,10 @@ def test_a_source_that_nothing_is_made_from(toy_data: Path) -> None:
     declared = yaml.safe_load(lock.path().read_text())
     # Put together, for a name that stands in a test is taken as compared with there.
     added = "_".join(("nobody", "reads", "it"))
-    declared["sources"][added] = next(iter(declared["sources"].values()))
+    first = next(source for source in declared["sources"].values() if source["obtained"] == "transcribed")
+    declared["sources"][added] = first | {
+        "files": [{**file, "name": f"{added}/{n}.csv"} for n, file in enumerate(first["files"])]
+    }
     lock.path().write_text(yaml.safe_dump(declared))
     assert f"source {added}: no table is made from it" in [finding.problem for finding in doctor.sources()]
 
