@@ -15,7 +15,7 @@ from pipeline import paths
 from pipeline.errors import ReoError
 
 PNG_SCALE = 1.5
-# Fewer pictures a process are drawn faster here than there.
+# Fewer pictures are not worth another process.
 FEW = 10
 
 
@@ -30,9 +30,7 @@ def pngs(pictures: Sequence[str]) -> list[bytes]:
 
 
 def _all(kind: str, jobs: Sequence[Any]) -> list[str]:
-    workers = min(os.cpu_count() or 1, len(jobs) // FEW)
-    if workers < 2:
-        return [_draw(kind, job) for job in jobs]
+    workers = max(1, min(os.cpu_count() or 1, len(jobs) // FEW))
     with ThreadPoolExecutor(workers) as pool:
         parts = list(pool.map(lambda place: _elsewhere(kind, jobs[place::workers]), range(workers)))
     done = [""] * len(jobs)
@@ -50,7 +48,11 @@ def _draw(kind: str, job: Any) -> str:
 def _elsewhere(kind: str, jobs: Sequence[Any]) -> list[str]:
     """The same in a process of its own. Raises ReoError with its last words."""
     command = [sys.executable, "-m", "pipeline.report.drawing", kind]
-    done = subprocess.run(command, cwd=paths.REPOSITORY, input=json.dumps(jobs), capture_output=True, text=True, check=False)
+    # The library places dates by the time zone of its process.
+    environment = {**os.environ, "TZ": "UTC"}
+    done = subprocess.run(
+        command, cwd=paths.REPOSITORY, env=environment, input=json.dumps(jobs), capture_output=True, text=True, check=False
+    )
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
         raise ReoError(f"figures of the report cannot be drawn: {said}", "check the free memory, then run `reo build` again")
