@@ -11,4 +11,14 @@ Each folder knows only the ones before it in that line:
 - `release/`   versioned dataset releases
 """
 
+import gc
+
 __version__ = "0.1.0"
+
+
+def collect_less_often() -> None:
+    """For processes that load Dagster: its hundred thousands of objects all stay, and need no search for garbage dozens of times.
+
+    Takes a tenth off every start. Whoever only reads tables keeps Python's own setting.
+    """
+    gc.set_threshold(50_000, 20, 100)

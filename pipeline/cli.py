@@ -16,7 +16,7 @@ from rich import filesize
 from rich.console import Console
 from rich.table import Table as Grid
 
-from pipeline import __version__, paths
+from pipeline import __version__, collect_less_often, paths
 from pipeline.errors import ReoError
 from pipeline.listing import print_listing
 from pipeline.progress import progress
@@ -67,6 +67,7 @@ def reo(
 
 def main() -> None:
     """Entry point: an error a person can act on is a message and exit code 1, never a traceback."""
+    collect_less_often()
     if "REO_DATA" in os.environ:
         # What is started from here may work in another folder.
         os.environ["REO_DATA"] = str(paths.data())
