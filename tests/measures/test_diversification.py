@@ -55,7 +55,7 @@ def capacity(*rows: dict[str, object], trade: pd.DataFrame = MAGNETS) -> pd.Data
 
 
 def test_toy_world():
-    """The trade; the one plant is held against its row in the build of the whole toy world."""
+    """The trade; the one plant is compared with its row in the build of the whole toy world."""
     result = d.diversification(
         toy.trade_flows(),
         toy.expected("flow_outliers"),

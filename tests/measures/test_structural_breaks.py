@@ -75,7 +75,7 @@ def test_search_finds_the_cheapest_of_all_segmentations(values: list[float]):
 
 
 def test_chance_by_hand():
-    """12 years from 2004: a break can lie in 2006 to 2014, nine years; 2009, 2010 and 2011 are within a year of the act."""
+    """12 years from 2004: a break can fall in 2006 to 2014, nine years; 2009, 2010 and 2011 are within a year of the act."""
     assert chance(list(range(2004, 2016)), ACTS) == 3 / 9
 
 

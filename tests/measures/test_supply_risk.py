@@ -66,7 +66,7 @@ STABLE_AND_NOT = {"CHN": -2.5, "ZAF": 0.0, "DEU": 2.5, "FRA": 2.5}
 
 
 def test_score_is_concentration_times_weighted_imports():
-    """Production 3 : 1, HHI 10/16. Germany buys 30 t at weight 1 and 10 t at ½ and digs 40 t: 35 of 80."""
+    """Production 3 : 1, HHI 10/16. Germany buys 30 t at weight 1 and 10 t at ½ and mines 40 t: 35 of 80."""
     flows = [("CHN", "DEU", 300.0, 30.0), ("ZAF", "DEU", 100.0, 10.0)]
     row = world(flows, mined({"CHN": 120, "DEU": 40}), governed(STABLE_AND_NOT)).loc["DEU"]
     assert [row.production_hhi, row.import_risk, row.price_usd_per_kg] == pytest.approx([10 / 16, 35 / 80, 10.0])
@@ -89,7 +89,7 @@ def test_a_kilogram_of_a_dear_metal_is_flagged():
 
 
 def test_union_buys_from_outside_and_digs_together():
-    """Germany and France sell each other 100 t; from outside come 10 t, and they dig 10 t: half of the supply is bought."""
+    """Germany and France sell each other 100 t; from outside come 10 t, and they mine 10 t: half of the supply is bought."""
     flows = [("DEU", "FRA", 1.0, 100.0), ("FRA", "DEU", 1.0, 100.0), ("CHN", "DEU", 1.0, 10.0)]
     production = mined({"CHN": 100, "DEU": 4, "FRA": 6})
     ours = world(flows, production, governed(STABLE_AND_NOT)).loc["EUU"]

@@ -8,7 +8,7 @@ minutes on one core), and commit what it writes.
     elsewhere/bin/python tests/published/make_geopolrisk_scores.py tests/published/geopolrisk_scores.csv
 
 It calls the library's functions in the order of its own gprs_calc, which writes an Excel file and a database besides. A few
-scores are held against gprs_calc at the end. The library writes logs to ~/Documents/geopolrisk.
+scores are compared with gprs_calc at the end. The library writes logs to ~/Documents/geopolrisk.
 
 The sample is stratified: every material with HS codes in every year 2018–2024; in each the EU, two of the ten largest importers,
 and six others drawn by a fixed seed; besides, importers that bought something without a quantity, whoever bought from French

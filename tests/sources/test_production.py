@@ -367,7 +367,7 @@ def test_a_bad_cell_of_the_statistical_review_is_one_error_naming_it(
 
 
 def test_an_absurd_amount_breaks_the_contract(source: Write, tmp_path: Path) -> None:
-    """Tonnes written for kilograms: set aside if single, refused here, where one row is more than 1 % of the table."""
+    """Tonnes written for kilograms: quarantined if single, refused here, where one row is more than 1 % of the table."""
     with pytest.raises(contract.ContractBroken, match="less_than_or_equal_to"):
         contract.check(table("production"), books(source, TOY.replace("270000", "270000000"), folder=tmp_path))
 

@@ -1,4 +1,4 @@
-"""Files that are no tables, only held against those that are: quoted USGS cells, a press table, US trade by heading."""
+"""Files that are not tables, only compared with those that are: quoted USGS cells, a press table, US trade by heading."""
 
 import pandas as pd
 import pytest
