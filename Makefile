@@ -50,7 +50,8 @@ $(VENV)/.development: $(VENV)/.run requirements-dev.lock
 
 $(VENV)/.mutants: $(VENV)/.development requirements-mutants.lock
 	@echo "Adding the mutation tool to $(VENV)"
-	@$(PIP) --require-hashes --only-binary=:all: -r requirements-mutants.lock
+# yattag, which cosmic-ray needs, has no wheel.
+	@$(PIP) --require-hashes --only-binary=:all: --no-binary=yattag -r requirements-mutants.lock
 	@touch $@
 
 # Needs uv. Versions stay unless pyproject.toml asks for others (delete a lock to upgrade); the development lock follows the run lock.
