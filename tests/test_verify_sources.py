@@ -125,5 +125,6 @@ def test_nothing_is_stored() -> None:
 
 
 def test_rows_are_counted_below_the_header_in_plain_and_compressed_files(source: Callable) -> None:
-    source("toy", **{"world.csv": RESERVES, "more.csv.gz": gzip.compress(b'a,b\n1,"two\nlines"\n', mtime=0), "notes.txt": "no table\n"})
+    packed = gzip.compress(b'a,b\n1,"two\nlines"\n', mtime=0)
+    source("toy", **{"world.csv": RESERVES, "more.csv.gz": packed, "notes.txt": "no table\n"})
     assert verify_sources.rows("toy") == 3
