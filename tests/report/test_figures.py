@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import catalog
-from pipeline.report.figures import chain, marks, reward, stick
+from pipeline.report.figures import chain, marks, reward, rules, stick
 from pipeline.report.pages.chapters import AT_MOST, CHAPTERS
 from pipeline.report.scenarios import for_page
 from pipeline.report.tables import Tables
@@ -80,6 +80,38 @@ def test_partners_of_an_act_are_counted_each_and_china_is_none(tables: Tables) -
     assert sorted(found["partner"]) == ["MYS", "MYS", "USA"]
 
 
+def rule(event_id: str, **changed) -> dict[str, object]:
+    act = {"event_id": event_id, "actor": "CHN", "instrument": "standard_regulation", "legal_force": "binding", "title": event_id}
+    act |= {"status": "in_force", "announced_on": "2011-02-28", "effective_on": "2011-10-01", "ended_on": None}
+    return act | changed
+
+
+def test_a_rule_holds_from_its_effective_day_and_a_draft_never_binds(tables: Tables) -> None:
+    acts = [
+        rule("emissions"),
+        rule("draft", legal_force="plan", status="superseded", announced_on="2021", effective_on=None, ended_on="2024-06-29"),
+        rule("repealed", status="ended", ended_on="2015-01-01"),
+        rule("an association", legal_force="company_act"),
+        rule("abroad", actor="EUU"),
+        rule("a quota", instrument="production_quota"),
+    ]
+    found = rules.standards(tables.replaced(policy_events=pd.DataFrame(acts)))
+    assert dict(zip(found.rows["event_id"], found.rows["state"], strict=True)) == {
+        "emissions": rules.IN_FORCE,
+        "repealed": rules.ENDED,
+        "draft": rules.DRAFT,
+    }
+    assert list(found.rows["since"]) == ["2011-10-01", "2011-10-01", "2021"]
+    assert found.title == (
+        "1 binding standard or rule for China's rare-earth industry is in force, the oldest since 2011; "
+        "1 only announced or drafted; 1 no longer in force"
+    )
+    more = rules.standards(tables.replaced(policy_events=pd.DataFrame([*acts, rule("access", effective_on="2009")])))
+    assert more.title.startswith(
+        "2 binding standards or rules for China's rare-earth industry are in force, the oldest since 2009"
+    )
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.floats(0.01, 0.2))
 def test_names_at_the_ends_of_lines_keep_their_order_and_distance(values, gap) -> None:
     placed = marks.spread(values, gap)
@@ -88,6 +120,16 @@ def test_names_at_the_ends_of_lines_keep_their_order_and_distance(values, gap) -
         assert placed[other] - placed[one] >= gap - 1e-9
     if all(values[b] - values[a] >= gap for a, b in pairwise(order)):
         assert placed == pytest.approx(values)
+
+
+@given(st.lists(st.floats(0, 500), max_size=12).map(sorted), st.floats(1, 20))
+def test_numbers_of_acts_never_touch_and_stay_low_where_they_can(places, gap) -> None:
+    found = marks.levels(places, gap)
+    for level in set(found):
+        own = [place for place, at in zip(places, found, strict=True) if at == level]
+        assert all(after - before >= gap for before, after in pairwise(own))
+    if all(after - before >= gap for before, after in pairwise(places)):
+        assert set(found) <= {0}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 
 from pipeline.report import headlines
 from pipeline.report.charts import CHINA, OTHERS, PALETTE, listed, percent, share_axis
-from pipeline.report.figure import SMALL, Chart, Figure
+from pipeline.report.figure import Chart, Figure
 from pipeline.report.figures import marks
 from pipeline.report.labels import STAGES
 from pipeline.report.tables import Tables
@@ -43,8 +43,7 @@ def mining_since_1982(tables: Tables) -> Figure | None:
 
     def draw(width: int) -> Chart:
         colours = {SHORT[name]: colour for name, colour in COLOURS.items()}
-        lines = marks.named_lines(rows, marks.years(rows), SHARE, "publisher", colours, width, (0, 1), points=False)
-        return lines if width <= SMALL else marks.act_lines(dates, "year:Q") + lines
+        return marks.named_lines(rows, marks.years(rows), SHARE, "publisher", colours, width, (0, 1), points=False, acts=dates)
 
     def share(year: int) -> str:
         return percent(float(by_year[year]))
@@ -177,9 +176,7 @@ def exports(tables: Tables) -> Figure | None:
     said = [f"{percent(float(now[good]))} for {good.lower()}" for good in GOODS.values() if good in now.index]
 
     def draw(width: int) -> Chart:
-        return marks.act_lines(dates, "year:Q") + marks.named_lines(
-            rows, marks.years(rows), SHARE, "good", colours, width, (0, 1), points=False
-        )
+        return marks.named_lines(rows, marks.years(rows), SHARE, "good", colours, width, (0, 1), points=False, acts=dates)
 
     return Figure(
         name="china_share_of_exports",

@@ -13,6 +13,8 @@ from pipeline.report.tables import Tables
 HEIGHT = 260
 # Of a line of labels, in pixels; nearer ends are moved to this distance.
 LABEL = 15
+# Between two numbers on one line, in pixels.
+NUMBER = 10
 GREY = "#767676"
 MONTHS = (
     "January",
@@ -72,8 +74,9 @@ def named_lines(
     height: int = HEIGHT,
     points: bool = True,
     margin: int = 135,
+    acts: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
-    """Lines, each with its name at its end instead of a legend; `domain` is the range of the y axis."""
+    """Lines, each with its name at its end instead of a legend; `domain` is the range of the y axis, `acts` are drawn under."""
     small = width <= SMALL
     field_x, field_y = (str(axis.shorthand).split(":")[0] for axis in (x, y))
     present = {name: colour for name, colour in colours.items() if name in set(rows[series])}
@@ -89,7 +92,10 @@ def named_lines(
     names = alt.Chart(ends[[series, "end", "place"]]).mark_text(align="left", dx=7, fontSize=12 if not small else 11)
     kind = str(x.shorthand).split(":")[1]
     names = names.encode(x=alt.X(f"end:{kind}"), y=alt.Y("place:Q"), text=f"{series}:N", color=colour)
-    return (lines + names).properties(width=plot, height=height)
+    drawn = lines + names
+    if acts is not None and len(acts) and not small:
+        drawn = act_lines(acts, str(x.shorthand), rows[field_x], plot) + drawn
+    return drawn.properties(width=plot, height=height)
 
 
 def in_row(panels: Sequence[Any], width: int, at_most: int = 2) -> Chart:
@@ -128,21 +134,47 @@ SHORT = {
 
 
 def acts(tables: Tables, wanted: Sequence[str], since: str = "", until: str = "9") -> pd.DataFrame:
-    """Those of the acts that are in the register and announced between two dates: number, date, short words."""
+    """Those of the acts that are in the register and announced between two dates: date, words, number, year with fraction."""
     events = tables["policy_events"].set_index("event_id")["announced_on"]
     dates = events[events.index.isin(wanted) & events.between(since, until)].sort_values()
     rows = pd.DataFrame({"date": dates.astype("str"), "words": [SHORT[str(i)] for i in dates.index]}).reset_index(drop=True)
     rows["number"] = [str(i + 1) for i in range(len(rows))]
-    return rows.assign(year=[int(d[:4]) + (int(d[5:7]) - 1) / 12 if len(d) > 4 else int(d) for d in rows["date"]])
+    return rows.assign(year=[fraction(date) for date in rows["date"]])
 
 
-def act_lines(acts: pd.DataFrame, x: str) -> alt.LayerChart:
-    """Dashed lines at the acts' dates with their numbers; `x` is `year:Q` or `date:T`."""
+def fraction(date: str) -> float:
+    """A date of any precision as a year with its fraction: `2025-07` is 2025.5."""
+    year, month, of_month = (*date.split("-"), "1", "1")[:3]
+    return int(year) + (int(month) - 1) / 12 + (int(of_month) - 1) / 365
+
+
+def act_lines(acts: pd.DataFrame, x: str, over: "pd.Series[Any]", plot: int) -> alt.LayerChart:
+    """Dashed lines at the acts' dates, their numbers above the plot.
+
+    `x` is `year:Q` or `date:T`, `over` the years or dates drawn, `plot` the plot's width in pixels: numbers that would touch
+    are written on lines above one another.
+    """
+    drawn = [fraction(str(value)) for value in over] + acts["year"].tolist()
+    a_year = plot / max(max(drawn) - min(drawn), 1 / 12)
+    place = levels([year * a_year for year in acts["year"]], NUMBER)
     base = alt.Chart(acts[["date", "year", "number"]]).encode(x=alt.X(x, title=None))
     lines = base.mark_rule(color=GREY, strokeDash=[3, 3])
-    return lines + base.mark_text(align="left", baseline="top", dx=2, fontSize=11, color=INK).encode(
-        y=alt.value(0), text="number:N"
-    )
+    numbers = alt.Chart(acts[["date", "year", "number"]].assign(level=place)).mark_text(baseline="bottom", fontSize=11, color=INK)
+    for level in sorted(set(place)):
+        above = numbers.transform_filter(f"datum.level == {level}")
+        lines += above.encode(x=x, y=alt.value(-2 - 12 * level), text="number:N")
+    return cast("alt.LayerChart", lines)
+
+
+def levels(places: Sequence[float], gap: float) -> list[int]:
+    """For each of some places in ascending order the lowest line on which it is at least `gap` from the one before it there."""
+    last: list[float] = []
+    found = []
+    for place in places:
+        level = next((i for i, taken in enumerate(last) if place - taken >= gap), len(last))
+        last[level:] = [place, *last[level + 1 :]]
+        found.append(level)
+    return found
 
 
 def acts_in_words(acts: pd.DataFrame) -> str:

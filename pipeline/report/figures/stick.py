@@ -30,8 +30,10 @@ def restrictions(tables: Tables) -> Figure | None:
         base = alt.Chart(rows).encode(x=marks.days())
         steps = base.mark_line(interpolate="step-after", color=CHINA).encode(y=y)
         official = base.mark_line(interpolate="step-after", color=PALETTE[5], strokeDash=[4, 3]).encode(y="in_force_official:Q")
-        lines = steps + official if width <= SMALL else marks.act_lines(dates, "date:T") + steps + official
-        return lines.properties(width=width - 60, height=150 if width <= SMALL else 230)
+        lines, plot = steps + official, width - 60
+        if width > SMALL:
+            lines = marks.act_lines(dates, "date:T", rows["date"], plot) + lines
+        return lines.properties(width=plot, height=150 if width <= SMALL else 230)
 
     return Figure(
         name="chinese_export_restrictions_in_force",
@@ -74,9 +76,9 @@ def monthly_magnets(tables: Tables) -> Figure | None:
     def draw(width: int) -> Chart:
         y = alt.Y("quantity_t:Q", title="Tonnes a month")
         columns = alt.Chart(rows).mark_bar(width=7 if width > 400 else 4, color=CHINA).encode(x=marks.days(), y=y)
-        return (columns if width <= SMALL else marks.act_lines(dates, "date:T") + columns).properties(
-            width=width - 70, height=230
-        )
+        plot = width - 70
+        drawn = columns if width <= SMALL else marks.act_lines(dates, "date:T", rows["date"], plot) + columns
+        return drawn.properties(width=plot, height=230)
 
     return Figure(
         name="monthly_magnet_exports",
@@ -126,7 +128,9 @@ def prices(tables: Tables) -> Figure | None:
         base = alt.Chart(rows).encode(x=marks.days(), color=colour)
         ranges = base.mark_rule(strokeWidth=4, opacity=0.3).encode(y=alt.Y("ratio_low:Q", scale=scale), y2="ratio_high:Q")
         lines = base.mark_line(point=True).encode(y=y)
-        return (marks.act_lines(dates, "date:T") + ranges + lines).properties(width=width - 70, height=marks.HEIGHT)
+        plot = width - 70
+        drawn = marks.act_lines(dates, "date:T", rows["date"], plot) + ranges + lines
+        return drawn.properties(width=plot, height=marks.HEIGHT)
 
     return Figure(
         name="prices_outside_and_inside_china",

@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.report import answers, scenarios
 from pipeline.report.answers import Answer
 from pipeline.report.figure import Figure
-from pipeline.report.figures import chain, disagreement, industry, response, reward, stick, what_if
+from pipeline.report.figures import chain, disagreement, industry, response, reward, rules, stick, what_if
 from pipeline.report.layout import Page
 from pipeline.report.tables import Tables
 
@@ -49,14 +49,14 @@ CHAPTERS = (
         "The stick",
         "What does China restrict, and what did the controls do to exports and prices?",
         answers.stick,
-        (stick.restrictions, stick.monthly_magnets, stick.prices, stick.effects),
+        (stick.restrictions, stick.monthly_magnets, stick.prices, stick.effects, industry.exported_share),
     ),
     Chapter(
         "industrial-policy",
         "Industrial policy",
         "How does China steer its own industry?",
         answers.industry,
-        (industry.quotas, industry.holders, industry.exported_share, industry.acts, industry.downstream),
+        (industry.quotas, industry.holders, industry.acts, rules.standards, industry.downstream),
     ),
     Chapter(
         "reward",
