@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pipeline.report import headlines, sure
 from pipeline.report.charts import listed, number, percent
 from pipeline.report.figures.marks import day
+from pipeline.report.pages.words import in_a_sentence
 from pipeline.report.tables import Tables
 
 NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -136,7 +137,7 @@ def what_if(tables: Tables) -> Answer | None:
         return None
     names = tables.countries()
     most, least = lost[0], lost[-1]
-    first, last = (names.get(loss.importer, loss.importer) for loss in (most, least))
+    first, last = (in_a_sentence(names.get(loss.importer, loss.importer)) for loss in (most, least))
     words = (
         f"If China withheld 50 % of its exports of rare-earth compounds from everyone, {first} would lose {percent(most.before)} "
         f"of its use and {last} {percent(least.before)}, on the trade of {year}"
@@ -155,11 +156,13 @@ def how_sure(tables: Tables) -> Answer | None:
     if not differing or coded.empty:
         return None
     lowest_kappa = coded.sort_values("kappa").iloc[0]
-    title = (
-        f"Publishers differ by more than a tenth on {differing[0]} figures, by {percent(differing[1])} in the middle case; "
-        f"two coders of the acts agreed on {percent(float(lowest_kappa['agreement']))} or more"
+    agreed = percent(float(lowest_kappa["agreement"]))
+    differ = f"Publishers or editions differ by more than a tenth on {some(differing[0], 'figure')}"
+    words = (
+        f"{differ}, half of them by more than {percent(differing[1])}; two coders gave the same code to {agreed} or more of the "
     )
-    return Answer(f"{title}.", title, "high")
+    words += "acts in every field."
+    return Answer(words, f"{differ}; two coders agreed on {agreed} of the acts or more", "high")
 
 
 def headlines_of_disagreement(tables: Tables) -> tuple[int, float] | None:

@@ -25,6 +25,8 @@ def theme() -> alt.theme.ThemeConfig:
         "font": FONT,
         "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 300},
         "axis": text | {"gridColor": "#e6e6e6", "domainColor": "#999999", "tickColor": "#999999", "labelLimit": 260},
+        # The numbers at the ends stay where they belong: moved inwards they would meet their neighbours.
+        "axisQuantitative": {"labelOverlap": "greedy", "labelSeparation": 5, "labelFlush": False},
         "legend": text | {"orient": "top", "symbolStrokeWidth": 2.5, "symbolOpacity": 1, "labelLimit": 260, "title": None},
         "header": text | {"labelFontWeight": "bold", "labelAnchor": "start", "title": None},
         "facet": {"spacing": 40},
@@ -48,8 +50,10 @@ def years(title: str | None = None) -> alt.X:
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """A share between 0 and 1 as a percentage: 0.6942 is `69 %`, with a no-break space; a missing one is `no figure`."""
-    return "no figure" if pd.isna(share) else f"{share * 100:.{digits}f}\u00a0%"
+    """A share between 0 and 1 as a percentage: 0.6942 is `69 %`, 0.0004 `<1 %`, with a no-break space; missing is `no figure`."""
+    if pd.isna(share):
+        return "no figure"
+    return "<1\u00a0%" if digits == 0 and 0 < share < 0.005 else f"{share * 100:.{digits}f}\u00a0%"
 
 
 def number(amount: float, digits: int = 0) -> str:

@@ -11,6 +11,7 @@ import jinja2
 from pipeline import __version__, paths
 from pipeline.report import charts, figure
 from pipeline.report.figure import Figure
+from pipeline.report.pages import words
 
 HERE = paths.REPOSITORY / "pipeline" / "report"
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
@@ -92,6 +93,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {"percent": charts.percent, "number": charts.number, "listed": charts.listed}
+    environment.filters["in_a_sentence"] = words.in_a_sentence
     environment.globals |= {"WIDE": figure.WIDE, "NARROW": figure.NARROW, "SMALL": figure.SMALL}
     return environment
 

@@ -2,16 +2,18 @@
 
 from typing import Literal
 
+from pipeline.report.charts import percent
+
 Level = Literal["high", "medium", "low"]
 # Of the figure itself, or in points of a share: how far publishers, editions or assumptions are from one another.
 CLOSE, FAR = 0.1, 0.3
 RULE: dict[Level, str] = {
     "high": (
         "At least two publishers or an official record give the figure, and its range (over publishers, editions and "
-        f"assumptions) is at most {CLOSE:.0%} wide."
+        f"assumptions) is at most {percent(CLOSE)} wide."
     ),
-    "medium": f"Only one of the two holds, and the range is at most {FAR:.0%} wide.",
-    "low": f"One publisher that is not official and a range wider than {CLOSE:.0%}, or any range wider than {FAR:.0%}.",
+    "medium": f"Only one of the two holds, and the range is at most {percent(FAR)} wide.",
+    "low": f"One publisher that is not official and a range wider than {percent(CLOSE)}, or any range wider than {percent(FAR)}.",
 }
 
 

@@ -132,7 +132,7 @@ def test_how_sure_counts_differences_and_agreement(tables: Tables) -> None:
     fewer = tables.replaced(disagreements=tables["disagreements"].iloc[1:])
     assert answers.how_sure(fewer).title != found.title
     less = changed(tables, "coding_agreement", agreement=0.5)
-    assert "agreed on 50\u00a0% or more" in answers.how_sure(less).title
+    assert "agreed on 50\u00a0% of the acts or more" in answers.how_sure(less).title
 
 
 def test_the_rule_of_how_sure() -> None:

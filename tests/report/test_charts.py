@@ -24,6 +24,8 @@ def test_lines_stand_out_from_white_as_accessibility_rules_ask(colour: str) -> N
         (charts.percent(0.6942), "69\u00a0%"),
         (charts.percent(0.028, 1), "2.8\u00a0%"),
         (charts.percent(float("nan")), "no figure"),
+        (charts.percent(0.0004), "<1\u00a0%"),
+        (charts.percent(0.0), "0\u00a0%"),
         (charts.number(73814.6), "73,815"),
         (charts.number(4.108, 2), "4.11"),
         (charts.number(float("nan")), "no figure"),

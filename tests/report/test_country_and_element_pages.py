@@ -94,4 +94,15 @@ def test_codes_and_other_spellings_of_a_country_become_its_one_name() -> None:
         == "Vietnam and Vietnam sell to United States; HHI 0.2, one-off, done"
     )
     assert words.possessive("United States") == "the United States'"
+    assert [words.in_a_sentence(name) for name in ("Solomon Islands", "DR Congo", "Japan")] == [
+        "the Solomon Islands",
+        "the DR Congo",
+        "Japan",
+    ]
+
+
+def test_numbers_are_written_as_everywhere_on_the_site() -> None:
+    assert words.typeset("changed by -5 (-6 to -2), 23-25 September, 16% of HS-codes") == (
+        "changed by \u22125 (\u22126 to \u22122), 23-25 September, 16\u00a0% of HS-codes"
+    )
     assert words.day("2025-04") == "April 2025"

@@ -112,6 +112,10 @@ def test_a_rule_holds_from_its_effective_day_and_a_draft_never_binds(tables: Tab
     )
 
 
+def test_a_year_without_a_row_is_a_gap_between_columns() -> None:
+    assert marks.columns(pd.DataFrame({"year": [2013, 2017]})).to_dict()["scale"]["domain"] == [2013, 2014, 2015, 2016, 2017]
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=8), st.floats(0.01, 0.2))
 def test_names_at_the_ends_of_lines_keep_their_order_and_distance(values, gap) -> None:
     placed = marks.spread(values, gap)

@@ -162,10 +162,10 @@ def _partners_figure(one: Country, rows: pd.DataFrame, which: str, side: str, ve
 
 
 def _mining_figure(one: Country, rows: pd.DataFrame) -> Figure:
-    last = rows.iloc[-1]
+    last, who = rows.iloc[-1], words.in_a_sentence(one.name)
     return Figure(
         name=f"country_{one.slug}_mining",
-        title=f"{one.name} mined {charts.number(last['central'])} t of rare-earth oxide in {last['year']}",
+        title=f"{who[0].upper()}{who[1:]} mined {charts.number(last['central'])} t of rare-earth oxide in {last['year']}",
         subtitle="Mine production by year, tonnes of rare-earth oxide; the band is the range of publishers",
         alt=f"Line of {words.possessive(one.name)} mine production from {rows['year'].min()} to {rows['year'].max()}, last "
         f"{charts.number(last['central'])} t.",

@@ -43,7 +43,8 @@ def disagreements(tables: Tables) -> Figure | None:
 
     return Figure(
         name="disagreements_of_publishers",
-        title=f"Figures that differ by more than a tenth: {found[0]}, the middle one by {percent(found[1])}",
+        title=f"{found[0]} figures differ by more than a tenth between publishers or editions, half of them by more than "
+        f"{percent(found[1])}",
         subtitle="Figures for the same thing and year by two publishers or two editions; each line is one figure, percent "
         "of the larger",
         alt="Marks by table between 10 and 100 percent: " + ", ".join(f"{(rows['what'] == w).sum()} of {w}" for w in order) + ".",
@@ -70,11 +71,13 @@ def revisions(tables: Tables) -> Figure | None:
     most = int(gap.index[-1])
 
     def panel(name: str, width: int) -> alt.LayerChart:
-        own = rows[rows["stage_name"] == name]
+        line = marks.LABEL * 0.7 / 220
+        own = rows[rows["stage_name"] == name].sort_values(["year", "edition"])
+        own = own.assign(place=own.groupby("year")["china_share"].transform(lambda of: marks.spread(of.tolist(), line)))
         y = alt.Y("china_share:Q", axis=share_axis("China's share"), scale=alt.Scale(domain=[0.2, 0.9]))
         base = alt.Chart(own, title=name).encode(x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)), y=y)
         dots = base.mark_point(color=OTHERS, size=60, opacity=1)
-        labels = base.mark_text(align="left", dx=7, fontSize=11).encode(text="edition:N")
+        labels = base.mark_text(align="left", dx=7, fontSize=11).encode(y=alt.Y("place:Q"), text="edition:N")
         return (dots + labels).properties(width=marks.panel_width(width) - 15, height=220)
 
     return Figure(
@@ -113,7 +116,7 @@ def coders(tables: Tables) -> Figure | None:
     least = rows.sort_values("kappa").iloc[0]
 
     def draw(width: int) -> Chart:
-        x = alt.X("kappa:Q", title="Kappa: 0 is chance, 1 is full agreement", scale=alt.Scale(domain=[0, 1]))
+        x = alt.X("kappa:Q", title="Kappa (1: full agreement)", scale=alt.Scale(domain=[0, 1]))
         return marks.bars(rows, "name", x, order, width, left=160)
 
     return Figure(
@@ -147,8 +150,7 @@ def coverage(tables: Tables) -> Figure | None:
     def draw(width: int) -> Chart:
         colour = alt.Color("known:N", scale=alt.Scale(domain=list(KNOWN_FROM.values()), range=[OTHERS, PALETTE[2], "#b9b9b9"]))
         colour = colour.legend(alt.Legend(orient="top", columns=3 if width > 400 else 1, symbolType="square"))
-        x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy"))
-        base = alt.Chart(counted).mark_bar().encode(x=x, y=alt.Y("acts:Q", title="Acts"), color=colour)
+        base = alt.Chart(counted).mark_bar().encode(x=marks.columns(counted), y=alt.Y("acts:Q", title="Acts"), color=colour)
         return base.properties(width=width - 60, height=220)
 
     return Figure(

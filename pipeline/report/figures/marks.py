@@ -40,14 +40,22 @@ def day(date: str) -> str:
 
 def years(rows: pd.DataFrame, column: str = "year") -> alt.X:
     """The axis of whole years, no label cut off."""
-    axis = alt.Axis(format="d", tickMinStep=1, tickCount=6, labelOverlap="greedy", labelSeparation=8)
+    axis = alt.Axis(format="d", tickMinStep=1, tickCount=6, labelOverlap="greedy", labelSeparation=8, labelFlush=False)
     domain = [int(rows[column].min()), int(rows[column].max())] if len(rows) else [2000, 2001]
     return alt.X(f"{column}:Q", title=None, axis=axis, scale=alt.Scale(nice=False, zero=False, domain=domain))
 
 
 def days() -> alt.X:
     """The axis of the column `date`."""
-    return alt.X("date:T", title=None, axis=alt.Axis(tickCount=5, labelOverlap="greedy", labelSeparation=8))
+    axis = alt.Axis(tickCount=5, labelOverlap="greedy", labelSeparation=8, labelFlush=False)
+    return alt.X("date:T", title=None, axis=axis)
+
+
+def columns(rows: pd.DataFrame) -> alt.X:
+    """The axis of columns, one a year from the first to the last: a year without a row is a gap."""
+    axis = alt.Axis(labelAngle=0, labelOverlap="greedy", labelSeparation=6)
+    every = list(range(int(rows["year"].min()), int(rows["year"].max()) + 1))
+    return alt.X("year:O", title=None, axis=axis, scale=alt.Scale(domain=every))
 
 
 def spread(values: Sequence[float], gap: float) -> list[float]:
@@ -186,9 +194,8 @@ def acts_in_words(acts: pd.DataFrame) -> str:
 
 def bars(rows: pd.DataFrame, category: str, value: alt.X, order: Sequence[str], width: int, left: int = 170) -> alt.Chart:
     """Horizontal bars, one a category, in the order given."""
-    small = width <= SMALL
-    y = alt.Y(
-        f"{category}:N", sort=list(order), title=None, axis=alt.Axis(labelLimit=110 if small else left, domain=False, ticks=False)
-    )
-    plot = width - (120 if small else left) - 25
+    size = 11 if width <= SMALL else 13
+    axis = alt.Axis(labelLimit=left, labelFontSize=size, domain=False, ticks=False)
+    y = alt.Y(f"{category}:N", sort=list(order), title=None, axis=axis)
+    plot = width - left * size // 13 - 25
     return alt.Chart(rows).mark_bar(color=OTHERS).encode(x=value, y=y).properties(width=plot, height={"step": 24})

@@ -26,8 +26,7 @@ def acts(tables: Tables) -> Figure | None:
     def draw(width: int) -> Chart:
         colour = alt.Color("known:N", scale=alt.Scale(domain=["high confidence", "less sure"], range=[OTHERS, "#9bb8d0"]))
         colour = colour.legend(None if width <= SMALL else alt.Legend(orient="top", symbolType="square"))
-        x = alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="greedy"))
-        base = alt.Chart(counted).mark_bar().encode(x=x, y=alt.Y("acts:Q", title="Acts"), color=colour)
+        base = alt.Chart(counted).mark_bar().encode(x=marks.columns(counted), y=alt.Y("acts:Q", title="Acts"), color=colour)
         return base.properties(width=width - 60, height=150 if width <= SMALL else 220)
 
     return Figure(

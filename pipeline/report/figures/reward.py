@@ -8,6 +8,7 @@ from pipeline.report.charts import CHINA, OTHERS, PALETTE, listed
 from pipeline.report.figure import SMALL, Chart, Figure
 from pipeline.report.figures import marks, world
 from pipeline.report.labels import LAYERS
+from pipeline.report.pages.words import in_a_sentence
 from pipeline.report.tables import Tables
 
 CASE = "MYS"
@@ -99,6 +100,7 @@ def world_map(tables: Tables) -> Figure | None:
     )
     partners = squares[squares["what"] != NEITHER]
     missing = sorted(names.get(code, code) for code in known - set(world.SQUARES))
+    where = [in_a_sentence(name) for name in sorted(names.get(code, code) for code in operating)]
 
     def draw(width: int) -> Chart:
         side = (width - 10) // world.COLUMNS
@@ -111,12 +113,13 @@ def world_map(tables: Tables) -> Figure | None:
         )
         drawn = base.mark_square(size=(side - 1) ** 2, opacity=1).encode(color=colour)
         if width > 400:
-            drawn = drawn + base.mark_text(fontSize=9).encode(text="iso3:N")
+            code = base.transform_calculate(code="datum.iso3 == 'EUU' ? 'EU' : datum.iso3")
+            drawn = drawn + code.mark_text(fontSize=9).encode(text="code:N")
         return drawn.properties(width=side * world.COLUMNS, height=side * world.ROWS)
 
     return Figure(
         name="partners_on_a_map",
-        title=f"Chinese rare-earth projects operate in {listed(sorted(names.get(c, c) for c in operating))}; "
+        title=f"Chinese rare-earth projects operate in {listed(where)}; "
         f"{len(known - operating)} more partners have offers, talks or plans",
         subtitle="Countries with a Chinese rare-earth project or an act of cooperation on minerals; a square is a "
         "country, placed near its neighbours",
@@ -178,7 +181,8 @@ def projects(tables: Tables) -> Figure | None:
     def draw(width: int) -> Chart:
         palette = {"delivered": PALETTE[2], "open": OTHERS, "came to nothing": "#8a8a8a"}
         colour = alt.Color("delivered:N", scale=alt.Scale(domain=list(palette), range=list(palette.values())))
-        colour = colour.legend(None if width <= SMALL else alt.Legend(orient="top", symbolType="square"))
+        legend = alt.Legend(orient="top", symbolType="square", columns=3 if width > 400 else 1)
+        colour = colour.legend(None if width <= SMALL else legend)
         x = alt.X("projects:Q", title="Projects", axis=alt.Axis(tickMinStep=1))
         return marks.bars(counted, "result", x, list(headlines.OUTCOMES.values()), width, left=160).encode(color=colour)
 
@@ -219,10 +223,13 @@ def case(tables: Tables) -> Figure | None:
 
     def draw(width: int) -> Chart:
         colour = alt.Color("who:N", scale=alt.Scale(domain=["China", f"{name} and others"], range=[CHINA, OTHERS]))
-        left = 190 if width > 400 else 110
-        y = alt.Y("layer_name:N", sort=order, title=None, axis=alt.Axis(labelLimit=left, ticks=False))
+        left, size = (190, 13) if width > 400 else (145, 11)
+        axis = alt.Axis(labelLimit=left, labelFontSize=size, ticks=False, domain=False)
+        y = alt.Y("layer_name:N", sort=order, title=None, axis=axis)
         base = alt.Chart(shown[["date", "layer_name", "who"]]).mark_point(size=70, opacity=0.7)
-        return base.encode(x=marks.days(), y=y, color=colour).properties(width=width - left - 30, height={"step": 40})
+        return base.encode(x=marks.days().scale(padding=12), y=y, color=colour).properties(
+            width=width - left - 30, height={"step": 40}
+        )
 
     return Figure(
         name="malaysia_between_offers_and_rules",

@@ -191,14 +191,19 @@ def effects(tables: Tables) -> Figure | None:
     def draw(width: int) -> Chart:
         domain = [0.2, 5]
         clipped = rows.assign(**{c: rows[c].clip(*domain) for c in ("low_times", "high_times", "estimate_times")})
-        left = 280 if width > 400 else 130
-        y = alt.Y("label:N", sort=rows["label"].tolist(), title=None, axis=alt.Axis(labelLimit=left, ticks=False))
+        wide = width > 400
+        left = 280 if wide else 150
+        # Outcome and act one below the other where there is no room beside each other.
+        names = alt.Axis(labelLimit=left, ticks=False, labelFontSize=13 if wide else 11)
+        if not wide:
+            names["labelExpr"] = "split(datum.label, ', ')"
+        y = alt.Y("label:N", sort=rows["label"].tolist(), title=None, axis=names)
         axis = alt.Axis(values=[0.2, 0.5, 1, 2, 5], title="Times what it would have been")
         scale = alt.Scale(type="log", domain=domain, nice=False)
         x = alt.X("estimate_times:Q", scale=scale, axis=axis)
         palette = {"effect": CHINA, "no effect distinguishable": OTHERS, "cannot tell: poor fit": "#8a8a8a"}
         colour = alt.Color("judged:N", scale=alt.Scale(domain=list(palette), range=list(palette.values())))
-        colour = colour.legend(alt.Legend(orient="top", columns=3 if width > 400 else 1))
+        colour = colour.legend(alt.Legend(orient="top", columns=3 if wide else 1))
         base = alt.Chart(clipped).encode(y=y, color=colour)
         one = alt.Chart(pd.DataFrame({"x": [1]})).mark_rule(color=marks.GREY).encode(x="x:Q")
         ranges = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
@@ -206,7 +211,7 @@ def effects(tables: Tables) -> Figure | None:
         )
         thick = base.mark_rule(strokeWidth=7, opacity=0.5).encode(x="ridge_low_times:Q", x2="ridge_high_times:Q")
         dots = base.mark_point(size=70, opacity=1).encode(x=x)
-        return (one + ranges + thick + dots).properties(width=width - left - 30, height={"step": 25})
+        return (one + ranges + thick + dots).properties(width=width - left - 30, height={"step": 25 if wide else 34})
 
     estimated = int((tables["policy_effects"]["method"] == "description").sum())
     return Figure(

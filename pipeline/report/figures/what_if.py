@@ -7,6 +7,7 @@ from pipeline.report import headlines
 from pipeline.report.charts import CHINA, INK, PALETTE, percent, share_axis
 from pipeline.report.figure import Chart, Figure
 from pipeline.report.figures import marks
+from pipeline.report.pages.words import in_a_sentence
 from pipeline.report.tables import Tables
 
 SCENARIO = "china_half_from_all"
@@ -38,7 +39,7 @@ def half(tables: Tables) -> Figure | None:
     top = lost[0]
     return Figure(
         name="lost_if_china_withheld_half",
-        title=f"If China withheld 50 % from everyone, {names.get(top.importer, top.importer)} would lose "
+        title=f"If China withheld 50\u00a0% from everyone, {in_a_sentence(names.get(top.importer, top.importer))} would lose "
         f"{percent(top.before)} of its use of "
         "compounds",
         subtitle=f"Part of their use that the ten largest users would lose, percent of tonnes of oxide, trade of {year}; "

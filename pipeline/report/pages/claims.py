@@ -24,6 +24,8 @@ MASS_UNITS = ("1", "ratio", "years", "1 a year", "share", "cost ratio", "share o
 SUPPORTS, CONTRADICTS = "#cfe3f2", "#f7d9c4"
 # Characters of a part's answer that fit above a strip, by its width in pixels.
 PIXELS_A_CHARACTER = 7
+# Of the longer word below a strip, in pixels.
+WORD = 64
 
 Part = Mapping[Any, Any]
 
@@ -92,9 +94,10 @@ def claims(tables: Tables) -> list[Claim]:
 def _claim(row: Part, parts: list[dict[Any, Any]], of: Mapping[str, str], tables: Tables) -> Claim:
     own = _controls(tables) if row["claim_id"] == "C10" else _Own()
     sentence = own.lead or words.plain(row["finding"], of)
-    in_favour = [_sentence(clause(part)) for part in parts if part["verdict"] == "supported"]
-    against = [_sentence(_short_of(part)) for part in parts if part["verdict"] in ("mixed", "contradicted")]
-    missing = [_sentence(str(part["needed"])) for part in parts if pd.isna(part["value"])]
+    in_favour = [_sentence(words.plain(clause(part), of)) for part in parts if part["verdict"] == "supported"]
+    against = [_sentence(words.plain(_short_of(part), of)) for part in parts if part["verdict"] in ("mixed", "contradicted")]
+    missing = [_sentence(words.plain(part["needed"], of)) for part in parts if pd.isna(part["value"])]
+    required = [part for part in parts if part["weight"] == "required"]
     return Claim(
         claim_id=str(row["claim_id"]),
         statement=str(row["statement"]),
@@ -104,7 +107,7 @@ def _claim(row: Part, parts: list[dict[Any, Any]], of: Mapping[str, str], tables
         in_favour=tuple(said for said in dict.fromkeys(in_favour) if said[:-1].lower() not in sentence.lower()),
         against=tuple(dict.fromkeys([*own.against, *against])),
         missing=tuple(dict.fromkeys(missing)),
-        would_change=would_change(str(row["verdict"]), [part for part in parts if part["weight"] == "required"], own.limits),
+        would_change=words.plain(would_change(str(row["verdict"]), required, own.limits), of),
         parts=tuple(_part(part, of) for part in parts),
     )
 
@@ -168,8 +171,10 @@ def _part(part: Part, of: Mapping[str, str]) -> PartFacts:
         clause=_sentence(words.plain(clause(part), of)),
         verdict=str(part["verdict"]),
         required=part["weight"] == "required",
-        supported=f"{written(float(part['supported_from']), spec)} {unit} {up}".replace("% %", "%"),
-        contradicted="never" if pd.isna(limit) else f"{written(float(limit), spec)} {unit} {down}".replace("% %", "%"),
+        supported=words.typeset(f"{written(float(part['supported_from']), spec)} {unit} {up}".replace("% %", "%")),
+        contradicted="never"
+        if pd.isna(limit)
+        else words.typeset(f"{written(float(limit), spec)} {unit} {down}".replace("% %", "%")),
         why=_sentence(words.plain(part["why"], of)),
         note=words.plain(part["note"], of),
         sql=str(part["sql"]),
@@ -206,8 +211,8 @@ def _controls(tables: Tables) -> _Own:
     change = format(Answer(part["value"], part["low"], part["high"]), "+.0f") if pd.notna(part["value"]) else "not on record"
     lead = (
         f"China had {counted.restrictions} binding export-control measures on rare earths in force at the end of the record "
-        f"({words.day(counted.month)}), {counted.before} five years before. The change is {change}, the range by how sure we are "
-        "of each act."
+        f"({words.day(counted.month)}) and {counted.before} in {words.day(counted.month_before)}. The change is "
+        f"{words.typeset(change)}, the range by how sure we are of each act."
     )
     which = charts.listed([words.element(e) for e in counted.suspended])
     of_all = len(counted.suspended) + len(counted.elements)
@@ -237,7 +242,7 @@ def _all(clauses: list[str]) -> str:
     return ", and if ".join(dict.fromkeys(clauses))
 
 
-def drawn(parts: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
+def drawn(parts: pd.DataFrame, tests: pd.DataFrame, of: Mapping[str, str]) -> pd.DataFrame:
     """The answered parts of a claim in the units they are drawn in: part, label, unit, low, value, high and both thresholds."""
     rows = []
     of_tests = tests.set_index(["claim_id", "part"])
@@ -249,7 +254,7 @@ def drawn(parts: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "part": part["part"],
-                "answer": _sentence(clause(full)),
+                "answer": _sentence(words.plain(clause(full), of)),
                 "verdict": part["verdict"],
                 "direction": part["direction"],
                 "unit": axis_unit(full),
@@ -280,9 +285,14 @@ def _strip(part: Part, width: int) -> dict[str, Any]:
     fields = [{"from": part["supported_from"], "to": beyond, "name": "supports", "colour": SUPPORTS}]
     if len(limits) > 1:
         fields.append({"from": part["contradicted_to"], "to": short, "name": "contradicts", "colour": CONTRADICTS})
-    fields = [field | {"middle": (field["from"] + field["to"]) / 2} for field in fields]
+    # A word wider than its field stays within the strip.
+    margin = WORD / 2 / width * (most - least)
+    middles = [min(max((field["from"] + field["to"]) / 2, least + margin), most - margin) for field in fields]
+    fields = [field | {"middle": middle} for field, middle in zip(fields, middles, strict=True) if field["from"] != field["to"]]
     scale = {"domain": [least, most], "nice": False, "zero": False}
     axis = {"title": part["unit"].strip("()"), "tickCount": 5, "grid": False}
+    if all(float(end).is_integer() for end in ends):
+        axis["tickMinStep"] = 1
 
     def x(name: str, **more: Any) -> dict[str, Any]:
         return {"field": name, "type": "quantitative", "scale": scale, "axis": axis} | more
@@ -327,7 +337,7 @@ def pages(tables: Tables) -> list[Page]:
     of = tables.countries()
     made = []
     for claim in found:
-        drawn_parts = drawn(evidence[evidence["claim_id"] == claim.claim_id], tests)
+        drawn_parts = drawn(evidence[evidence["claim_id"] == claim.claim_id], tests, of)
         figure = _figure(claim, drawn_parts) if len(drawn_parts) else None
         asked = [_before(row, of) for row in before[before["claim_id"] == claim.claim_id].to_dict("records")]
         values = {"claim": claim, "figure": figure, "superseded": asked, "claims": found}

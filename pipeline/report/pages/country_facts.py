@@ -184,7 +184,7 @@ def unit_values(own: pd.DataFrame, iso3: str) -> list[str]:
 def _mining(mined: pd.DataFrame, iso3: str, name: str) -> list[str]:
     own = mined[(mined["country"] == iso3) & (mined["central"] > 0)]
     if own.empty:
-        return [f"No mining of rare earths in {name} is on record."]
+        return [f"No mining of rare earths in {words.in_a_sentence(name)} is on record."]
     last = own.sort_values("year").iloc[-1]
     newest = int(mined["year"].max())
     between = (
@@ -208,7 +208,11 @@ def _indirect(indirect: pd.DataFrame, iso3: str, of: Mapping[str, str]) -> list[
         if not through or row["indirect_china_share"] < 0.005:
             continue
         which = charts.listed(
-            [f"{of.get(code, code)} ({charts.percent(float(share))})" for code, share in through if float(share) > 0.005]
+            [
+                f"{words.in_a_sentence(of.get(code, code))} ({charts.percent(float(share))})"
+                for code, share in through
+                if float(share) > 0.005
+            ]
         )
         found.append(
             f"{charts.percent(row['indirect_china_share'])} of its {GOODS[str(group)]} came from China through third countries "

@@ -150,6 +150,7 @@ def act(row: Row, own: Mapping[str, list[Row]], of: Mapping[str, str]) -> dict[s
     facts = {name: words.day(date) for name, date in dates.items() if pd.notna(date)}
     facts |= {"By": of.get(str(row["actor"]), str(row["actor"])), "Aimed at": words.listed(row["counterparty"], of)}
     facts |= {MEANINGS.get(name, words.word(name).capitalize()): words.word(row[name]) for name in FACTS}
+    facts |= {MEANINGS["best_source"]: kind_of_text(row["best_source"])}
     stages = ", ".join(map(words.word, str(row["stage"]).split(";")))
     facts |= {"Elements": words.listed(row["elements"], words.ELEMENTS), "Stages": stages}
     coded = codes(own["policy_codes"])
@@ -176,7 +177,7 @@ def act(row: Row, own: Mapping[str, list[Row]], of: Mapping[str, str]) -> dict[s
                 "title": source["title"],
                 # Only a web address becomes a link.
                 "url": source["url"] if str(source["url"]).startswith(("https://", "http://")) else "",
-                "kind": "press or other text" if source["kind"] == "other" else words.word(source["kind"]),
+                "kind": kind_of_text(source["kind"]),
                 "published": words.day(source["published_on"]),
             }
             for source in sorted(own["policy_sources"], key=lambda source: source["rank"])
@@ -185,6 +186,11 @@ def act(row: Row, own: Mapping[str, list[Row]], of: Mapping[str, str]) -> dict[s
         "agreed": all(one["1"] == one["2"] for one in coded if one["field"] != "Note"),
         "hs": [f"{code['hs6']} ({words.word(code['scope_share'])}, {words.word(code['basis'])})" for code in own["policy_hs"]],
     }
+
+
+def kind_of_text(kind: Any) -> str:
+    """What a text is: of an official body, a copy of it, or another."""
+    return "press or other text" if kind == "other" else words.word(kind)
 
 
 def codes(rows: list[Row]) -> list[dict[str, str]]:
@@ -202,7 +208,8 @@ def codes(rows: list[Row]) -> list[dict[str, str]]:
 
 def act_pages(tables: Tables) -> list[Page]:
     """A page an act."""
-    of, known = tables.countries(), set(tables["policy_events"]["event_id"])
+    of = tables.countries()
+    titles = {row.event_id: words.spelled(row.title, of) for row in tables["policy_events"].itertuples()}
     beside: dict[str, dict[str, list[Row]]] = {}
     for name in ("policy_status", "policy_sources", "policy_codes", "policy_hs"):
         beside[name] = {}
@@ -211,7 +218,7 @@ def act_pages(tables: Tables) -> list[Page]:
     made = []
     for row in tables["policy_events"].to_dict("records"):
         one = act(row, {name: rows.get(row["event_id"], []) for name, rows in beside.items()}, of)
-        made.append(Page(f"act/{row['event_id']}.html", one["title"], "act.html.jinja", {"act": one, "known_acts": known}))
+        made.append(Page(f"act/{row['event_id']}.html", one["title"], "act.html.jinja", {"act": one, "titles": titles}))
     return made
 
 

@@ -31,6 +31,7 @@ SPECIAL = {
     "broader": "broader, rare earths among them",
     "printed": "published in the act",
     "assigned": "assigned by us",
+    "construction": "under construction",
 } | {layer: label.lower() for layer, label in LAYERS.items()}
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
@@ -39,7 +40,13 @@ MONTHS = (
 
 def in_a_sentence(name: str) -> str:
     """A country's name within a sentence: `the United States`."""
-    return f"the {name}" if name.startswith(("United ", "European ")) or name in ("Netherlands", "Philippines") else name
+    several = name.startswith(("United ", "European ", "DR ")) or name.endswith((" Republic", " Islands"))
+    return f"the {name}" if several or name in ("Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives") else name
+
+
+def typeset(text: str) -> str:
+    """A text with its numbers as the site writes them: a no-break space before the percent sign, a minus instead of a hyphen."""
+    return re.sub(r"(^|[\s(])-(?=\d)", "\\1\u2212", re.sub(r"(?<=\d)%", "\u00a0%", text))
 
 
 def possessive(name: str) -> str:
@@ -72,7 +79,7 @@ def plain(text: Any, of: Mapping[str, str]) -> str:
     if pd.isna(text):
         return ""
     named = re.sub(r"\b[A-Z]{3}\b", lambda code: of.get(code[0], code[0]), spelled(text, of))
-    return re.sub(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", lambda code: word(code[0]), named)
+    return typeset(re.sub(r"\b[a-z0-9]+(?:_[a-z0-9]+)+\b", lambda code: word(code[0]), named))
 
 
 def day(date: Any) -> str:
