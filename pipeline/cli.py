@@ -32,6 +32,10 @@ sources_app = typer.Typer(
     help="The raw inputs: edition, terms, and whether their files match the hashes in sources.yml.", no_args_is_help=False
 )
 app.add_typer(sources_app, name="sources")
+forecast_app = typer.Typer(
+    help="Forecasts of the next edition's figures: frozen before it appears, scored when it is there.", no_args_is_help=True
+)
+app.add_typer(forecast_app, name="forecast")
 out = Console()
 err = Console(stderr=True)
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show every step and every warning.")]
@@ -565,6 +569,46 @@ def deposit(
     with progress(out, f"Deposit {version}", verbose=True):
         made = deposit.deposit(folder, deposit.SANDBOX if sandbox else deposit.ZENODO, publish)
     out.print(f"{'Published' if made.published else 'Draft, not published'}: {made.address}, DOI {made.doi}", highlight=False)
+
+
+@forecast_app.command()
+def freeze() -> None:
+    """Write the forecasts of the next year of mining and of China's shares of exports, under a hash, to be committed.
+
+    Each method's interval comes from its own past errors, and baselines stand beside it (docs/methods/forecasts.md). Files in
+    data/forecasts/ are added, never changed.
+    """
+    from pipeline.forecast import frozen, score, series
+
+    file = frozen.freeze(series.known(), date.today())
+    score.show_frozen(frozen.read(file), out)
+    out.print(f"Commit {file} now: git then dates the hash.", highlight=False, soft_wrap=True)
+
+
+@forecast_app.command(name="score")
+def score_forecast(
+    file: Annotated[Path | None, typer.Argument(help="One frozen forecast; by default all in data/forecasts.")] = None,
+    sha256: Annotated[str, typer.Option(help="What the forecast hashed to when it was frozen, as published.")] = "",
+    csv: Annotated[Path | None, typer.Option(help="Write the scores to this CSV file.")] = None,
+) -> None:
+    """Compare frozen forecasts with the figures of the working tables: error, within the interval or not, and the baselines'.
+
+    A forecast that was changed after it was frozen is refused.
+    """
+    import pandas as pd
+
+    from pipeline.forecast import frozen, score, series
+
+    if sha256 and file is None:
+        raise ReoError("--sha256 is of one forecast, and none is named", "name the file too")
+    contents = [frozen.read(file, sha256)] if file else [content for _, content in frozen.read_all()]
+    if not contents:
+        raise ReoError(f"no forecast is frozen in {paths.forecasts()}", "run `reo forecast freeze` first")
+    current = series.known()
+    scores = pd.concat([score.score(content, current) for content in contents], ignore_index=True)
+    score.show(scores, out)
+    if csv:
+        _write(csv, scores.to_csv(index=False, lineterminator="\n"))
 
 
 def _write(file: Path, text: str) -> None:

@@ -76,6 +76,11 @@ def releases() -> Path:
     return data() / "releases"
 
 
+def forecasts() -> Path:
+    """Frozen forecasts: files are added and committed, never changed."""
+    return data() / "forecasts"
+
+
 def instance() -> Path:
     """The Dagster instance that builds and the UI share."""
     return data() / "dagster"

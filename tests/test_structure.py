@@ -21,7 +21,7 @@ FLOORS = (
     ("wiring",),
     ("disrupt", "doctor", "lineage"),
     ("quality", "restricted"),
-    ("explain", "verify_sources"),
+    ("explain", "forecast", "verify_sources"),
     ("report",),
     ("library", "release"),
     ("showing",),

@@ -15,6 +15,7 @@ import pyarrow
 import pyarrow.parquet
 
 from pipeline.errors import ReoError
+from pipeline.release import descriptor
 
 DUCKDB, SQLITE = "observatory.duckdb", "observatory.sqlite"
 TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "string": "TEXT"}
@@ -25,12 +26,12 @@ Described = Mapping[str, Any]
 def write(folder: Path, described: Described, target: Path) -> None:
     """Write both files into `target` from the tables of the release in `folder`."""
     with duckdb.connect(str(target / DUCKDB)) as connection:
-        for resource in described["resources"]:
+        for resource in descriptor.tables(described):
             connection.execute(f"create table {_name(resource['name'])} as from read_parquet({_text(_file(folder, resource))})")
             connection.execute(f"comment on table {_name(resource['name'])} is {_text(resource['title'])}")
     # The connection's own `with` ends a transaction and leaves the file open.
     with closing(sqlite3.connect(target / SQLITE)) as connection:
-        for resource in described["resources"]:
+        for resource in descriptor.tables(described):
             connection.execute(_definition(resource))
             marks = ", ".join("?" * len(resource["schema"]["fields"]))
             for batch in pyarrow.parquet.ParquetFile(_file(folder, resource)).iter_batches(BATCH):
@@ -67,7 +68,7 @@ def differing(folder: Path, described: Described, beside: Path) -> list[str]:
             faults.append(f"{file.name}, beside it, cannot be read as the tables of this release ({error})")
             continue
         with duckdb.connect() as connection:
-            for resource in described["resources"]:
+            for resource in descriptor.tables(described):
                 table = connection.read_parquet(_file(folder, resource))
                 if _summary(table, resource) != found[resource["name"]]:
                     faults.append(f"{file.name}, beside it, has other rows in {resource['name']}")
@@ -77,14 +78,14 @@ def differing(folder: Path, described: Described, beside: Path) -> list[str]:
 def _of_duckdb(file: Path, described: Described) -> Iterator[tuple[str, int, int]]:
     with duckdb.connect(str(file), read_only=True) as connection:
         _require_tables(described, {name for (name,) in connection.sql("select table_name from duckdb_tables()").fetchall()})
-        for resource in described["resources"]:
+        for resource in descriptor.tables(described):
             yield resource["name"], *_summary(connection.table(resource["name"]), resource)
 
 
 def _of_sqlite(file: Path, described: Described) -> Iterator[tuple[str, int, int]]:
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as opened, duckdb.connect() as connection:
         _require_tables(described, {name for (name,) in opened.execute("select name from sqlite_master where type = 'table'")})
-        for resource in described["resources"]:
+        for resource in descriptor.tables(described):
             yield resource["name"], *_summary(connection.from_arrow(_rows(opened, resource)), resource)
 
 
@@ -100,7 +101,7 @@ def _rows(opened: sqlite3.Connection, resource: Described) -> pyarrow.Table:
 
 
 def _require_tables(described: Described, found: set[str]) -> None:
-    named = {resource["name"] for resource in described["resources"]}
+    named = {resource["name"] for resource in descriptor.tables(described)}
     if found != named:
         raise ReoError(f"tables differ: {', '.join(sorted(found ^ named))}", "get the release again")
 

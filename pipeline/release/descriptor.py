@@ -47,7 +47,33 @@ def descriptor(folder: Path, citation: Mapping[str, Any], commit: Commit, source
         "licenses": LICENCES,
         "contributors": [{"title": author["name"], "roles": ["author"]} for author in citation["authors"]],
         "sources": [_source(source_id, source) for source_id, source in sources.items() if source_id in made_from],
-        "resources": [_resource(folder, name, table, sources) for name, table in catalog.tables().items()],
+        "resources": [
+            *(_resource(folder, name, table, sources) for name, table in catalog.tables().items()),
+            *(_forecast(folder, file) for file in sorted((folder / "forecasts").glob("*"))),
+        ],
+    }
+
+
+def tables(described: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The resources that are tables; the others are frozen forecasts and their scores."""
+    return [resource for resource in described["resources"] if "schema" in resource]
+
+
+def forecasts(described: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The resources that are frozen forecasts or their scores."""
+    return [resource for resource in described["resources"] if "schema" not in resource]
+
+
+def _forecast(folder: Path, file: Path) -> dict[str, Any]:
+    of_day = file.suffix == ".json"
+    return {
+        "name": f"forecast-{file.stem}" if of_day else "forecast-scores",
+        "title": f"Forecasts frozen on {file.stem}" if of_day else "How far off the forecasts were",
+        "description": "docs/methods/forecasts.md" if of_day else "One row a forecast and method; empty where not out yet",
+        **_file(folder, f"forecasts/{file.name}"),
+        "format": file.suffix[1:],
+        "mediatype": "application/json" if of_day else "text/csv",
+        "encoding": "utf-8",
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pipeline import files, paths, wiring
 from pipeline.intake.lock import Lock
+from pipeline.release import descriptor
 from pipeline.release.commit import Commit
 
 Described = Mapping[str, Any]
@@ -66,7 +67,7 @@ def ro_crate(described: Described, locked: Lock, commit: Commit) -> dict[str, An
             hasPart=[{"@id": part.id} for part in parts],
         )
     tables = {}
-    for resource in described["resources"]:
+    for resource in descriptor.tables(described):
         for file, media in ((resource["parquet"], "application/vnd.apache.parquet"), (resource, resource["mediatype"])):
             tables[file["path"]] = crate.add_file(
                 dest_path=file["path"],
@@ -78,7 +79,7 @@ def ro_crate(described: Described, locked: Lock, commit: Commit) -> dict[str, An
                     "sha256": file["hash"].removeprefix("sha256:"),
                 },
             )
-    for resource in described["resources"]:
+    for resource in descriptor.tables(described):
         inputs = wiring.inputs(resource["name"])
         used = [sources[name].id for name, kind in inputs.items() if kind == "source" and name in sources]
         used += [f"tables/{name}.parquet" for name, kind in inputs.items() if kind == "table"]
@@ -91,7 +92,10 @@ def ro_crate(described: Described, locked: Lock, commit: Commit) -> dict[str, An
             object=[{"@id": one} for one in used],
             result=[{"@id": resource["parquet"]["path"]}, {"@id": resource["path"]}],
         )
-    root["mentions"] = [{"@id": f"#make-{resource['name']}"} for resource in described["resources"]]
+    root["mentions"] = [{"@id": f"#make-{resource['name']}"} for resource in descriptor.tables(described)]
+    for one in descriptor.forecasts(described):
+        described_as = {"name": one["title"], "encodingFormat": one["mediatype"], "contentSize": str(one["bytes"])}
+        crate.add_file(dest_path=one["path"], properties=described_as | {"sha256": one["hash"].removeprefix("sha256:")})
     made: dict[str, Any] = crate.metadata.generate()
     return made
 
@@ -123,8 +127,8 @@ def croissant(described: Described) -> dict[str, Any]:
         "keywords": described["keywords"],
         "creator": [{"@type": "sc:Organization", "name": one["title"]} for one in described["contributors"]],
         "citeAs": citation(described),
-        "distribution": [_file_object(resource) for resource in described["resources"]],
-        "recordSet": [_record_set(resource) for resource in described["resources"]],
+        "distribution": [_file_object(resource) for resource in descriptor.tables(described)],
+        "recordSet": [_record_set(resource) for resource in descriptor.tables(described)],
     }
 
 

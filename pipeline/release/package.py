@@ -13,6 +13,7 @@ import pyarrow.parquet
 
 from pipeline import catalog, files, packed, paths, restricted
 from pipeline.errors import ReoError
+from pipeline.forecast import frozen, score, series
 from pipeline.intake import lock
 from pipeline.intake.lock import Lock
 from pipeline.one_build import alone
@@ -138,6 +139,7 @@ def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequen
     if (paths.raw() / "corrections.yml").is_file():
         shutil.copyfile(paths.raw() / "corrections.yml", folder / "corrections.yml")
     _copy_list_of_left_out(folder, locked)
+    _copy_forecasts(folder)
     log.info("release: writing the descriptor and texts")
     rows = {name: pyarrow.parquet.read_metadata(folder / "tables" / f"{name}.parquet").num_rows for name in catalog.tables()}
     (folder / "CITATION.cff").write_text(texts.citation_file(stated), "utf-8")
@@ -198,6 +200,20 @@ def _copy_tables(folder: Path) -> list[LeftOut]:
         if not (safe := spreadsheet.guarded(stored)).equals(stored):
             catalog.write_csv(safe, folder / f"{name}.csv")
     return left_out
+
+
+def _copy_forecasts(folder: Path) -> None:
+    """The frozen forecasts, and how far off they were where the figures of their year are among the tables."""
+    known = frozen.read_all()
+    if not known:
+        return
+    (folder / "forecasts").mkdir()
+    for file, _ in known:
+        shutil.copyfile(file, folder / "forecasts" / file.name)
+    current = series.known()
+    scores = pd.concat([score.score(content, current) for _, content in known], ignore_index=True)
+    # As short as the forecasts: no figure is in it with more digits than its publisher gives.
+    scores.to_csv(folder / "forecasts" / "scores.csv", index=False, lineterminator="\n", float_format="%.4g")
 
 
 def _copy_list_of_left_out(folder: Path, locked: Lock) -> None:

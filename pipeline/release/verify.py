@@ -30,6 +30,7 @@ OF_RESOURCE = {
     *("name", "type", "title", "description", "path", "bytes", "hash", "format", "mediatype", "encoding", "schema"),
     *("sources", "parquet"),
 }
+OF_FORECAST = {"name", "title", "description", "path", "bytes", "hash", "format", "mediatype", "encoding"}
 OF_SCHEMA = {"fields", "primaryKey", "foreignKeys", "missingValues"}
 OPTIONAL = {"foreignKeys"}
 log = logging.getLogger("reo")
@@ -155,8 +156,8 @@ def _of_no_release(described: Any) -> list[str]:
         return [*faults, "datapackage.json has no list of resources"]
     for place, found, known in [
         ("datapackage.json", described, PROPERTIES),
-        *((f"resource {resource.get('name')!r}", resource, OF_RESOURCE) for resource in resources),
-        *((f"the schema of {resource.get('name')!r}", resource.get("schema"), OF_SCHEMA) for resource in resources),
+        *((f"resource {r.get('name')!r}", r, OF_FORECAST if _is_forecast(r) else OF_RESOURCE) for r in resources),
+        *((f"the schema of {r.get('name')!r}", r.get("schema"), OF_SCHEMA) for r in resources if not _is_forecast(r)),
     ]:
         if not isinstance(found, dict):
             faults.append(f"{place} is missing or not in datapackage.json itself")
@@ -166,8 +167,13 @@ def _of_no_release(described: Any) -> list[str]:
     return faults
 
 
+def _is_forecast(resource: dict[str, Any]) -> bool:
+    return str(resource.get("path")).startswith("forecasts/")
+
+
 def _files_named(described: dict[str, Any]) -> list[dict[str, Any]]:
-    return [file for resource in described["resources"] for file in (resource, resource["parquet"])]
+    of_tables = [file for resource in descriptor.tables(described) for file in (resource, resource["parquet"])]
+    return [*of_tables, *descriptor.forecasts(described)]
 
 
 def _tables(folder: Path, described: dict[str, Any]) -> tuple[list[str], list[str]]:
@@ -176,7 +182,7 @@ def _tables(folder: Path, described: dict[str, Any]) -> tuple[list[str], list[st
 
     faults: list[str] = []
     row_by_row, as_columns = [], []
-    for resource in described["resources"]:
+    for resource in descriptor.tables(described):
         faults += _formats_differ(folder, resource)
         if resource["bytes"] > ROW_BY_ROW_BYTES:
             as_columns.append(resource["name"])
@@ -195,8 +201,8 @@ def _tables(folder: Path, described: dict[str, Any]) -> tuple[list[str], list[st
 def without_reference(folder: Path, described: dict[str, Any]) -> list[str]:
     """The columns that have keys which the table they refer to does not have."""
     faults = []
-    files = {resource["name"]: folder / resource["parquet"]["path"] for resource in described["resources"]}
-    for resource in described["resources"]:
+    files = {resource["name"]: folder / resource["parquet"]["path"] for resource in descriptor.tables(described)}
+    for resource in descriptor.tables(described):
         for one in resource["schema"].get("foreignKeys", []):
             try:
                 (column,), reference = one["fields"], one["reference"]

@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 import tarfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import frictionless
@@ -17,6 +17,8 @@ import yaml
 from pipeline import catalog, one_build, restricted
 from pipeline.errors import ReoError
 from pipeline.files import sha256
+from pipeline.forecast import frozen
+from pipeline.forecast.series import Series
 from pipeline.release import descriptor, package
 from pipeline.release.verify import verify
 from pipeline.schemas import table as t
@@ -48,6 +50,32 @@ def test_what_is_in_it(folder: Path) -> None:
     data = {"datapackage.json", "ro-crate-metadata.json", "croissant.json", "datacite.json"}
     data |= {"quality.json", "SHA256SUMS", "notebooks/01_toy.ipynb", "report/index.html"}
     assert released == tables | texts | data
+
+
+def test_frozen_forecasts_and_their_scores_are_in_it(finished: Path) -> None:
+    short = Series("mining", "Mining", "t REO", "amount", pd.Series([100.0] * 8, index=range(2016, 2024)), "toy")
+    frozen.freeze([short], date(2024, 1, 2))
+    archive = package.build("0.1.0", finished / "releases", stale=list)
+    folder = archive.with_name("reo-0.1.0")
+    assert (folder / "forecasts" / "2024-01-02.json").read_bytes() == (finished / "forecasts" / "2024-01-02.json").read_bytes()
+    scores = pd.read_csv(folder / "forecasts" / "scores.csv")
+    assert scores["status"].tolist() == ["not out yet"] * 4
+    listed = {"forecasts/2024-01-02.json", "forecasts/scores.csv"}
+    described = json.loads((folder / "datapackage.json").read_text())
+    assert listed <= {resource["path"] for resource in described["resources"]}
+    crate = json.loads((folder / "ro-crate-metadata.json").read_text())
+    assert listed <= {entity["@id"] for entity in crate["@graph"]}
+    report = frictionless.Package(str(folder / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "note"])
+    assert verify(archive) == verify(folder)
+    assert len(verify(archive).row_by_row) == len(catalog.tables())
+
+
+def test_refused_where_a_frozen_forecast_was_edited(finished: Path) -> None:
+    short = Series("mining", "Mining", "t REO", "amount", pd.Series([100.0] * 8, index=range(2016, 2024)), "toy")
+    file = frozen.freeze([short], date(2024, 1, 2))
+    file.write_text(file.read_text().replace("100.0", "101.0"))
+    assert "was changed after it was frozen" in refused("0.1.0", finished / "releases")
 
 
 def test_tables_are_those_of_the_build(folder: Path) -> None:
