@@ -198,11 +198,15 @@ def notebook_asset(notebook: Path) -> dg.AssetsDefinition:
 
 
 def site_asset() -> dg.AssetsDefinition:
-    """The report: pages made of the tables by figure functions, with methods and data dictionary; they need no network."""
+    """The report: pages made of the tables by figure functions, with the executed notebooks, methods and data dictionary."""
 
     @dg.asset(
         key=SITE,
-        deps=[EXPECTATIONS, *(asset_key(table) for table in catalog.tables().values())],
+        deps=[
+            EXPECTATIONS,
+            *(asset_key(table) for table in catalog.tables().values()),
+            *(notebook_key(notebook) for notebook in notebooks()),
+        ],
         group_name="publication",
         description="The published analysis as a site that works offline.",
         code_version=code_version.source_version("pipeline.report.site", _site_text()),

@@ -19,7 +19,7 @@ from pipeline.intake import lock
 from pipeline.report import drawing, layout, sources, where_from
 from pipeline.report.figure import NARROW, WIDE, Figure, draw_all
 from pipeline.report.layout import Page
-from pipeline.report.pages import about, chapters, claims, countries, data, elements, index, reference, register
+from pipeline.report.pages import about, chapters, claims, countries, data, elements, index, notebooks, reference, register
 from pipeline.report.tables import Tables
 
 log = logging.getLogger("reo")
@@ -33,6 +33,7 @@ PAGES: tuple[Callable[[Tables], list[Page]], ...] = (
     register.pages,
     data.pages,
     about.pages,
+    notebooks.pages,
     reference.methods,
     reference.data_dictionary,
     reference.terms,

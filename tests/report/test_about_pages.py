@@ -30,14 +30,6 @@ def test_corrected_figures_are_those_of_their_sections_alone() -> None:
     assert len(rows.splitlines()) == 3
 
 
-def test_a_notebooks_cells_are_text_and_code_in_order_without_its_title() -> None:
-    text = '{"cells": [{"cell_type": "markdown", "source": ["# Title\\n", "Words"]}, {"cell_type": "code", "source": ["1 < 2"]}]}'
-    (kind, words), code = about.cells(text)
-    assert (kind, code) == ("text", ("code", "1 < 2"))
-    assert "Words" in words
-    assert "Title" not in words
-
-
 def test_the_rows_shown_of_a_table_leave_out_restricted_sources(
     finished_toy_world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

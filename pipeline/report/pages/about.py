@@ -1,11 +1,9 @@
-"""Pages about the data: the glossary, how sure a sentence is, how to cite, what was corrected, and the notebooks."""
+"""Pages about the data: the glossary, how sure a sentence is, how to cite, and what was corrected."""
 
-import json
 import re
 
 import pandas as pd
 import yaml
-from markupsafe import Markup
 
 from pipeline import __version__, paths
 from pipeline.report import charts, markdown, sure
@@ -89,37 +87,6 @@ def corrections(tables: Tables) -> list[Page]:
     return [Page("corrections.html", "Corrected figures", "corrections.html.jinja", {"releases": parts})]
 
 
-def cells(notebook: str) -> list[tuple[str, Markup | str]]:
-    """The cells of a notebook in order: `text` as HTML and `code` as it is."""
-    found: list[tuple[str, Markup | str]] = []
-    for cell in json.loads(notebook).get("cells", []):
-        source = "".join(cell["source"])
-        if cell["cell_type"] == "markdown":
-            found.append(
-                ("text", markdown.to_html(re.sub(r"^# .*\n?", "", source, count=1, flags=re.MULTILINE) if not found else source))
-            )
-        elif cell["cell_type"] == "code" and source.strip():
-            found.append(("code", source))
-    return found
-
-
-def notebooks(tables: Tables) -> list[Page]:
-    """The notebooks: a page each with its text and code, and the file to run."""
-    made, listed = [], []
-    for file in sorted(paths.notebooks().glob("*.ipynb")):
-        text = file.read_text("utf-8")
-        own = cells(text)
-        first = next(
-            (re.search(r"^# (.+)$", "".join(c["source"]), re.MULTILINE) for c in json.loads(text).get("cells", [])), None
-        )
-        title = first[1] if first else file.stem.replace("_", " ")
-        path = f"notebook/{file.stem}.html"
-        listed.append((path, title, f"notebook/{file.name}"))
-        values = {"cells": own, "file": file.name}
-        made.append(Page(path, title, "notebook.html.jinja", values, files={f"notebook/{file.name}": text}))
-    return [Page("notebooks.html", "Notebooks", "notebooks.html.jinja", {"notebooks": listed}), *made]
-
-
 def pages(tables: Tables) -> list[Page]:
     """All of them."""
-    return [page for make in (about, glossary, how_sure, cite, corrections, notebooks) for page in make(tables)]
+    return [page for make in (about, glossary, how_sure, cite, corrections) for page in make(tables)]
