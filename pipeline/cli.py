@@ -199,7 +199,9 @@ def tables(
         key_mark = " [bold]key[/]" if column_name in t.key(table) else ""
         grid.add_row(column_name + key_mark, t.kind(column), t.unit(column), column.description)
     out.print(grid)
-    out.print(catalog.load_table(name).head(5).to_string(), soft_wrap=True, highlight=False, markup=False)
+    rows = catalog.load_table(name).head(5)
+    # Columns that do not fit beside each other follow in blocks below.
+    out.print(rows.to_string(line_width=out.width, max_colwidth=30), soft_wrap=True, highlight=False, markup=False)
 
 
 @app.command()
@@ -322,7 +324,7 @@ def sources(
     for source in found:
         cells = {
             "source": source["source_id"],
-            "edition": _cut(source["edition"], 28 if long else 13),
+            "edition": _cut(source["edition"], 28 if long else 12),
             "licence": _cut(source["licence"], 28),
             "reuse": source["redistribution"],
             "rows": "" if source["rows"] is None else f"{source['rows']:,}",

@@ -180,16 +180,20 @@ def claim_list(out: Console) -> None:
 
 def one_claim(out: Console, claim_id: str) -> None:
     """A claim: verdict, sentence, note, and each part with its figure, range and threshold."""
+    # Imported here: it brings the query engine, which most commands do without.
+    from pipeline.measures.claims import clause
+
     claims, parts = claim_rows(claim_id)
     claim = claims.iloc[0]
     out.print(f"[bold]{claim['claim_id']}[/] {escape(claim['statement'])}", highlight=False)
     out.print(_verdict(claim["verdict"]), escape(claim["finding"]), highlight=False)
     if pd.notna(claim["note"]):
         out.print(escape(claim["note"]), highlight=False)
-    for part in parts.to_dict("records"):
+    tests = catalog.load_table("claim_tests")[["claim_id", "part", "finding", "needed"]]
+    for part in parts.merge(tests, on=["claim_id", "part"]).to_dict("records"):
         context = ", context only" if part["weight"] == "context" else ""
         out.print(f"\n[bold]{part['part']}[/] {escape(part['question'])}", highlight=False)
-        out.print(f"  {_figure(part)}: {_verdict(part['verdict'])}{context}", highlight=False)
+        out.print(f"  {escape(clause(part))}: {_verdict(part['verdict'])}{context}", highlight=False)
         out.print(f"  {_threshold(part)}", highlight=False)
         if pd.notna(part["note"]):
             out.print(f"  {escape(str(part['note']))}", highlight=False)
@@ -199,19 +203,14 @@ def _verdict(word: str) -> str:
     return f"[{COLOURS[word]}]{word}[/]"
 
 
-def _figure(part: dict[Any, Any]) -> str:
-    if pd.isna(part["value"]):
-        return "no figure"
-    unit = "" if part["unit"] == "1" else f" {part['unit'].removeprefix('1 ')}"
-    ends = [part["value"] if pd.isna(part[end]) else part[end] for end in ("low", "high")]
-    spread = "" if ends[0] == ends[1] else f" ({ends[0]:.4g} to {ends[1]:.4g})"
-    return f"{part['value']:.4g}{spread}{unit}"
-
-
 def _threshold(part: dict[Any, Any]) -> str:
     more, less = ("or more", "or less") if part["direction"] == "at_least" else ("or less", "or more")
-    contradicted = "" if pd.isna(part["contradicted_to"]) else f", contradicted at {part['contradicted_to']:g} {less}"
-    return f"supported at {part['supported_from']:g} {more}{contradicted}"
+    from pipeline.measures.claims import format_of, written
+
+    spec = format_of(part)
+    points = " points" if spec.endswith("p") else ""
+    from_, to = (f"{written(float(part[end]), spec)}{points}" for end in ("supported_from", "contradicted_to"))
+    return f"supported at {from_} {more}" + ("" if pd.isna(part["contradicted_to"]) else f", contradicted at {to} {less}")
 
 
 # Sources

@@ -12,6 +12,7 @@ from pipeline import catalog, cli, explain, progress, showing
 from pipeline.errors import ReoError
 from pipeline.schemas import table as t
 from pipeline.schemas.claim_evidence import ClaimEvidence
+from pipeline.schemas.claim_tests import ClaimTests
 from pipeline.schemas.claims import Claims
 
 KEY = ["2024", "284690", "value"]
@@ -94,7 +95,15 @@ def little_claims(monkeypatch: pytest.MonkeyPatch) -> None:
         {"claim_id": "C01", "statement": "Acts are many", "verdict": "supported", "finding": "4 (2 to 5) acts."},
         {"claim_id": "C02", "statement": "Acts are few", "verdict": "contradicted", "finding": "0 acts."},
     ]
-    frames = {"claims": t.frame(Claims, claims), "claim_evidence": t.frame(ClaimEvidence, parts)}
+    tests = [
+        {"claim_id": part["claim_id"], "part": part["part"], "finding": "{value:.0f} acts", "needed": "A [new] count"}
+        for part in parts
+    ]
+    frames = {
+        "claims": t.frame(Claims, claims),
+        "claim_evidence": t.frame(ClaimEvidence, parts),
+        "claim_tests": t.frame(ClaimTests, tests),
+    }
     monkeypatch.setattr(catalog, "load_table", lambda name: frames[name])
 
 
@@ -108,7 +117,7 @@ def test_every_claim_is_listed_with_its_verdict_and_what_was_found(little_claims
 def test_a_claims_parts_have_their_figure_range_and_threshold(little_claims: None) -> None:
     said = call("claims", "c01")
     assert "  4 (2 to 5) acts: supported\n  supported at 3 or more, contradicted at 1 or less" in said
-    assert "Which [unknown] share?\n  no figure: cannot tell, context only" in said
+    assert "Which [unknown] share?\n  not on record: a [new] count: cannot tell, context only" in said
     parts = json.loads(call("claims", "C01", "--json"))["parts"]
     assert [(p["part"], p["value"]) for p in parts] == [("a", 4.0), ("b", None)]
 

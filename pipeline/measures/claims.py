@@ -47,19 +47,37 @@ def written(figure: float, spec: str) -> str:
     return format(0.0 if zero else shown, f"{spec[:-1]}f".replace("+" if zero else "", "")) + ("%" if kind == "%" else "")
 
 
+def clause(part: Mapping[Any, Any]) -> str:
+    """What a part says, with its figure and range; where it has none, what is not on record.
+
+    `part` has the columns of claim_evidence, and `finding` and `needed` of claim_tests.
+    """
+    if pd.isna(part["value"]):
+        return f"not on record: {lower(str(part['needed']))}"
+    return str(part["finding"]).format(value=Answer(part["value"], part["low"], part["high"]))
+
+
+def lower(text: str) -> str:
+    """A sentence as it goes on after a colon: its first letter small, unless an abbreviation begins it."""
+    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
+
+
+def format_of(part: Mapping[Any, Any]) -> str:
+    """How a part's clause writes its figure, such as .0f, +.2f, .0% or +.0p for percentage points."""
+    return str(part["finding"]).split("{value:")[1].split("}")[0]
+
+
 def finding(parts: pd.DataFrame, of_tests: pd.DataFrame) -> str:
     """One sentence over the required parts of a claim, each by its template; what is missing where one has no answer.
 
     `parts` are rows of claim_evidence, `of_tests` claim_tests by claim and part.
     """
-    clauses = []
-    missing = []
+    clauses: list[str] = []
+    missing: list[str] = []
     for part in parts[parts["weight"] == "required"].to_dict("records"):
         test = of_tests.loc[(part["claim_id"], part["part"])]
-        if pd.isna(part["value"]):
-            missing.append(f"not on record: {test['needed'][:1].lower()}{test['needed'][1:]}")
-        else:
-            clauses.append(test["finding"].format(value=Answer(part["value"], part["low"], part["high"])))
+        said = clause(part | {name: test[name] for name in ("finding", "needed")})
+        (missing if pd.isna(part["value"]) else clauses).append(said)
     sentence = "; ".join(dict.fromkeys(clauses + missing))
     return f"{sentence[:1].upper()}{sentence[1:]}."
 

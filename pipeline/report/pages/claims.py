@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline import lineage
 from pipeline.measures import claim_evidence
 from pipeline.measures.claim_evidence import INPUTS
-from pipeline.measures.claims import Answer, written
+from pipeline.measures.claims import Answer, clause, format_of, lower, written
 from pipeline.report import charts, headlines
 from pipeline.report.figure import Chart, Figure, Specification
 from pipeline.report.layout import Page
@@ -112,13 +112,6 @@ def _claim(row: Part, parts: list[dict[Any, Any]], of: Mapping[str, str], tables
     )
 
 
-def clause(part: Part) -> str:
-    """What a part says, with its figure and range; where it has none, what is not on record."""
-    if pd.isna(part["value"]):
-        return f"not on record: {_lower(str(part['needed']))}"
-    return str(part["finding"]).format(value=Answer(part["value"], part["low"], part["high"]))
-
-
 def would_change(verdict: str, required: list[dict[Any, Any]], own: Mapping[str, str] | None = None) -> str:
     """What would have to be found for another verdict, from the thresholds of the required parts.
 
@@ -129,7 +122,7 @@ def would_change(verdict: str, required: list[dict[Any, Any]], own: Mapping[str,
         return f"It would change if {_any([(own or {}).get(p['part']) or _limited(p, supported=False) for p in answered])}."
     short = [part for part in required if part["verdict"] != "supported"]
     needed = [_limited(part, supported=True) for part in short]
-    open_parts = [_lower(str(part["needed"])) for part in short if pd.isna(part["value"])]
+    open_parts = [lower(str(part["needed"])) for part in short if pd.isna(part["value"])]
     found = f"It would be supported if {_all(needed)}, at both ends of the range."
     return f"{found} For that it needs: {'; '.join(dict.fromkeys(open_parts))}." if open_parts else found
 
@@ -144,16 +137,11 @@ def _limited(part: Part, supported: bool) -> str:
 def _short_of(part: Part) -> str:
     """A part that does not support the claim: its figure, and the threshold it does not reach."""
     relation = "at least" if part["direction"] == "at_least" else "at most"
-    spec = _spec(part)
+    spec = format_of(part)
     need = f"{relation} {written(float(part['supported_from']), spec)}{' points' if spec.endswith('p') else ''}"
     reached = part["verdict"] == "mixed" and _reaches(part, part["value"])
     why = f"the claim needs {need}" + (" at both ends of the range" if reached else "")
     return f"{clause(part)}; {why}" + ("" if part["weight"] == "required" else " (context, not counted in the verdict)")
-
-
-def _spec(part: Part) -> str:
-    """How a part's clause writes its figure, such as .0f, +.2f, .0% or +.0p for percentage points."""
-    return str(part["finding"]).split("{value:")[1].split("}")[0]
 
 
 def _reaches(part: Part, figure: float) -> bool:
@@ -161,7 +149,7 @@ def _reaches(part: Part, figure: float) -> bool:
 
 
 def _part(part: Part, of: Mapping[str, str]) -> PartFacts:
-    spec = _spec(part)
+    spec = format_of(part)
     up, down = ("or more", "or less") if part["direction"] == "at_least" else ("or less", "or more")
     limit = part["contradicted_to"]
     unit = axis_unit(part)
@@ -183,7 +171,7 @@ def _part(part: Part, of: Mapping[str, str]) -> PartFacts:
 
 def axis_unit(part: Part) -> str:
     """The unit of a part's figure as it is shown: percentage points and percent for shares, times for ratios."""
-    spec = _spec(part)
+    spec = format_of(part)
     yearly = " a year" if str(part["unit"]).endswith("a year") else ""
     if spec.endswith("p"):
         return f"percentage points{yearly}"
@@ -230,10 +218,6 @@ def _ended(text: str) -> str:
     return text if text.endswith(("?", ".")) else f"{text}."
 
 
-def _lower(text: str) -> str:
-    return text if text[1:2].isupper() else f"{text[:1].lower()}{text[1:]}"
-
-
 def _any(clauses: list[str]) -> str:
     return ", or if ".join(dict.fromkeys(clauses))
 
@@ -248,7 +232,7 @@ def drawn(parts: pd.DataFrame, tests: pd.DataFrame, of: Mapping[str, str]) -> pd
     of_tests = tests.set_index(["claim_id", "part"])
     for part in parts.dropna(subset=["value"]).sort_values("part").to_dict("records"):
         full = part | {"finding": of_tests.loc[(part["claim_id"], part["part"]), "finding"]}
-        spec = _spec(full)
+        spec = format_of(full)
         scale = 100.0 if spec[-1] in "%p" else 1.0
         low, high = (part["value"] if pd.isna(end) else end for end in (part["low"], part["high"]))
         rows.append(
