@@ -49,11 +49,13 @@ def build_site(target: Path, tables: Tables | None = None) -> None:
 
     Raises SiteFailed where two pages or figures have one name, or a link leads nowhere.
     """
-    pages = [page for make in PAGES for page in make(tables or Tables())]
+    tables = tables or Tables()
+    pages = [page for make in PAGES for page in make(tables)]
     figures = _figures(pages)
     log.info("report: drawing %d figures", len(figures))
     draw_all(figures.values(), WIDE, NARROW)
-    pages += [where_from.page(figure, [p for p in pages if figure in p.figures]) for figure in figures.values()]
+    of = tables.countries()
+    pages += [where_from.page(figure, [p for p in pages if figure in p.figures], of) for figure in figures.values()]
     known = frozenset(page.path for page in pages)
     if len(known) < len(pages):
         twice = sorted({page.path for page in pages if [p.path for p in pages].count(page.path) > 1})

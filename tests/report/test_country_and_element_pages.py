@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from pipeline import paths
 from pipeline.report.pages import country_facts, elements, words
 from pipeline.schemas import table as t
 from pipeline.schemas.china_dependence import ChinaDependence
@@ -93,6 +94,8 @@ def test_codes_and_other_spellings_of_a_country_become_its_one_name() -> None:
         words.plain("VNM and Viet Nam sell to USA; HHI 0.2, one_off", of)
         == "Vietnam and Vietnam sell to United States; HHI 0.2, one-off, done"
     )
+    written = [*(paths.REPOSITORY / "docs").rglob("*.md"), *(paths.REPOSITORY / "notebooks").glob("*.ipynb")]
+    assert [file.name for file in written if words.spelled(text := file.read_text("utf-8"), of) != text] == []
     assert words.possessive("United States") == "the United States'"
     assert [words.in_a_sentence(name) for name in ("Solomon Islands", "DR Congo", "Japan")] == [
         "the Solomon Islands",
