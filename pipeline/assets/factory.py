@@ -120,7 +120,7 @@ def quarantine_result(table: type[Table], checked: contract.Checked) -> dg.Asset
         metadata={
             "rows_quarantined": len(checked.quarantined),
             "file": str(catalog.quarantine_path(t.name(table))),
-            **({"rows": markdown_table(checked.quarantined.head(SHOWN_ROWS))} if len(checked.quarantined) else {}),
+            **({"rows": as_table(checked.quarantined.head(SHOWN_ROWS))} if len(checked.quarantined) else {}),
         },
     )
 
@@ -128,13 +128,6 @@ def quarantine_result(table: type[Table], checked: contract.Checked) -> dg.Asset
 def warned(observed: str) -> str:
     """What the UI says of a check that warns, besides its colour."""
     return f"WARN: {observed}"
-
-
-def markdown_table(rows: pd.DataFrame) -> dg.MarkdownMetadataValue:
-    """Rows as a Markdown table; a bar or a line end within a cell does not end it."""
-    cells = rows.astype(object).where(rows.notna(), "").map(lambda v: " ".join(str(v).split()).replace("|", "\\|"))
-    lines = [[str(name) for name in rows], ["---"] * len(rows.columns), *cells.to_numpy().tolist()]
-    return dg.MetadataValue.md("\n".join(f"| {' | '.join(line)} |" for line in lines))
 
 
 def materialized(table: type[Table], checked: contract.Checked) -> dg.MaterializeResult[Any]:
@@ -198,24 +191,45 @@ def code_reference(table_name: str, made_by: Signature) -> dict[str, Any]:
 
 def preview(rows: pd.DataFrame) -> dg.TableMetadataValue:
     """The last rows by key, where the newest figures are."""
-    shown = rows.tail(PREVIEW_ROWS)
-    cells = shown.astype(object).where(shown.notna(), "").map(lambda v: v if isinstance(v, int | float | bool) else str(v)[:120])
+    return as_table(rows.tail(PREVIEW_ROWS))
+
+
+def as_table(rows: pd.DataFrame) -> dg.TableMetadataValue:
+    """Rows as the UI shows a table in place; numbers to six digits, long texts cut."""
+
+    def cell(value: Any) -> Any:
+        if isinstance(value, int | bool):
+            return value
+        return brief(value) if isinstance(value, float) else str(value)[:120]
+
+    cells = rows.astype(object).where(rows.notna(), "").map(cell)
     records = [dg.TableRecord({str(k): v for k, v in row.items()}) for row in cells.to_dict("records")]
     # Dagster reads the columns off the first record, and an empty table has none.
     schema = None if records else dg.TableSchema(columns=[dg.TableColumn(str(name)) for name in rows])
     return dg.MetadataValue.table(records, schema)
 
 
+def brief(number: float) -> float:
+    """A number to the six digits that people compare."""
+    return float(f"{number:.6g}")
+
+
 def latest_figures(rows: pd.DataFrame) -> dict[str, float]:
-    """Plain numbers, which the UI plots over builds: China's newest share of a stage by USGS, or of a good's exports by value."""
+    """Plain numbers, which the UI plots over builds: China's newest share of a stage by USGS, or of a good's exports by value.
+
+    Of goods that hold feed the share is that without it, as on the pages.
+    """
     if {"china_share", "basis", "hs6"} <= set(rows) and "importer" not in rows:
-        subject, newest = "hs6", rows[(rows["basis"] == "value") & rows["hs6"].isin(("280530", "284610", "284690", "850511"))]
+        by_value = rows["basis"].isin(("value", "value_without_feed")) & rows["hs6"].isin(
+            ("280530", "284610", "284690", "850511")
+        )
+        subject, newest = "hs6", rows[by_value].sort_values("basis", kind="stable")
     elif {"china_share", "stage", "source_id"} <= set(rows):
         subject, newest = "stage", rows[rows["source_id"] == "usgs_mcs"].sort_values("edition", kind="stable")
     else:
         return {}
     latest = newest.sort_values("year", kind="stable").groupby(subject)["china_share"].last()
-    return {f"china_share_{name}": float(share) for name, share in latest.items()}
+    return {f"china_share_{name}": brief(share) for name, share in latest.items()}
 
 
 def headline(table: type[Table], rows: pd.DataFrame) -> dict[str, float]:
@@ -233,4 +247,4 @@ def headline(table: type[Table], rows: pd.DataFrame) -> dict[str, float]:
     measures = [name for name, kind in t.kinds(table).items() if kind == "float64" and newest[name].notna().any()]
     if not measures:
         return {f"distinct_{t.key(table)[0]}": float(rows[t.key(table)[0]].nunique())}
-    return {f"median_{measures[0]}": float(newest[measures[0]].median())}
+    return {f"median_{measures[0]}": brief(newest[measures[0]].median())}

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pipeline import catalog, paths, wiring
 from pipeline.assets import code_version
-from pipeline.assets.factory import OWNERS, asset_key, failure, markdown_table, warned
+from pipeline.assets.factory import OWNERS, as_table, asset_key, failure, warned
 from pipeline.errors import ReoError
 from pipeline.intake import lock
 from pipeline.one_build import alone
@@ -132,12 +132,12 @@ def expectation_checks() -> dg.AssetChecksDefinition:
     return outcomes
 
 
-def _rows_off(outcome: Outcome) -> dict[str, dg.MarkdownMetadataValue]:
+def _rows_off(outcome: Outcome) -> dict[str, dg.TableMetadataValue]:
     """The rows that an expectation names, worst first, as a table: which row, and what it reads."""
     if not outcome.rows_off:
         return {}
     parts = [row.rpartition(": ") for row in outcome.rows_off]
-    return {"rows_off": markdown_table(pd.DataFrame({"row": [p[0] for p in parts], "reading": [p[2] for p in parts]}))}
+    return {"rows_off": as_table(pd.DataFrame({"row": [p[0] for p in parts], "reading": [p[2] for p in parts]}))}
 
 
 def tables_read(notebook: Path) -> list[str]:

@@ -22,20 +22,31 @@ def test_groups_are_subjects_and_descriptions_have_no_asterisks() -> None:
     assert floors == {"tidy", "derived"}
 
 
+def records(shown: dg.TableMetadataValue) -> list[dict[str, object]]:
+    return [dict(record.data) for record in shown.records]
+
+
 def test_a_warning_says_so_and_shows_its_rows() -> None:
     bad = pd.DataFrame({"bloc": ["A|B", "C\nD"], "note": [None, "x"]})
     result = factory.quarantine_result(Blocs, contract.Checked(t.empty(Blocs), bad))
     assert result.severity == dg.AssetCheckSeverity.WARN
     assert result.description == "WARN: 2 rows quarantined"
-    shown = result.metadata["rows"].value
-    assert shown.splitlines() == ["| bloc | note |", "| --- | --- |", "| A\\|B |  |", "| C D | x |"]
+    assert records(result.metadata["rows"]) == [{"bloc": "A|B", "note": ""}, {"bloc": "C\nD", "note": "x"}]
 
 
 def test_an_expectation_shows_the_rows_it_names() -> None:
     outcome = Outcome("n", "blocs", False, "warning", "1 of 2", "m", ("2020 CHN: share 1.2", "a: b: 3 t"))
-    shown = report._rows_off(outcome)["rows_off"].value.splitlines()
-    assert shown[2:] == ["| 2020 CHN | share 1.2 |", "| a: b | 3 t |"]
+    shown = records(report._rows_off(outcome)["rows_off"])
+    assert shown == [{"row": "2020 CHN", "reading": "share 1.2"}, {"row": "a: b", "reading": "3 t"}]
     assert report._rows_off(Outcome("n", "blocs", True, "warning", "0 of 2", "m")) == {}
+
+
+def test_chinas_share_of_a_good_that_holds_feed_is_the_one_of_the_pages_in_six_digits() -> None:
+    shares = {"value": 0.15, "value_without_feed": 0.351234567, "quantity": 0.9}
+    rows = [{"year": 2024, "hs6": "284690", "basis": basis, "china_share": share} for basis, share in shares.items()]
+    rows += [{"year": 2024, "hs6": "280530", "basis": "value", "china_share": 0.25}]
+    found = factory.latest_figures(pd.DataFrame(rows))
+    assert found == {"china_share_284690": 0.351235, "china_share_280530": 0.25}
 
 
 def test_the_headline_is_of_the_newest_year() -> None:
