@@ -106,7 +106,7 @@ def readme(
             "- `croissant.json` and `datacite.json`: the same as Croissant and for DataCite; generated, like all of these",
             "- `report/index.html`: the report, readable without a network; `notebooks/`: notebooks that explore the tables",
             "- `CHANGES.md`: what changed since the release before, by table, row and figure",
-            "- `forecasts/`: what was expected of the next editions, frozen before they appeared; `scores.csv`: how far off it was",
+            "- `forecasts/`: what was expected of the next editions, frozen before they appeared; `scores.csv`: how far off",
             "- `corrections.yml`: errors in publications and how they were corrected; `left_out.csv`: rows not included, and why",
             "- `quality.json`: the result of every check of the finished tables",
             "- `ATTRIBUTION.md`: sources, their licences and the attributions to keep",
