@@ -17,38 +17,38 @@ from pipeline.schemas import table as t
 
 READING = """```python
 import pandas as pd
-rows = pd.read_parquet("tables/production.parquet")  # from CSV: dtype={"hs6": str}, else leading zeros are lost
-print(rows.groupby("year")["amount"].sum())
+rows = pd.read_parquet("tables/export_concentration.parquet")  # from CSV: dtype={"hs6": str}, else leading zeros are lost
+print(rows[(rows["hs6"] == "280530") & (rows["basis"] == "value")].set_index("year")["china_share"])
 ```
 
 ```python
 import polars as pl
-rows = pl.read_parquet("tables/production.parquet")
-print(rows.group_by("year").agg(pl.col("amount").sum()))
+rows = pl.read_parquet("tables/export_concentration.parquet")
+print(rows.filter(hs6="280530", basis="value").select("year", "china_share"))
 ```
 
 ```sql
 -- DuckDB; observatory.duckdb, published beside the archive, has every table in it
-from 'tables/production.parquet' limit 5;
-select year, sum(amount) from 'tables/production.parquet' group by year;
+from 'tables/export_concentration.parquet' limit 5;
+select year, china_share from 'tables/export_concentration.parquet' where hs6 = '280530' and basis = 'value';
 ```
 
 ```r
 library(arrow)
-rows <- read_parquet("tables/production.parquet")
-aggregate(amount ~ year, rows, sum)
+rows <- read_parquet("tables/export_concentration.parquet")
+subset(rows, hs6 == "280530" & basis == "value", select = c(year, china_share))
 ```
 
 ```sql
 -- SQLite; observatory.sqlite is published beside the archive
 .open observatory.sqlite
-select year, sum(amount) from production group by year;
+select year, china_share from export_concentration where hs6 = '280530' and basis = 'value';
 ```
 
 ```python
 from frictionless import Package
 package = Package("datapackage.json")
-print(package.get_resource("production").read_rows(size=5))
+print(package.get_resource("export_concentration").read_rows(size=5))
 ```""".splitlines()
 
 

@@ -8,7 +8,6 @@ import tarfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import frictionless
 import pandas as pd
 import pyarrow.parquet
 import pytest
@@ -345,10 +344,8 @@ def test_attributions_are_kept(folder: Path) -> None:
     assert "its rows are not in releases" in text.split("Toy world_mining_data_releases")[1]
 
 
-def test_datapackage_is_valid_and_says_what_a_column_is(folder: Path) -> None:
+def test_datapackage_says_what_a_column_is(folder: Path) -> None:
     described = json.loads((folder / "datapackage.json").read_text())
-    report = frictionless.Package(str(folder / "datapackage.json")).validate()
-    assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "note"])
     assert described["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
     assert described["created"] == "2026-03-04T05:06:07Z"
     assert [r["name"] for r in described["resources"]] == list(catalog.tables())
