@@ -483,16 +483,22 @@ def release(
         building.build(definitions)
         made = releasing.release(version, definitions, against)
     out.print(f"Release {version}: {made}\nCheck it with [cyan]reo verify {made}[/]", soft_wrap=True)
-    out.print(f"For CHANGELOG.md, under `## {version}`:\nsha256 {files.sha256(made)}", highlight=False, soft_wrap=True)
+    out.print(f"CHANGELOG.md has it as `## {version}` with this line, commit it:\nsha256 {files.sha256(made)}", highlight=False)
 
 
 @app.command()
-def verify(path: Annotated[Path, typer.Argument(help="A release: its folder or its archive.")], verbose: Verbose = False) -> None:
-    """Check a release: every checksum, nothing missing or extra, the data package valid."""
+def verify(
+    path: Annotated[Path, typer.Argument(help="A release: its folder or its archive.")],
+    sha256: Annotated[
+        str, typer.Option(help="What its archive hashes to, as published; by default what CHANGELOG.md states, if it does.")
+    ] = "",
+    verbose: Verbose = False,
+) -> None:
+    """Check a release: the archive's hash, every checksum, nothing missing or extra, the data package valid."""
     from pipeline.release import verify as verifying
 
     with progress(out, "Verifying", verbose):
-        verified = verifying.verify(path)
+        verified = verifying.verify(path, sha256)
     verified.print(out, verbose)
 
 

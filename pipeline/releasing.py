@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipeline import build as building
-from pipeline import paths
+from pipeline import files, paths
 from pipeline.assets.factory import failure
 from pipeline.errors import ReoError
 from pipeline.one_build import alone
@@ -15,16 +15,19 @@ from pipeline.one_build import alone
 def release(version: str, definitions: dg.Definitions, against: str | None = None) -> Path:
     """The archive of a new release; `against` says where the last one is, if not in data/releases.
 
-    No build can run meanwhile. Raises Refused where something waits to be made again.
+    Its sha256 is put into CHANGELOG.md, to be committed. No build can run meanwhile. Raises Refused where something waits to be
+    made again.
     """
-    from pipeline.release import package
+    from pipeline.release import package, versions
 
     with alone(), building.open_instance() as instance:
 
         def stale() -> list[str]:
             return [f"{key.to_user_string()} ({why})" for key, why in building.stale_assets(definitions, instance).items()]
 
-        return package.build(version, paths.releases(), stale, against)
+        archive = package.build(version, paths.releases(), stale, against)
+        versions.record(paths.REPOSITORY / versions.CHANGELOG, version, files.sha256(archive))
+        return archive
 
 
 class Version(dg.Config):

@@ -26,7 +26,6 @@ from pipeline.released import VERSION
 
 # The temporary folder of a release under way.
 UNFINISHED = re.compile(rf"\.{VERSION.pattern}\.\w+")
-CHANGELOG = "CHANGELOG.md"
 log = logging.getLogger("reo")
 
 
@@ -37,7 +36,7 @@ def check(version: str, target: Path) -> commit.Commit:
     if (target / version).exists():
         problem = f"version {version} is already released ({target / version})"
         raise Refused(problem, "a release never changes: choose the next version")
-    versions.predecessor(version, paths.REPOSITORY / CHANGELOG, target)
+    versions.predecessor(version, paths.REPOSITORY / versions.CHANGELOG, target)
     own = paths.REPOSITORY / "data"
     if paths.data().resolve() != own.resolve():
         raise Refused(
@@ -164,7 +163,7 @@ def _compare(folder: Path, version: str, target: Path, against: str | None) -> N
     log.info("release: comparing with the last release")
     described = json.loads((folder / "datapackage.json").read_text("utf-8"))
     new = sides.described(described, lambda name: folder / "tables" / f"{name}.parquet")
-    changelog = paths.REPOSITORY / CHANGELOG
+    changelog = paths.REPOSITORY / versions.CHANGELOG
     last = versions.predecessor(version, changelog, target)
     changed = versions.changes_since(last, new, version, changelog, target, against)
     (folder / "CHANGES.md").write_text(changed, "utf-8")

@@ -3,7 +3,7 @@
 import json
 import logging
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,10 @@ import pyarrow.parquet
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline import packed
+from pipeline import packed, paths
 from pipeline.errors import ReoError
 from pipeline.files import sha256
-from pipeline.release import databases, descriptor, spreadsheet
+from pipeline.release import databases, descriptor, spreadsheet, versions
 
 # frictionless reads some 20,000 rows a second; larger tables are read whole as typed columns instead.
 ROW_BY_ROW_BYTES = 4_000_000
@@ -33,6 +33,7 @@ OF_RESOURCE = {
 OF_FORECAST = {"name", "title", "description", "path", "bytes", "hash", "format", "mediatype", "encoding"}
 OF_SCHEMA = {"fields", "primaryKey", "foreignKeys", "missingValues"}
 OPTIONAL = {"foreignKeys"}
+NOT_COMPARED = "the archive's hash was not compared with a published one (--sha256)"
 log = logging.getLogger("reo")
 
 
@@ -46,12 +47,16 @@ class Verified:
     files: int
     row_by_row: tuple[str, ...]
     as_columns: tuple[str, ...]
+    # What the archive hashes to, where that is what was published.
+    published: str | None = None
 
     def print(self, out: Console, verbose: bool = True) -> None:
         """What passed, in two lines; with `verbose` how each table was read."""
         named = escape(f"{self.title}, version {self.version}, commit {self.commit[:12]}")
         out.print(f"[bold green]As released.[/] {named}", highlight=False)
         out.print(f"  {self.files:,} files: every checksum matches, none missing, none extra", highlight=False)
+        compared = f"the archive hashes to {self.published}, as published" if self.published else NOT_COMPARED
+        out.print(f"  {compared}", highlight=False, soft_wrap=True)
         if not verbose:
             tables = len(self.row_by_row) + len(self.as_columns)
             out.print(f"  {tables} tables are as datapackage.json says; --verbose: how each was read", highlight=False)
@@ -64,10 +69,11 @@ class Verified:
             out.print(f"  {large}: {escape(', '.join(self.as_columns))}", highlight=False)
 
 
-def verify(path: Path) -> Verified:
+def verify(path: Path, published: str = "") -> Verified:
     """Check a release's folder, with the archive and databases beside it if there are any, or an archive.
 
-    Raises NotAsReleased listing every fault, ReoError where there is no release. Nothing is fetched, whatever the release names.
+    `published` is what the archive must hash to, by default what CHANGELOG.md states for its version. Raises NotAsReleased
+    listing every fault, ReoError where there is no release. Nothing is fetched, whatever the release names.
     """
     if path.is_dir():
         inside = sorted(path.glob("reo-*/SHA256SUMS"))
@@ -76,14 +82,31 @@ def verify(path: Path) -> Verified:
         log.info("verify: databases beside the folder")
         described = json.loads((folder / "datapackage.json").read_text("utf-8"))
         packed.refuse(folder, databases.differing(folder, described, folder.resolve().parent))
-        _verify_beside(folder, folder.resolve().with_name(f"{folder.resolve().name}.tar.gz"))
-        return found
+        beside = folder.resolve().with_name(f"{folder.resolve().name}.tar.gz")
+        _verify_beside(folder, beside)
+        return _compared(found, beside, published)
     if not path.is_file():
         problem = f"{path} is no file or folder" if path.exists() else f"{path} does not exist"
         raise ReoError(problem, "name a release's folder (the one with SHA256SUMS) or its reo-VERSION.tar.gz")
     with tempfile.TemporaryDirectory() as temporary:
         log.info("verify: unpacking %s", path.name)
-        return _verify_folder(packed.unpack(path, Path(temporary)))
+        return _compared(_verify_folder(packed.unpack(path, Path(temporary))), path, published)
+
+
+def _compared(found: Verified, archive: Path, published: str) -> Verified:
+    """What was verified, with the hash of its archive if one was published. Raises NotAsReleased where it has another.
+
+    Whoever edits a table can rewrite the checksums with it, but not what was published elsewhere.
+    """
+    expected = published or versions.stated(paths.REPOSITORY / versions.CHANGELOG).get(found.version)
+    if not archive.is_file():
+        if published:
+            raise ReoError(f"{archive} is missing, and only an archive has the published hash", "put it beside the folder")
+        return found
+    if expected and (actual := sha256(archive)) != expected:
+        where = "as given" if published else f"as {versions.CHANGELOG} states"
+        packed.refuse(archive, [f"{archive.name} hashes to {actual}, but release {found.version} to {expected}, {where}"])
+    return replace(found, published=expected)
 
 
 def _verify_beside(folder: Path, beside: Path) -> None:

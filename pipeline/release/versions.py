@@ -10,6 +10,8 @@ from pipeline.release.sides import Side, side
 from pipeline.released import ARCHIVE, EXPECTED, VERSION
 
 # A released version in CHANGELOG.md, and below it, where it is stated, what its archive hashes to.
+CHANGELOG = "CHANGELOG.md"
+UNRELEASED = "## Unreleased\n"
 HEADING = re.compile(rf"^## (?P<version>{VERSION.pattern.replace('(', '(?:')})(?=\s|$)", re.MULTILINE)
 DIGEST = re.compile(r"\bsha256:? ?`?([0-9a-f]{64})\b")
 # Reasons named in a refusal.
@@ -50,15 +52,25 @@ def least(predecessor: str, step: Level) -> str:
 
 def known(changelog: Path, releases: Path) -> dict[str, str | None]:
     """The versions released so far, from the changelog and the folder of releases, with the sha256 the changelog states."""
+    in_folder = [p.name for p in releases.iterdir() if VERSION.fullmatch(p.name)] if releases.is_dir() else []
+    return dict.fromkeys(in_folder) | stated(changelog)
+
+
+def stated(changelog: Path) -> dict[str, str | None]:
+    """The versions that the changelog names, each with the sha256 it states for the archive, None where it states none."""
     found: dict[str, str | None] = {}
-    if releases.is_dir():
-        found |= {p.name: None for p in releases.iterdir() if VERSION.fullmatch(p.name)}
     if changelog.is_file():
         for part in re.split(r"^(?=## )", changelog.read_text("utf-8"), flags=re.MULTILINE):
             if heading := HEADING.match(part):
                 digest = DIGEST.search(part)
                 found[heading["version"]] = digest[1] if digest else None
     return found
+
+
+def record(changelog: Path, version: str, digest: str) -> None:
+    """Put a new release at the top of the changelog with its archive's sha256: what was unreleased is what it contains."""
+    before, _, after = (changelog.read_text("utf-8") if changelog.is_file() else "# Changelog\n\n").partition(UNRELEASED)
+    changelog.write_text(f"{before}{UNRELEASED}\n## {version}\n\nsha256 {digest}\n{after}", "utf-8")
 
 
 def predecessor(version: str, changelog: Path, releases: Path) -> str | None:

@@ -1,12 +1,14 @@
 """The contract of a table, enforced: a violation is one clear error, or rows quarantined with their reason."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
 
 from pipeline.errors import ReoError
 from pipeline.schemas import table as t
+from pipeline.schemas import units
 from pipeline.schemas.table import Table
 
 # Rows out of bounds are quarantined up to this share of a tidy table; beyond it the whole file is suspect.
@@ -34,15 +36,13 @@ def check(table: type[Table], frame: pd.DataFrame) -> Checked:
     of a table whose rows add up to a whole (`table.whole`), for every share would be off without them.
     """
     names = list(t.columns(table))
-    try:
-        table.validate(frame, lazy=True)
-    except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
+    cases: Any = _cases(table, frame)
+    if len(cases):
         of_rows = cases["index"].notna() & cases["check"].astype(str).str.startswith(_BOUNDS)
         of_rows &= ~cases["column"].isin(t.key(table))
         bad = cases.loc[of_rows, "index"].astype(int).unique()
         if t.whole(table) or not of_rows.all() or len(bad) > MOST_QUARANTINED * len(frame):
-            raise ContractBroken(_words(table, frame, cases), _remedy(table)) from None
+            raise ContractBroken(_words(table, frame, cases), _remedy(table))
         reasons = (
             cases[of_rows]
             .groupby("index")
@@ -58,6 +58,33 @@ def check(table: type[Table], frame: pd.DataFrame) -> Checked:
     else:
         quarantined = frame.iloc[:0][names].assign(reason=pd.Series(dtype=str))
     return Checked(frame[names].sort_values(t.key(table), kind="stable").reset_index(drop=True), quarantined)
+
+
+def _cases(table: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
+    """Every violation as pandera lists them: index, column, check, failure_case."""
+    try:
+        table.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+        # Rows can be compared with their units only where all columns are as declared.
+        if cases["index"].isna().any():
+            return cases
+    else:
+        cases = pd.DataFrame(columns=["index", "column", "check", "failure_case"])
+    found = [_out_of_unit(frame.drop(index=cases.loc[cases["column"] == c, "index"]), c) for c in t.by_row(table)]
+    return pd.concat([cases, *found], ignore_index=True)
+
+
+def _out_of_unit(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Cells of a column that are outside the bounds of the unit in their row."""
+    rows = frame[units.outside(frame[column], frame["unit"])]
+    checks = [_within(str(unit)) for unit in rows["unit"]]
+    return pd.DataFrame({"index": rows.index, "column": column, "check": checks, "failure_case": rows[column]})
+
+
+def _within(unit: str) -> str:
+    general = units.bounds(unit)
+    return f"in_range({general[0]:g} to {general[1]:g} {unit})" if general else "in_range(finite numbers)"
 
 
 def _words(table: type[Table], frame: pd.DataFrame, cases: pd.DataFrame) -> str:
@@ -83,7 +110,12 @@ def _words(table: type[Table], frame: pd.DataFrame, cases: pd.DataFrame) -> str:
 
 def _rule(check: str) -> str:
     """A pandera check in words a reader of the table knows."""
-    words = {"isin(": "must be one of ", "str_matches(": "must have the form ", "not_nullable": "must not be empty"}
+    words = {
+        "isin(": "must be one of ",
+        "str_matches(": "must have the form ",
+        "in_range(": "must be within ",
+        "not_nullable": "must not be empty",
+    }
     for name, said in words.items():
         if check.startswith(name):
             return said + check.removeprefix(name).removesuffix(")")

@@ -14,6 +14,7 @@ import pyarrow
 
 from pipeline.dates import PARTIAL_DATE
 from pipeline.errors import ReoError
+from pipeline.schemas import units
 
 COUNTRY = r"^([A-Z]{3}|X_[A-Z0-9]+)$"
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
@@ -102,32 +103,19 @@ def unit(column: pa.Column) -> str:
     return str((column.metadata or {}).get("unit", ""))
 
 
-# Units in the codes of UCUM (https://ucum.org), which has no currencies: they are annotations, in braces.
-UCUM = {
-    "1": "1",
-    "t": "t",
-    "t, in the group's basis": "t",
-    "t/yr": "t/a",
-    "year": "a",
-    "kUSD": "10*3.{USD}",
-    "USD/kg": "{USD}/kg",
-    "CNY/kg": "{CNY}/kg",
-    "CNY/USD": "{CNY}/{USD}",
-    "kg Cu-eq/kg": "kg{Cu-eq}/kg",
-    "log points": "{log_point}",
-}
-# What a unit reads where it differs from row to row: another column says which.
-BY_ROW = ("as in unit", "see unit", "kUSD or t")
-
-
 def ucum(column: pa.Column) -> str | None:
     """The UCUM code of a column's unit; None without a unit, or where it differs by row. Raises ReoError for an unknown unit."""
     declared = unit(column)
-    if not declared or declared in BY_ROW:
+    if not declared or declared in (*units.BY_ROW, units.BY_BASIS):
         return None
-    if declared not in UCUM:
-        raise ReoError(f"column {column.name}: unit {declared!r} has no UCUM code", "add it to UCUM in pipeline/schemas/table.py")
-    return UCUM[declared]
+    if declared not in units.UCUM:
+        raise ReoError(f"column {column.name}: unit {declared!r} has no UCUM code", "add it to UCUM in pipeline/schemas/units.py")
+    return units.UCUM[declared]
+
+
+def by_row(table: type[Table]) -> list[str]:
+    """Columns whose unit is that of their row, in the column `unit`."""
+    return [name for name, column in columns(table).items() if unit(column) in units.BY_ROW]
 
 
 def bounds(column: pa.Column) -> dict[str, float]:
@@ -204,7 +192,17 @@ def vocabulary(description: str, words: tuple[str, ...], **checks: Any) -> Any:
 
 
 def number(description: str, unit: str, **checks: Any) -> Any:
-    return pa.Field(description=description, metadata={"unit": unit}, **checks)
+    """A number within the bounds of its unit, or within its own where they are given."""
+    return pa.Field(description=description, metadata={"unit": unit}, **_general(unit, checks), **checks)
+
+
+def _general(unit: str, own: dict[str, Any]) -> dict[str, Any]:
+    """What the unit bounds on a side that the column's own checks leave open."""
+    general = units.bounds(unit)
+    if general is None:
+        return {}
+    sides = {"ge": ("gt", general[0]), "le": ("lt", general[1])}
+    return {rule: limit for rule, (strict, limit) in sides.items() if not {rule, strict} & own.keys()}
 
 
 def count(description: str, **checks: Any) -> Any:

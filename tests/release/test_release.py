@@ -8,6 +8,7 @@ import tarfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import frictionless
 import pandas as pd
 import pyarrow.parquet
 import pytest

@@ -1,25 +1,30 @@
 """A release that was altered, truncated or made malicious is recognised."""
 
+import hashlib
 import io
 import json
 import os
 import shutil
 import tarfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pyarrow
 import pyarrow.parquet
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from pipeline import catalog, packed
 from pipeline.errors import ReoError
 from pipeline.packed import NotAsReleased
 from pipeline.release import archive as archiving
+from pipeline.release import databases, versions
 from pipeline.release import verify as verifying
-from pipeline.release.verify import verify
+from pipeline.release.verify import NOT_COMPARED, verify
 
 
 def output(verified: verifying.Verified) -> str:
@@ -55,6 +60,69 @@ def test_a_changed_byte(folder: Path) -> None:
     edit(folder / "report" / "index.html", lambda text: text.replace("Toy", "Toi"))
     with pytest.raises(NotAsReleased, match=r"report/index\.html has other bytes than released"):
         verify(folder)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_bit_flipped_anywhere(folder: Path, archive: Path, data: st.DataObject) -> None:
+    """In any file of the folder it is named; in the archive it is refused whatever it unpacks to."""
+    file = data.draw(st.sampled_from([archive, *sorted(p for p in folder.rglob("*") if p.is_file())]))
+    whole = file.read_bytes()
+    flipped = bytearray(whole)
+    flipped[data.draw(st.integers(0, len(whole) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    file.write_bytes(flipped)
+    try:
+        with pytest.raises(NotAsReleased) as failure:
+            verify(
+                file if file == archive else folder,
+                hashlib.sha256(archive.read_bytes() if file != archive else whole).hexdigest(),
+            )
+    finally:
+        file.write_bytes(whole)
+    name = file.name if file == archive else file.relative_to(folder).as_posix()
+    assert file.name == "SHA256SUMS" or name in str(failure.value)
+
+
+def double_a_value(folder: Path) -> None:
+    """A table edited in both formats, as the checksums and the descriptor then say it should be."""
+    edit(folder / "tables" / "trade_flows.csv", lambda text: text.replace("1500", "3000"))
+    stored = pyarrow.parquet.read_table(folder / "tables" / "trade_flows.parquet")
+    rows = stored.to_pandas()
+    rows["value_kusd"] = rows["value_kusd"].replace(1500.0, 3000.0)
+    edited = pyarrow.Table.from_pandas(rows, schema=stored.schema, preserve_index=False)
+    pyarrow.parquet.write_table(edited, folder / "tables" / "trade_flows.parquet")
+    seal(folder)
+
+
+def swap_the_readme(folder: Path) -> None:
+    (folder / "README.md").write_text("All is public domain.\n")
+    archiving.write_checksums(folder)
+
+
+@pytest.mark.parametrize("forge", [double_a_value, swap_the_readme])
+@pytest.mark.parametrize("stated", ["given", "in the changelog"])
+def test_a_careful_forgery_is_named_against_the_published_hash(
+    archive: Path, folder: Path, repository: Path, forge: Callable[[Path], None], stated: str
+) -> None:
+    published = verifying.sha256(archive)
+    forge(folder)
+    archiving.write_archive(folder, archive, datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC))
+    for database in (databases.DUCKDB, databases.SQLITE):
+        archive.with_name(database).unlink()
+    assert NOT_COMPARED in output(verify(archive))
+    if stated == "in the changelog":
+        versions.record(repository / "CHANGELOG.md", "0.1.0", published)
+    for place in (archive, folder):
+        with pytest.raises(NotAsReleased, match=rf"reo-0\.1\.0\.tar\.gz hashes to .*, but release 0\.1\.0 to {published}"):
+            verify(place, published if stated == "given" else "")
+
+
+def test_the_published_hash_is_shown_where_the_archive_has_it(archive: Path, folder: Path, repository: Path) -> None:
+    versions.record(repository / "CHANGELOG.md", "0.1.0", verifying.sha256(archive))
+    assert f"the archive hashes to {verifying.sha256(archive)}, as published" in output(verify(folder))
+    archive.unlink()
+    with pytest.raises(ReoError, match="only an archive has the published hash"):
+        verify(folder, "0" * 64)
 
 
 def test_a_missing_and_an_extra_file(folder: Path) -> None:

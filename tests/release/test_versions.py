@@ -82,6 +82,14 @@ def test_a_changed_unit_is_no_patch(finished: Path, folder: Path) -> None:
     assert release("0.2.0", finished).is_dir()
 
 
+def test_a_release_is_recorded_above_those_before_it_over_what_was_unreleased(tmp_path: Path) -> None:
+    changelog = tmp_path / "CHANGELOG.md"
+    changelog.write_text(f"# Changelog\n\nNewest first.\n\n## Unreleased\n\nA table.\n\n## 0.1.0\n\nsha256 {'1' * 64}\n")
+    versions.record(changelog, "0.2.0", "2" * 64)
+    assert versions.stated(changelog) == {"0.1.0": "1" * 64, "0.2.0": "2" * 64}
+    assert changelog.read_text().split("## ")[1:3] == ["Unreleased\n\n", f"0.2.0\n\nsha256 {'2' * 64}\n\nA table.\n\n"]
+
+
 def test_refused_where_the_last_release_is_known_but_not_there(finished: Path, folder: Path, repository: Path) -> None:
     """As in a fresh clone: the changelog knows of it."""
     elsewhere = repository.parent / "elsewhere"
