@@ -103,10 +103,12 @@ def _intact(file: Path) -> bool:
     """Whether a file is an undamaged SQLite database, an empty one included; one that is locked now counts as undamaged."""
     try:
         with contextlib.closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            return bool(database.execute("pragma quick_check(1)").fetchone()[0] == "ok")
+            database.text_factory = bytes
+            return bool(database.execute("pragma quick_check(1)").fetchone()[0] == b"ok")
     except sqlite3.OperationalError:
         return True
-    except sqlite3.DatabaseError:
+    # What SQLite says of damage may quote damaged text.
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
 
 

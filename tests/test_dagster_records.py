@@ -28,6 +28,14 @@ def cut(folder: Path) -> None:
         database.write_bytes(database.read_bytes()[:5000])
 
 
+def words(folder: Path) -> None:
+    """Bytes that are no text, in what SQLite quotes when it says what is wrong."""
+    for database in folder.rglob("*.db"):
+        whole = database.read_bytes()
+        assert b" (\n\tid" in whole
+        database.write_bytes(whole.replace(b" (\n\tid", b" \x94\n\t\x94d"))
+
+
 @pytest.fixture
 def records(data_folder: Path) -> Path:
     """Dagster's folder after a first use."""
@@ -35,7 +43,7 @@ def records(data_folder: Path) -> Path:
         return paths.instance()
 
 
-@pytest.mark.parametrize("damage", [a_file, garbage, cut])
+@pytest.mark.parametrize("damage", [a_file, garbage, cut, words])
 def test_damaged_records_are_kept_and_a_new_history_begins(
     records: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:
