@@ -142,7 +142,7 @@ def ui(port: Annotated[int, typer.Option(help="Port on the loopback address.")] 
     out.print(f"Dagster UI: http://127.0.0.1:{port}/asset-groups (Ctrl-C ends it)")
     out.print(
         "First click a group, such as chain, then a table: its last build and rows.\n"
-        "Lineage: what it is made from. Plots: its numbers over builds.\n"
+        "Lineage: what it is made from. Overview, Metadata, switch Plots on: its numbers over builds.\n"
         "Checks: those that warn say WARN and show their rows.",
         highlight=False,
     )
