@@ -246,7 +246,7 @@ def _crash(error: Any) -> str:
 
 
 # What this project's own writers leave where they are killed, under hidden names; other hidden files are their owners'.
-OURS = re.compile(r"\..+\.(part|former)|\.report-\w+|\.fetch-\w+")
+OURS = re.compile(r"\..+\.(part|part\.wal|former)|\.report-\w+|\.fetch-\w+")
 
 
 def _clear_leftovers() -> None:

@@ -78,6 +78,8 @@ def test_leftovers_are_removed_but_nobodys_own_hidden_files(data_folder: Path) -
     (processed / ".report-a1b2").mkdir(parents=True)
     (processed / ".data_docs.part").mkdir()
     (processed / ".blocs.csv.part").write_text("half")
+    (processed / ".observatory.duckdb.part").write_text("half")
+    (processed / ".observatory.duckdb.part.wal").write_text("what DuckDB had not yet written into it")
     (processed / ".mine").write_text("notes")
     (processed / ".git").mkdir()
     building._clear_leftovers()

@@ -174,6 +174,27 @@ def test_scores_lie_between_low_and_high_and_below_concentration(flows, producti
     pd.testing.assert_frame_equal(rows, turned, check_exact=True)
 
 
+def test_a_million_dollars_of_imports_is_not_below_the_floor_and_less_is():
+    rows = world([("CHN", "DEU", 1000.0, 1.0), ("CHN", "FRA", 999.5, 1.0)], mined({"ZAF": 1}), governed(STABLE_AND_NOT))
+    assert rows.below_floor[["DEU", "FRA"]].tolist() == [False, True]
+
+
+def test_a_kilogram_has_a_score_and_no_mass_has_no_price():
+    """Germany buys a kilogram, the least that trade_flows shows, for 2 USD; South Africa 5 USD of no mass."""
+    flows = [("CHN", "DEU", 0.002, 0.001), ("CHN", "ZAF", 0.005, float("nan"))]
+    rows = world(flows, mined({"GUY": 1}), governed(STABLE_AND_NOT))
+    assert rows.price_usd_per_kg["DEU"] == pytest.approx(2.0)
+    assert rows.governance_coverage["DEU"] == 1.0
+    assert rows.quantity_coverage[["DEU", "ZAF"]].tolist() == [1.0, 0.0]
+    assert pd.notna(rows.geopolrisk_score_low["DEU"])
+    assert rows.loc["ZAF", ["price_usd_per_kg", "governance_coverage"]].isna().all()
+
+
+def test_a_dollar_of_imports_has_a_coverage():
+    rows = world([("CHN", "DEU", 0.001, 1.0)], mined({"GUY": 1}), governed(STABLE_AND_NOT))
+    assert rows.quantity_coverage["DEU"] == 1.0
+
+
 def test_who_neither_buys_nor_makes_any_has_no_score():
     """South Africa is named with nothing made and buys nothing; China is named and makes all."""
     rows = world([("CHN", "DEU", 1.0, 1.0)], mined({"CHN": 1, "ZAF": 0}), governed(STABLE_AND_NOT))
