@@ -60,7 +60,53 @@ def test_kinds_of_the_batches_count_where_they_make_the_year():
     assert used(quotas=quotas(total, *halves[:2]))["quota_light"].isna().all()
 
 
-def test_holders_have_an_hhi_only_where_every_part_is_printed():
+def test_the_quota_is_that_of_all_holders_whatever_one_of_them_has():
+    one = (2019, "full_year", "MIIT/MNR", "mining", "total", "A group", 60)
+    everyone = (2019, "full_year", "MIIT/MNR", "mining", "total", "all", 100)
+    assert used(quotas=quotas(one, everyone))["quota"].tolist() == [100]
+
+
+def test_kinds_of_the_year_go_before_those_of_its_batches():
+    """The year's kinds and its batches' both make 100 t: the year's are taken, once."""
+    rows = [(2013, "full_year", "MOFCOM", "export", "total", "all", 100)]
+    rows += [(2013, "full_year", "MOFCOM", "export", kind, "all", t) for kind, t in (("light", 90), ("medium_heavy", 10))]
+    for batch in ("first", "second"):
+        rows += [(2013, batch, "MOFCOM", "export", kind, "all", t) for kind, t in (("light", 44), ("medium_heavy", 6))]
+    found = used(quotas=quotas(*rows))
+    assert found[["quota_light", "quota_heavy"]].to_numpy().tolist() == [[90, 10]]
+
+
+def test_one_kind_alone_is_no_division_of_the_quota():
+    rows = [(2013, "full_year", "MOFCOM", "export", kind, "all", 100) for kind in ("total", "light")]
+    assert used(quotas=quotas(*rows))[["quota_light", "quota_heavy"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(("quota", "ratio"), [(0, None), (1, 60_000.0)])
+def test_a_quota_of_nothing_has_no_ratio_and_one_of_a_tonne_has(quota: int, ratio: float | None) -> None:
+    one = quotas((2024, "full_year", "MIIT/MNR", "separation", "total", "all", quota))
+    published = toy.tidy("china_output").assign(measure="china_output_separated_products", year=2024)
+    found = used(quotas=one, china_output=published).set_index(["year", "stage"]).loc[(2024, "separation")]
+    assert found["quota"] == quota
+    assert found["output_over_quota_low"] == ratio if ratio else pd.isna(found["output_over_quota_low"])
+
+
+def test_holders_are_those_of_the_years_last_notice():
+    """Two notices address 4, then 3; a later notice names no number, and a merger is no notice."""
+    rows = [
+        ("2024-02", "a", "addressees", 4),
+        ("2024-08", "b", "addressees", 3),
+        ("2024-09", "c", "addressees", None),
+        ("2024-12", "d", "change", 2),
+    ]
+    frame = pd.DataFrame(rows, columns=["happened_on", "document_id", "kind", "holders"]).assign(
+        year=2024, source_id="s", event="e"
+    )
+    notices = toy.typed("quota_holders", frame.reindex(columns=list(toy.nothing("quota_holders").columns)))
+    quota = quotas((2024, "full_year", "MIIT/MNR", "mining", "total", "all", 100))
+    assert used(quotas=quota, quota_holders=notices.iloc[[1, 3, 0, 2]])["holders"].tolist() == [3]
+
+
+def test_holders_have_an_hhi_only_where_every_part_is_published():
     total = (2022, "full_year", "MIIT/MNR", "mining", "total", "all", 200)
     batch = (2022, "second", "MIIT/MNR", "mining", "total", "all", 100)
     north = (2022, "second", "MIIT/MNR", "mining", "rock_type", "North", 60)
@@ -103,9 +149,9 @@ def test_year_with_a_code_without_mass_has_no_exports():
     assert found[["exports_gross", "exports_reo"]].isna().all(axis=None)
 
 
-def test_separation_told_by_two_has_no_central_figure():
-    told = toy.tidy("china_output").assign(measure="china_output_separated_products")
-    found = used(china_output=told).iloc[0]
+def test_separation_published_by_two_has_no_central_figure():
+    published = toy.tidy("china_output").assign(measure="china_output_separated_products")
+    found = used(china_output=published).iloc[0]
     assert [found.reported_output_low, found.reported_output_high] == [60_000, 80_000]
     assert pd.isna(found.reported_output)
     assert found.output_publishers == "Toy association; Toy ministry"
@@ -132,7 +178,7 @@ def test_exports_of_2011_against_customs_as_the_white_paper_is_read():
 
 
 def test_mining_of_2011_went_past_its_cap():
-    """USGS counts 130,000 t mined in 2011, the cap was 93,800 t; of separated products the white paper tells 96,900 t."""
+    """USGS counts 130,000 t mined in 2011, the cap was 93,800 t; of separated products the white paper counts 96,900 t."""
     found = built()
     assert found.loc[(2011, "mining"), "output_over_quota"] == pytest.approx(130_000 / 93_800)
     assert found.loc[(2011, "separation"), "output_over_quota"] == pytest.approx(96_900 / 90_400)
