@@ -147,3 +147,33 @@ def test_nine_tenths_of_the_published_total_are_a_whole_table():
     assert stage_concentration(nine_tenths, NO_RESERVES, NO_SHARES)["total"].tolist() == [90.0]
     less = production({"CHN": 60.0, "USA": 29.0, "WLD": 100.0})
     assert stage_concentration(less, NO_RESERVES, NO_SHARES).empty
+
+
+def test_a_doubtful_cell_leaves_its_table_out_and_no_other():
+    doubted = production({"CHN": 60.0, "USA": 40.0}, year=2023)
+    doubted.loc[1, "flag"] = "doubtful"
+    both = pd.concat([doubted, production({"CHN": 60.0, "USA": 40.0})], ignore_index=True)
+    assert stage_concentration(both, NO_RESERVES, NO_SHARES)["year"].tolist() == [2024]
+
+
+def test_who_mines_nothing_is_no_supplier_and_half_a_tonne_is_something():
+    row = stage_concentration(production({"CHN": 0.5, "USA": 0.5, "JPN": 0.0}), NO_RESERVES, NO_SHARES).iloc[0]
+    assert row.countries == 2
+    assert row.hhi == pytest.approx(0.5)
+
+
+def test_reserves_that_are_not_held_whole_have_no_row():
+    held = toy.tidy("reserves")
+    none = production({"CHN": 1.0}).iloc[:0]
+    assert len(stage_concentration(none, held, NO_SHARES))
+    assert stage_concentration(none, held.assign(coverage="excerpt"), NO_SHARES).empty
+
+
+def test_the_largest_three_of_each_table_are_its_own():
+    """Two years side by side: four producers of 40, 30, 20 and 10, then of 10, 20, 30 and 40 in another order."""
+    first = production({"AUS": 40.0, "CHN": 30.0, "MYS": 20.0, "USA": 10.0}, year=2023)
+    second = production({"AUS": 10.0, "CHN": 20.0, "MYS": 30.0, "USA": 40.0})
+    found = stage_concentration(pd.concat([second, first], ignore_index=True), NO_RESERVES, NO_SHARES).set_index("year")
+    assert found["cr3"].to_dict() == {2023: 0.9, 2024: 0.9}
+    assert found["top_country"].to_dict() == {2023: "AUS", 2024: "USA"}
+    assert found["china_share"].to_dict() == {2023: 0.3, 2024: 0.2}
