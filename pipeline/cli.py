@@ -375,30 +375,28 @@ def lock() -> None:
 
 @app.command()
 def fetch(
-    source: Annotated[str, typer.Argument(help="un_comtrade_reports or cepii_baci.")],
-    year: Annotated[int | None, typer.Option(help="Calendar year of un_comtrade_reports.")] = None,
-    release: Annotated[str | None, typer.Option(help="Release of cepii_baci, such as V202601.")] = None,
+    source: Annotated[str, typer.Argument(help="A source with a client (docs/live-sources.md).")],
+    edition: Annotated[str, typer.Argument(help="A year, month, day or release (docs/live-sources.md).")],
 ) -> None:
-    """Fetch a source from its publisher's own endpoint. Not tried live. UN Comtrade's key is read from REO_COMTRADE_KEY.
+    """Fetch an edition of a source from its publisher's own endpoint. Not tried live. Keys are read from the environment.
 
-    Nothing is built or published by it: the lines to add to sources.yml are shown.
+    Nothing is built or published by it: the lines to change in sources.yml are shown.
     """
     from pipeline import files
-    from pipeline.intake import lock
-    from pipeline.sources import baci_live, comtrade_live
+    from pipeline.intake import fetched, lock
+    from pipeline.sources import publishers
 
-    if source == "un_comtrade_reports" and year:
-        fetched = [comtrade_live.fetch(year)]
-    elif source == "cepii_baci" and release:
-        fetched = baci_live.fetch(release)
-    else:
-        remedy = "use `reo fetch un_comtrade_reports --year YEAR` or `reo fetch cepii_baci --release VYYYYMM`"
-        raise ReoError(f"{source} is not fetched from its publisher, or not without a year or release", remedy)
+    put_down = publishers.fetch(source, edition)
     out.print(f"Fetched. Read docs/live-sources.md, list under the files of {source} in {lock.path()}, and run `reo build`:")
-    for file in fetched:
+    # What the publisher sent is kept beside the file that a parser reads.
+    named = [file for file in put_down if file.parent != fetched.folder(source, edition) or file.name in fetched.read_by(source)]
+    for file in named:
         name = file.relative_to(paths.raw()).as_posix()
         entry = f"    - name: {name}\n      sha256: {files.sha256(file)}\n      bytes: {file.stat().st_size}"
         out.print(entry, markup=False, highlight=False, soft_wrap=True)
+    if named[0].parent == fetched.folder(source, edition):
+        out.print("and in data/raw/documents.csv the document of its rows:")
+        out.print(fetched.document(source, edition), markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

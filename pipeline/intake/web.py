@@ -1,7 +1,9 @@
 """Publishers' own endpoints over HTTP: patient with limits and faults that pass, and one error with a remedy for all others."""
 
+import csv
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,49 +14,120 @@ from urllib3.util import Retry
 from pipeline.errors import ReoError
 
 # Seconds to connect, and without a byte while reading.
-TIMEOUT = (10.0, 120.0)
+CONNECT, SILENCE = 10.0, 120.0
 PASSING = (429, 500, 502, 503, 504)
 SHOWN = 120
 CHUNK = 1 << 20
-PARTIAL, BEYOND = 206, 416
+EMPTY, PARTIAL, UNCHANGED, NOWHERE, BEYOND = 204, 206, 304, 404, 416
 
 
 class FetchError(ReoError):
     """An answer of a publisher that is no data."""
 
 
-def session(pause: float = 1.0, tries: int = 5) -> requests.Session:
+class Session(requests.Session):
+    """A session whose every request ends after `silence` seconds without a byte."""
+
+    silence = SILENCE
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs.setdefault("timeout", (CONNECT, self.silence))
+        return super().request(*args, **kwargs)
+
+
+def session(pause: float = 1.0, tries: int = 5, silence: float = SILENCE) -> Session:
     """A session that tries again after PASSING faults, as long as the publisher's Retry-After says, else pause · 2ⁿ seconds."""
-    retry = Retry(total=tries, backoff_factor=pause, status_forcelist=PASSING, raise_on_status=False, allowed_methods={"GET"})
-    made = requests.Session()
+    methods = {"GET", "HEAD"}
+    retry = Retry(total=tries, backoff_factor=pause, status_forcelist=PASSING, raise_on_status=False, allowed_methods=methods)
+    made = Session()
+    made.silence = silence
     for scheme in ("https://", "http://"):
         made.mount(scheme, HTTPAdapter(max_retries=retry))
     made.headers["User-Agent"] = "rare-earth-observatory (research; one request at a time)"
     return made
 
 
-def get_json(asked: requests.Session, url: str, parameters: Mapping[str, str], headers: Mapping[str, str]) -> Any:
-    """The JSON of an answer. Raises FetchError for a refusal, a page that is no JSON, a body cut short, a host that is silent."""
-    host = url.split("/")[2]
+def get(
+    asked: requests.Session, url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+) -> bytes:
+    """The body of an answer, b"" where the publisher has no rows. Raises FetchError for a refusal, a cut body, a silent host."""
+    host = _host(url)
     try:
-        answer = asked.get(url, params=dict(parameters), headers=dict(headers), timeout=TIMEOUT)
+        answer = asked.get(url, params=dict(parameters or {}), headers=dict(headers or {}))
     except requests.RequestException as error:
         why = type(error).__name__
         raise FetchError(f"{host} did not answer in full ({why})", "try again later; nothing was changed") from error
-    shown = " ".join(answer.text.split())[:SHOWN]
-    if answer.status_code in (401, 403):
+    # The Census Bureau answers a request without a valid key by leading to a page.
+    if answer.status_code in (401, 403) or (answer.history and "_key" in answer.url):
         remedy = "check the key in the environment, and that it is active"
-        raise FetchError(f"{host} refuses the key ({answer.status_code})", remedy)
+        raise FetchError(f"{host} refuses the key ({(answer.history or [answer])[0].status_code})", remedy)
     if answer.status_code == 429:
         raise FetchError(f"{host} allows no more requests now (429)", "wait until its limit is over, a day at most")
     if not answer.ok:
         remedy = "compare the request with the publisher's documentation"
-        raise FetchError(f"{host} answers {answer.status_code}: {shown}", remedy)
+        raise FetchError(f"{host} answers {answer.status_code}: {_shown(answer.content)}", remedy)
+    return answer.content
+
+
+def get_json(
+    asked: requests.Session, url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
+) -> Any:
+    """The JSON of an answer, None where it is empty. Raises FetchError as `get` does, and for a page that is no JSON."""
+    content = get(asked, url, parameters, headers)
     try:
-        return answer.json()
+        return json.loads(content) if content else None
     except ValueError as error:
-        remedy = "open its site in a browser: it may be under maintenance or have moved; nothing was changed"
-        raise FetchError(f"{host} answers with something that is no JSON: {shown}", remedy) from error
+        raise no_data(url, content, "JSON") from error
+
+
+def get_csv(asked: requests.Session, url: str, parameters: Mapping[str, str] | None, columns: Sequence[str]) -> bytes:
+    """A CSV file whose head names `columns`. Raises FetchError as `get` does, and for anything else than such a file."""
+    content = get(asked, url, parameters)
+    head = content.partition(b"\n")[0].decode("utf-8-sig", "replace")
+    if content.lstrip().startswith(b"<") or "," not in head:
+        raise no_data(url, content, "CSV")
+    check_columns(_host(url), next(csv.reader([head.rstrip("\r")])), columns)
+    return content
+
+
+def check_columns(publisher: str, found: Iterable[str], wanted: Iterable[str]) -> None:
+    """Raises FetchError for columns that an answer lacks."""
+    found = list(found)
+    if missing := [column for column in wanted if column not in found]:
+        remedy = "look for the new names on the publisher's site, and change them in its client in pipeline/sources/"
+        raise FetchError(f"{publisher}'s rows lack {', '.join(missing)}; they have {', '.join(found)}", remedy)
+
+
+def no_data(url: str, content: bytes, form: str) -> FetchError:
+    remedy = "open its site in a browser: it may be under maintenance or have moved; nothing was changed"
+    return FetchError(f"{_host(url)} answers with something that is no {form}: {_shown(content)}", remedy)
+
+
+def stamp(asked: requests.Session, url: str, known: str = "") -> str | None:
+    """What the head of a file says of its state, its ETag or day of change; `known` where it is as then; None where it is not.
+
+    Raises FetchError for a refusal and a silent host.
+    """
+    headers = {"If-None-Match" if '"' in known else "If-Modified-Since": known} if known else {}
+    try:
+        answer = asked.head(url, headers=headers, allow_redirects=True)
+    except requests.RequestException as error:
+        raise FetchError(f"{_host(url)} did not answer ({type(error).__name__})", "try again later") from error
+    if answer.status_code == UNCHANGED:
+        return known
+    if answer.status_code == NOWHERE:
+        return None
+    if not answer.ok:
+        raise FetchError(f"{_host(url)} answers {answer.status_code} for {url}", "look for its address on the site")
+    return answer.headers.get("ETag") or answer.headers.get("Last-Modified") or answer.headers.get("Content-Length", "")
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2]
+
+
+def _shown(content: bytes) -> str:
+    return " ".join(content[: 4 * SHOWN].decode("utf-8", "replace").split())[:SHOWN]
 
 
 def download(asked: requests.Session, url: str, file: Path) -> None:
@@ -62,12 +135,12 @@ def download(asked: requests.Session, url: str, file: Path) -> None:
 
     Raises FetchError for a refusal, a page instead of the file, a file that changed in between, and a body cut short.
     """
-    host, part = url.split("/")[2], file.with_name(f".{file.name}.part")
+    host, part = _host(url), file.with_name(f".{file.name}.part")
     file.parent.mkdir(parents=True, exist_ok=True)
     have = part.stat().st_size if part.is_file() else 0
     headers = {"Range": f"bytes={have}-"} if have else {}
     try:
-        with asked.get(url, headers=headers, timeout=TIMEOUT, stream=True) as answer:
+        with asked.get(url, headers=headers, stream=True) as answer:
             if answer.status_code == BEYOND:
                 part.unlink()
                 raise FetchError(f"{host} has another {file.name} than the one begun", "run it again: it starts anew")

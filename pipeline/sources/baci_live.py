@@ -4,6 +4,7 @@ import gzip
 import re
 import shutil
 import zipfile
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,15 @@ from pipeline.sources.baci_csv import NAME
 HOST = "https://www.cepii.fr"
 NOMENCLATURE = "HS92"
 CODES = r"country_codes_V[0-9]{6}[a-z]?\.csv"
+
+
+def newest(asked: requests.Session, host: str = HOST) -> str:
+    """The release of this year, or of the last: CEPII publishes one each January. Raises FetchError where neither is there."""
+    year = date.today().year
+    for release in (f"V{year}01", f"V{year - 1}01"):
+        if web.stamp(asked, f"{host}/DATA_DOWNLOAD/baci/data/BACI_{NOMENCLATURE}_{release}.zip") is not None:
+            return release
+    raise FetchError("CEPII has no archive named as before", "look for its address on the site, and change it in baci_live.py")
 
 
 def fetch(release: str, asked: requests.Session | None = None, host: str = HOST) -> list[Path]:

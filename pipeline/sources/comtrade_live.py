@@ -5,7 +5,7 @@ A thin client of ours: the publisher's package prints errors and returns nothing
 """
 
 import gzip
-import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import requests
 
 from pipeline import files, paths
 from pipeline.errors import ReoError
-from pipeline.intake import web
+from pipeline.intake import fetched, web
 from pipeline.intake.web import FetchError
 
 HOST = "https://comtradeapi.un.org"
@@ -41,20 +41,27 @@ FIELDS = {
 FLOWS = ("X", "M")
 
 
-def fetch(year: int) -> Path:
+def newest(asked: requests.Session, host: str = HOST) -> str:
+    """The last year of which any country has reported; its list of reports needs no key."""
+    answer = web.get_json(asked, f"{host}/public/v1/getDa/C/A/HS")
+    if not isinstance(answer, dict) or not answer.get("data"):
+        raise FetchError("UN Comtrade lists no reports", "open its site in a browser: it may be under maintenance")
+    return str(max(int(report["period"]) for report in answer["data"]))
+
+
+def fetch(edition: str, asked: requests.Session | None = None, host: str = HOST) -> list[Path]:
     """The year's reports in data/raw/un_comtrade_reports/, about eleven calls. The key is read from REO_COMTRADE_KEY alone.
 
     Raises FetchError for a refusal, an answer that is no data or not whole, and a year without reports; then no file is written.
     """
-    key = os.environ.get(KEY, "")
-    if not key:
-        raise ReoError(f"UN Comtrade asks for a key, and {KEY} is not set", f"get a free key at {HOST[8:]} and set {KEY} to it")
-    rows = reports(web.session(), year, CODES, key)
-    file = paths.raw() / "un_comtrade_reports" / f"comtrade_{year}.csv.gz"
+    if not re.fullmatch("[0-9]{4}", edition):
+        raise ReoError(f"{edition} is no year", "write it as 2025")
+    rows = reports(asked or web.session(), int(edition), CODES, fetched.key(KEY, "UN Comtrade", HOST[8:]), host)
+    file = paths.raw() / "un_comtrade_reports" / f"comtrade_{edition}.csv.gz"
     text = rows.to_csv(index=False, lineterminator="\n")
     # Without a time stamp, so that equal rows are equal bytes.
     files.replace(file, lambda part: part.write_bytes(gzip.compress(text.encode(), mtime=0)))
-    return file
+    return [file]
 
 
 def reports(asked: requests.Session, year: int, codes: Sequence[str], key: str, host: str = HOST, cap: int = CAP) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from pipeline import paths
 from pipeline.intake import web
 from pipeline.intake.web import FetchError
 from pipeline.sources import baci_live
-from tests.sources.test_comtrade_live import Answer, publisher
+from tests.publishers import Answer, publisher
 
 YEAR = "t,i,j,k,v,q\n2024,156,842,850511,600.000,20.000\n"
 

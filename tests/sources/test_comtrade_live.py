@@ -2,13 +2,9 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
@@ -19,9 +15,8 @@ from pipeline.intake.web import FetchError
 from pipeline.sources import comtrade_live
 from pipeline.sources.comtrade_reports import reported
 from tests.measures import toy
+from tests.publishers import Answer, publisher
 
-# Status, headers and body of an answer, from the query and the number of the request.
-Answer = tuple[int, dict[str, str], bytes]
 CODES = ["850511", "280530"]
 
 
@@ -48,38 +43,6 @@ def envelope(rows: list[dict[str, Any]], **other: Any) -> Answer:
 def asked_for(query: dict[str, str]) -> list[dict[str, Any]]:
     codes, flows = query["cmdCode"].split(","), query["flowCode"].split(",")
     return [r for r in ROWS if r["cmdCode"] in codes and r["flowCode"] in flows]
-
-
-@contextmanager
-def publisher(answer: Callable[[dict[str, str], int], Answer]) -> Iterator[tuple[str, list[dict[str, str]]]]:
-    """A server on this machine, and the queries it was asked, each with the key of its header."""
-    queries: list[dict[str, str]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            query = {name: values[0] for name, values in parse_qs(urlsplit(self.path).query).items()}
-            said = {"key": self.headers.get("Ocp-Apim-Subscription-Key"), "range": self.headers.get("Range")}
-            query |= {name: value for name, value in said.items() if value is not None}
-            queries.append(query)
-            status, headers, body = answer(query, len(queries))
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", queries
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def fetched(answer: Callable[[dict[str, str], int], Answer], cap: int = 100_000) -> tuple[pd.DataFrame, list[dict[str, str]]]:
@@ -160,14 +123,13 @@ def test_a_silent_host_is_one_error() -> None:
 def test_without_a_key_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(comtrade_live.KEY, raising=False)
     with pytest.raises(ReoError, match="REO_COMTRADE_KEY is not set"):
-        comtrade_live.fetch(2025)
+        comtrade_live.fetch("2025")
 
 
 def test_the_file_is_read_like_the_years_at_hand(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(comtrade_live.KEY, "a-key")
     with publisher(lambda query, n: envelope(asked_for(query))) as (host, queries):
-        monkeypatch.setattr(comtrade_live.reports, "__defaults__", (host, 100_000))
-        file = comtrade_live.fetch(2025)
+        [file] = comtrade_live.fetch("2025", host=host)
     rows = reported(file, toy.tidy("country_codes")).query("hs6 == '850511'")
     assert rows[["year", "exporter", "importer", "reported_by", "value_kusd"]].to_numpy().tolist() == [
         [2025, "CHN", "USA", "exporter", 200], [2025, "CHN", "USA", "importer", 240]

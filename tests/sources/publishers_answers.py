@@ -1,0 +1,218 @@
+"""What each publisher answers to its client: small whole answers in the publisher's shape, and the rows that are equal to them.
+
+The rows are those the observatory has by package or transcription, but for the document they name.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from tests.publishers import Answer
+
+
+def json_of(content: Any) -> Answer:
+    return 200, {"Content-Type": "application/json"}, json.dumps(content).encode()
+
+
+def text(content: str, kind: str = "text/csv", encoding: str = "utf-8") -> Answer:
+    return 200, {"Content-Type": kind}, content.encode(encoding)
+
+
+class Case(NamedTuple):
+    """An edition, bodies by address, the file made, its rows as the transcribed file has them, what is renamed and revised."""
+
+    edition: str
+    answers: Mapping[str, Any]
+    file: str
+    columns: str
+    rows: str
+    renamed: tuple[str, str]
+    revised: tuple[str, str]
+    empty: Mapping[str, Any]
+
+
+MCS = """MCS chapter,Section,Commodity,Country,Statistics,Statistics_detail,Unit,Year,Value,Notes,Is critical
+RARE EARTHS,Salient Statistics—United States,REO,United States,Imports,Compounds,metric tons,2024,"7,100",Reported.,Yes
+RARE EARTHS,World Mine Production and Reserves,REO,United States,Production,Mine,metric tons,2024,"45,500",Reported.,Yes
+RARE EARTHS,World Mine Production and Reserves,REO,Malaysia,Production,Mine production,metric tons,2024,140,Estimated.,Yes
+RARE EARTHS,World Mine Production and Reserves,REO,Canada,Production,Mine production,metric tons,2024,—,,Yes
+RARE EARTHS,World Mine Production and Reserves,REO,Burma,Reserves,Reserves,metric tons,2025,NA,See Appendix C for resource and \
+reserve definitions and information concerning data sources.,Yes
+RARE EARTHS,World Mine Production and Reserves,REO,World total,Reserves,Reserves: rounded,metric tons,2025,">85,000,000",,Yes
+"""
+MCS_ROWS = """2026,United States,mine_production,2024,45500,,metric tons REO,{document},
+2026,Malaysia,mine_production,2024,140,e,metric tons REO,{document},Estimated.
+2026,Canada,mine_production,2024,0,-,metric tons REO,{document},
+2026,Burma,reserves,,,NA,metric tons REO,{document},
+2026,World total,reserves,,85000000,>,metric tons REO,{document},
+"""
+RELEASES: dict[str, Any] = {
+    "items": [
+        {"id": "a26", "title": "U.S. Geological Survey Mineral Commodity Summaries 2026 Data Release"},
+        {"id": "a25", "title": "U.S. Geological Survey Mineral Commodity Summaries 2025 Data Release (ver. 2.0)"},
+    ]
+}
+
+
+def mcs(content: str) -> dict[str, Any]:
+    checksum = {"type": "MD5", "value": hashlib.md5(content.encode("cp1252")).hexdigest()}
+    listed = {"id": "a26", "files": [{"name": "MCS2026_Commodities_Data.csv", "checksum": checksum}, {"name": "metadata.xml"}]}
+    return {
+        "/catalog/items": json_of(RELEASES),
+        "/catalog/item/a26": json_of(listed),
+        "/catalog/file/get/a26": text(content, encoding="cp1252"),
+    }
+
+
+def bank(indicator: str, values: list[tuple[str, str, float | None]]) -> Answer:
+    about = {"page": 1, "pages": 1, "per_page": 20000, "total": len(values), "sourceid": "3", "lastupdated": "2025-11-05"}
+    rows = [{"indicator": {"id": indicator}, "countryiso3code": c, "date": y, "value": v, "unit": ""} for c, y, v in values]
+    return json_of([about, rows or None])
+
+
+def wgi(*values: tuple[str, str, float | None]) -> dict[str, Any]:
+    of = {"GOV_WGI_PV.EST": values, "GOV_WGI_PV.STD.ERR": [], "GOV_WGI_PV.NO.SRC": []}
+    of["GOV_WGI_PV.STD.ERR"] = [(c, y, v and 0.25) for c, y, v in values]
+    of["GOV_WGI_PV.NO.SRC"] = [(c, y, v and 8) for c, y, v in values]
+    found = {f"/v2/country/all/indicator/{name}": bank(name, list(some)) for name, some in of.items()}
+    source = {"id": "3", "name": "Worldwide Governance Indicators", "lastupdated": "2025-11-05"}
+    return found | {"/v2/sources/3": json_of({"page": "1", "pages": "1", "total": "1", "source": [source]})}
+
+
+COMEXT = """DATAFLOW,LAST UPDATE,freq,reporter,partner,product,flow,indicators,TIME_PERIOD,OBS_VALUE
+ESTAT:DS-045409(1.0),15/09/26 11:00:00,M,AT,GB,85051110,2,QUANTITY_IN_100KG,2026-05,0.04
+ESTAT:DS-045409(1.0),15/09/26 11:00:00,M,BE,GB,85051110,1,QUANTITY_IN_100KG,2026-05,0.30
+ESTAT:DS-045409(1.0),15/09/26 11:00:00,M,EL,GB,85051110,1,QUANTITY_IN_100KG,2026-05,
+ESTAT:DS-045409(1.0),15/09/26 11:00:00,M,EU27_2020,GB,85051110,1,QUANTITY_IN_100KG,2026-05,0.34
+"""
+CENSUS_HEAD = ["I_COMMODITY", "CTY_CODE", "CTY_NAME", "SUMMARY_LVL", "GEN_VAL_MO", "I_COMMODITY", "COMM_LVL", "time"]
+
+
+def census(value: str = "5174390", name: str = "GEN_VAL_MO") -> dict[str, Any]:
+    def imports(query: Mapping[str, str]) -> Answer:
+        code, level = query.get("I_COMMODITY", ""), query.get("COMM_LVL", "")
+        if code not in ("283691", "850511"):
+            return 204, {}, b""
+        partners = [("3570", "ARGENTINA", "DET", value), ("-", "TOTAL FOR ALL COUNTRIES", "DET", value)]
+        partners += [("0009", "LATIN AMERICAN REPUBLICS", "CGP", value), ("5700", "CHINA", "DET", "0")]
+        head = [name if column == "GEN_VAL_MO" else column for column in CENSUS_HEAD]
+        return json_of([head, *([code, c, n, s, v, code, level, "2026-06"] for c, n, s, v in partners)])
+
+    def exports(query: Mapping[str, str]) -> Answer:
+        head = ["E_COMMODITY", "CTY_CODE", "CTY_NAME", "SUMMARY_LVL", "ALL_VAL_MO", "E_COMMODITY", "COMM_LVL", "time"]
+        return json_of([head, ["850511", "3570", "ARGENTINA", "DET", "4911", "850511", "HS6", "2026-06"]])
+
+    return {"/data/timeseries/intltrade/imports/hs": imports, "/data/timeseries/intltrade/exports/hs": exports}
+
+
+def bgs(amount: float = 240000.0, unit: str = "Tonnes (metric)", name: str = "quantity") -> dict[str, Any]:
+    def feature(form: str | None, country: str, quantity: float | None, notes: str | None) -> dict[str, Any]:
+        said = {"bgs_sub_commodity_trans": form, "country_trans": country, "year": "2023-01-01T00:00:00Z", name: quantity}
+        said |= {"units": unit, "bgs_statistic_type_trans": "Production", "concat_table_notes_text": notes}
+        return {"type": "Feature", "geometry": None, "properties": said}
+
+    of = {
+        "rare earth oxides": [feature(None, "China", amount, None), feature(None, "Burundi", None, None)],
+        "rare earth minerals": [feature("Monazite", "India", 5000.5, "Estimates."), feature(None, "Malaysia", 80.0, None)],
+    }
+
+    def items(query: Mapping[str, str]) -> Answer:
+        features, start = of[query["bgs_commodity_trans"]], int(query["offset"])
+        # One feature a page, whatever the limit asked for.
+        page = features[start : start + 1]
+        return json_of(
+            {"type": "FeatureCollection", "features": page, "numberMatched": len(features), "numberReturned": len(page)}
+        )
+
+    return {"/collections/world-mineral-statistics/items": items}
+
+
+BGS_ROWS = """2023,India,119,Monazite,5000.5,normal value,Estimates.,{document}
+2023,Malaysia,119,not stated,80,normal value,,{document}
+2023,China,736,oxides,240000,normal value,,{document}
+2023,Burundi,736,oxides,,missing,,{document}
+"""
+
+
+def customs(quantity: str = "4,343.5", good: str = "Rare earths") -> dict[str, Any]:
+    def page(number: int, title: str, amount: str) -> Answer:
+        rows = [("Commodity", "Unit", "Quantity", "Value", "Quantity", "Value"), ("Tea", "ton", "30,000", "1", "2", "3")]
+        rows += [(good, "ton", amount, "55,000", "50,000", "400,000")]
+        cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+        return text(
+            f"<html><title>({number}) Major {title} Commodities, Oct. 2026</title><table>{cells}</table></html>", "text/html"
+        )
+
+    index = "<select id='monthlysel'><option>2026</option><option>2025</option></select><table>" + "".join(
+        f"<tr><td>({number}) Major Commodities</td><td><a href=/Statics/{number}-9.html>Sep.</a>"
+        f"<a href=/Statics/{number}.html>Oct.</a></td></tr>"
+        for number in (1, 13, 14)
+    )
+    listed = text(index + "</table>", "text/html")
+    return {
+        "/statics/report/monthly.html": listed,
+        "/statics/report/monthly2026.html": listed,
+        "/Statics/13.html": page(13, "Export", quantity),
+        "/Statics/14.html": page(14, "Import", "11,000"),
+    }
+
+
+TRADE = "period_start,period_end,reporter,partner,product,hs_code,flow,measure,value,document_id,note\n"
+CASES = {
+    "usgs_mcs": Case(
+        "2026", mcs(MCS), "world.csv", "edition,country,measure,year,value,flag,unit,document_id,note\n", MCS_ROWS,
+        ("Notes", "Remarks"), ('"45,500"', '"45,600"'),
+        {"/catalog/items": json_of({"items": RELEASES["items"][1:]})},
+    ),
+    "worldwide_governance_indicators": Case(
+        "2025-11-05", wgi(("CHN", "2024", -0.15), ("AUS", "2024", 0.79), ("TWN", "2024", None), ("", "2024", 0.0)),
+        "estimates.csv",
+        "country,year,wgi_pv,standard_error,sources,edition\n",
+        "AUS,2024,0.79,0.25,8,2025-11-05\nCHN,2024,-0.15,0.25,8,2025-11-05\n",
+        ('"countryiso3code"', '"iso3"'), ("-0.15", "-0.16"),
+        {"/v2/country/all/indicator/GOV_WGI_PV.EST": bank("GOV_WGI_PV.EST", [])},
+    ),
+    "magnet_lines_quoted": Case(
+        "2026-05", {"/eurostat/api/comext": text(COMEXT)}, "eu_uk_2026.csv", TRADE,
+        "2026-05,2026-05,AUT,GBR,rare_earth_magnets,85051110,export,tonnes,0.004,{document},\n"
+        "2026-05,2026-05,BEL,GBR,rare_earth_magnets,85051110,import,tonnes,0.03,{document},\n",
+        ("OBS_VALUE", "VALUE"), ("0.30", "0.31"), {"/eurostat/api/comext": text(COMEXT.partition("\n")[0] + "\n")},
+    ),
+    "us_census_monthly": Case(
+        "2026-06", census(), "monthly.csv", TRADE.replace(",note", ",note_id,note"),
+        "2026-06,2026-06,USA,ARG,permanent_magnets_metal,850511,import,usd,5174390,{document},,general imports\n"
+        "2026-06,2026-06,USA,ARG,permanent_magnets_metal,850511,export,usd,4911,{document},,all exports\n"
+        "2026-06,2026-06,USA,ARG,lithium_carbonate,283691,import,usd,5174390,{document},,general imports\n",
+        ("GEN_VAL_MO", "GEN_VAL"), ("5174390", "5174391"),
+        dict.fromkeys(census(), (204, {}, b"")),
+    ),
+    "bgs_world_mineral_statistics": Case(
+        "2023", bgs(), "rare_earths.csv", "year,country_as_printed,table,form,amount,status,figure_notes,document_id\n", BGS_ROWS,
+        ('"country_trans"', '"country"'), ("240000", "250000"),
+        {"/collections/world-mineral-statistics/items": json_of({"features": [], "numberMatched": 0})},
+    ),
+    "china_customs_quoted": Case(
+        "2026-10", customs(), "monthly_exports.csv", "month,product,measure,partner,value,revised,document_id,note_id,note\n",
+        "2026-10,rare_earths_total,tonnes,WLD,4343.5,first,{document},,\n",
+        ("Rare earths", "Rare-earth goods"), ("4,343.5", "4,400"),
+        {"/statics/report/monthly2026.html": text("<tr><td>(13) Exports</td></tr><tr><td>(14) Imports</td></tr>", "text/html")},
+    ),
+}  # fmt: skip
+
+
+def answered(answers: Mapping[str, Any], query: Mapping[str, str]) -> Answer:
+    """The body at the longest address that begins the path, 404 elsewhere."""
+    at = max((address for address in answers if query["path"].startswith(address)), key=len, default=None)
+    found = (404, {}, b"no such page") if at is None else answers[at]
+    return found(query) if callable(found) else found
+
+
+def changed(answers: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
+    """The same answers with a text in the place of another, in every body."""
+
+    def change(query: Mapping[str, str]) -> Answer:
+        status, headers, body = answered(answers, query)
+        return status, headers, body.replace(old.encode("cp1252"), new.encode("cp1252"))
+
+    return dict.fromkeys(answers, change)

@@ -1,0 +1,176 @@
+"""Clients of publishers against a local server: equal flows are equal rows, and every fault is one error that says what to do."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from pipeline.errors import ReoError
+from pipeline.intake import fetched, lock, web
+from pipeline.intake.source_files import SourceFiles
+from pipeline.intake.web import FetchError
+from pipeline.sources import publishers
+from tests.made_sources import Write
+from tests.publishers import STALLED, Answer, publisher
+from tests.sources.publishers_answers import CASES, Case, answered, changed
+
+EVERY = pytest.mark.parametrize("source_id", CASES)
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for client in publishers.CLIENTS.values():
+        if client.key:
+            monkeypatch.setenv(client.key, "a-key")
+
+
+def fetch(source_id: str, answers: Mapping[str, Any]) -> list[Path]:
+    with publisher(lambda query, n: answered(answers, query)) as (host, _), web.session(pause=0, tries=1, silence=0.2) as asked:
+        return publishers.fetch(source_id, CASES[source_id].edition, asked, host)
+
+
+def written(files: list[Path], case: Case) -> str:
+    return next(file for file in files if file.name == case.file).read_text("utf-8")
+
+
+def rows(case: Case, source_id: str) -> str:
+    return case.rows.format(document=fetched.document_id(source_id, case.edition))
+
+
+@EVERY
+def test_equal_flows_are_equal_rows_with_the_publishers_bytes_beside_them(data_folder: Path, source_id: str) -> None:
+    case = CASES[source_id]
+    files = fetch(source_id, case.answers)
+    found = pd.read_csv(next(f for f in files if f.name == case.file), dtype=str, keep_default_na=False)
+    wanted = [line.split(",") for line in rows(case, source_id).splitlines()]
+    columns = case.columns.strip().split(",")
+    assert found.reindex(columns=columns, fill_value="").to_numpy().tolist() == wanted
+    assert {file.parent for file in files} == {fetched.folder(source_id, case.edition)}
+    assert len(files) > 1
+    assert not any(b"a-key" in file.read_bytes() for file in files)
+
+
+@EVERY
+def test_the_source_is_swapped_by_the_name_of_its_file_in_the_lock(source: Write, source_id: str) -> None:
+    case = CASES[source_id]
+    old = rows(case, source_id).replace(case.edition, "1999").splitlines()[0] + "\n"
+    source(source_id, **{case.file: case.columns + old})
+    files = fetch(source_id, case.answers)
+    content = yaml.safe_load(lock.path().read_text())
+    name = next(file for file in files if file.name == case.file).relative_to(data := lock.path().parent).as_posix()
+    assert (data / name).is_file()
+    content["sources"][source_id]["files"][0]["name"] = name
+    lock.path().write_text(yaml.safe_dump(content))
+    lock.relock()
+    assert SourceFiles(source_id).path(case.file).read_text() == case.columns + old + rows(case, source_id)
+
+
+@EVERY
+def test_revised_figures_take_the_place_of_those_before(source: Write, source_id: str) -> None:
+    case = CASES[source_id]
+    source(source_id, **{case.file: case.columns + rows(case, source_id)})
+    files = fetch(source_id, without_check_sum(changed(case.answers, *case.revised)))
+    before, after = rows(case, source_id).splitlines(), written(files, case).splitlines()[1:]
+    assert len(after) == len(before)
+    assert 1 <= len(set(after) - set(before)) <= 2
+
+
+def without_check_sum(answers: Mapping[str, Any]) -> dict[str, Any]:
+    return changed(answers, "MD5", "none")
+
+
+@EVERY
+def test_an_edition_without_rows_is_one_error(data_folder: Path, source_id: str) -> None:
+    case = CASES[source_id]
+    with pytest.raises(FetchError) as error:
+        fetch(source_id, {**case.answers, **case.empty} if len(case.empty) < 2 else case.empty)
+    assert error.value.remedy
+    assert not list(data_folder.rglob(case.file))
+
+
+@EVERY
+def test_a_renamed_column_is_one_error(data_folder: Path, source_id: str) -> None:
+    case = CASES[source_id]
+    with pytest.raises(FetchError) as error:
+        fetch(source_id, without_check_sum(changed(case.answers, *case.renamed)))
+    assert error.value.remedy
+    assert not list(data_folder.rglob(case.file))
+
+
+BODY = b'{"items": [{"id": "a26"}]}'
+FAULTS: dict[str, tuple[Answer, str]] = {
+    "a limit": ((429, {"Retry-After": "0"}, b"{}"), "allows no more requests"),
+    "no key": ((403, {}, b"{}"), "refuses the key"),
+    "a page": ((200, {"Content-Type": "text/html"}, b"<html><h1>Maintenance</h1></html>"), "[a-z]"),
+    "a cut body": ((200, {"Content-Length": "99"}, BODY), "did not answer in full"),
+    "a stalled body": (STALLED, "did not answer in full"),
+    "a fault of the server": ((500, {}, b"Internal error"), "answers 500"),
+}
+
+
+@EVERY
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_one_error_and_leaves_no_file(data_folder: Path, source_id: str, fault: str) -> None:
+    answer, message = FAULTS[fault]
+    with pytest.raises(FetchError, match=message) as error:
+        fetch(source_id, dict.fromkeys(CASES[source_id].answers, answer))
+    assert error.value.remedy
+    assert not list(data_folder.rglob("*.csv"))
+
+
+@EVERY
+def test_a_limit_that_passes_is_waited_for(data_folder: Path, source_id: str) -> None:
+    case = CASES[source_id]
+    limit: Answer = (429, {"Retry-After": "0"}, b"{}")
+    with (
+        publisher(lambda query, n: limit if n == 1 else answered(case.answers, query)) as (host, _),
+        web.session(pause=0, tries=1) as asked,
+    ):
+        files = publishers.fetch(source_id, case.edition, asked, host)
+    assert written(files, case)
+
+
+@EVERY
+def test_the_publisher_is_asked_for_its_newest_edition(data_folder: Path, source_id: str) -> None:
+    case = CASES[source_id]
+    with publisher(lambda query, n: answered(case.answers, query)) as (host, _), web.session(pause=0, tries=1) as asked:
+        assert publishers.newest(source_id, asked, host) == case.edition
+
+
+def test_a_file_other_than_the_catalogue_lists_is_refused(data_folder: Path) -> None:
+    with pytest.raises(FetchError, match="is not the file that ScienceBase lists"):
+        fetch("usgs_mcs", changed(CASES["usgs_mcs"].answers, '"45,500"', '"45,600"'))
+
+
+def test_a_census_call_led_to_the_page_of_missing_keys_is_refused(data_folder: Path) -> None:
+    page = {"/data/missing_key.html": (200, {}, b"<html>A valid key must be included</html>")}
+    with pytest.raises(FetchError, match=r"refuses the key \(302\)"):
+        fetch("us_census_monthly", {"/data/timeseries": (302, {"Location": "/data/missing_key.html"}, b""), **page})
+
+
+def test_without_a_key_nothing_is_asked(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("REO_CENSUS_KEY")
+    with pytest.raises(ReoError, match="REO_CENSUS_KEY is not set"):
+        fetch("us_census_monthly", {})
+
+
+def test_a_source_without_a_client_is_refused_with_those_that_have_one() -> None:
+    with pytest.raises(ReoError, match="not fetched from its publisher"):
+        publishers.fetch("usgs_mc", "2026")
+
+
+def test_the_head_of_a_file_says_whether_it_changed() -> None:
+    def answer(query: dict[str, str], n: int) -> Answer:
+        if query["path"] != "/file":
+            return 404, {}, b""
+        return (304, {}, b"") if query.get("known") == '"two"' else (200, {"ETag": '"two"'}, b"")
+
+    with publisher(answer) as (host, queries), web.session(pause=0, tries=0) as asked:
+        assert web.stamp(asked, f"{host}/file") == '"two"'
+        assert web.stamp(asked, f"{host}/file", '"two"') == '"two"'
+        assert web.stamp(asked, f"{host}/file", '"one"') == '"two"'
+        assert web.stamp(asked, f"{host}/other") is None
+    assert [q.get("known") for q in queries] == [None, '"two"', '"one"', None]
