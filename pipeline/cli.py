@@ -303,10 +303,14 @@ def disrupt(
 def sources(
     context: typer.Context,
     long: Annotated[bool, typer.Option("--long", help="Show licence, size and how obtained too; wider than 80 columns.")] = False,
+    new: Annotated[bool, typer.Option("--new", help="Ask the publishers which edition they have now. Not tried live.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """List all inputs: edition, whether they may be passed on, rows, age, and whether their files match their hashes."""
     if context.invoked_subcommand:
+        return
+    if new:
+        _ask_publishers(as_json)
         return
     from pipeline import showing
 
@@ -339,6 +343,22 @@ def sources(
         print_listing(grid, out)
     else:
         out.print(grid)
+
+
+def _ask_publishers(as_json: bool) -> None:
+    """What each publisher with a client has now, beside the edition that is locked here."""
+    from pipeline import showing
+    from pipeline.sources import publishers
+
+    with progress(out, "Asking the publishers", verbose=False):
+        found = publishers.newest_of_all()
+    if as_json:
+        typer.echo(showing.as_json(found))
+        return
+    for source_id, answer in found.items():
+        out.print(f"[bold]{source_id}[/]")
+        out.print(f"  here:      {answer['here']}\n  publisher: {answer['publisher']}", markup=False, highlight=False)
+    out.print("`reo fetch SOURCE EDITION` fetches one; nothing was changed.", highlight=False)
 
 
 def _cut(text: str, width: int) -> str:

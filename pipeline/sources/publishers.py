@@ -4,6 +4,7 @@ Nothing here imports a client before it is asked, so that composing the assets s
 """
 
 import importlib
+import os
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
@@ -48,6 +49,25 @@ def newest(source_id: str, asked: "requests.Session | None" = None, host: str | 
     module = _module(source_id)
     edition: str = module.newest(asked or web.session(), host or module.HOST)
     return edition
+
+
+def newest_of_all() -> dict[str, dict[str, str]]:
+    """By source: the edition `here`, and what the `publisher` has now, or why that is not known."""
+    from pipeline.intake import lock
+
+    sources = lock.read().sources
+    here = {source_id: sources[source_id].edition if source_id in sources else "none" for source_id in CLIENTS}
+    return {source_id: {"here": here[source_id], "publisher": _newest_or_why(source_id)} for source_id in CLIENTS}
+
+
+def _newest_or_why(source_id: str) -> str:
+    key = CLIENTS[source_id].key
+    if key and not os.environ.get(key):
+        return f"not asked: {key} is not set"
+    try:
+        return newest(source_id)
+    except ReoError as error:
+        return f"not known: {error.problem}"
 
 
 def _module(source_id: str) -> ModuleType:

@@ -1,5 +1,6 @@
 """Clients of publishers against a local server: equal flows are equal rows, and every fault is one error that says what to do."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 import pandas as pd
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from pipeline import cli
 from pipeline.errors import ReoError
 from pipeline.intake import fetched, lock, web
 from pipeline.intake.source_files import SourceFiles
@@ -160,6 +163,27 @@ def test_without_a_key_nothing_is_asked(data_folder: Path, monkeypatch: pytest.M
 def test_a_source_without_a_client_is_refused_with_those_that_have_one() -> None:
     with pytest.raises(ReoError, match="not fetched from its publisher"):
         publishers.fetch("usgs_mc", "2026")
+
+
+def test_every_publisher_is_asked_and_one_that_does_not_answer_hides_no_other(
+    data_folder: Path, source: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def newest(source_id: str) -> str:
+        if source_id == "usgs_mcs":
+            raise FetchError("sciencebase is silent", "try again later")
+        return "2099"
+
+    source("bgs_world_mineral_statistics", **{"rare_earths.csv": "a\n1\n"})
+    monkeypatch.delenv("REO_CENSUS_KEY")
+    monkeypatch.setattr(publishers, "newest", newest)
+    result = CliRunner().invoke(cli.app, ["sources", "--new", "--json"])
+    found = json.loads(result.output)
+    assert list(found) == list(publishers.CLIENTS)
+    assert found["bgs_world_mineral_statistics"]["publisher"] == "2099"
+    assert found["bgs_world_mineral_statistics"]["here"] == lock.source("bgs_world_mineral_statistics").edition
+    assert found["usgs_mcs"]["publisher"] == "not known: sciencebase is silent"
+    assert found["us_census_monthly"]["publisher"] == "not asked: REO_CENSUS_KEY is not set"
+    assert "2099" in CliRunner().invoke(cli.app, ["sources", "--new"]).output
 
 
 def test_the_head_of_a_file_says_whether_it_changed() -> None:
