@@ -51,7 +51,7 @@ class Verified:
     published: str | None = None
 
     def print(self, out: Console, verbose: bool = True) -> None:
-        """What passed, in two lines; with `verbose` how each table was read."""
+        """What passed, in three lines; with `verbose` how each table was read."""
         named = escape(f"{self.title}, version {self.version}, commit {self.commit[:12]}")
         out.print(f"[bold green]As released.[/] {named}", highlight=False)
         out.print(f"  {self.files:,} files: every checksum matches, none missing, none extra", highlight=False)

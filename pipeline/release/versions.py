@@ -9,9 +9,9 @@ from pipeline.release.diff import Difference, Level
 from pipeline.release.sides import Side, side
 from pipeline.released import ARCHIVE, EXPECTED, VERSION
 
-# A released version in CHANGELOG.md, and below it, where it is stated, what its archive hashes to.
 CHANGELOG = "CHANGELOG.md"
 UNRELEASED = "## Unreleased\n"
+# A released version in CHANGELOG.md, and below it, where it is stated, what its archive hashes to.
 HEADING = re.compile(rf"^## (?P<version>{VERSION.pattern.replace('(', '(?:')})(?=\s|$)", re.MULTILINE)
 DIGEST = re.compile(r"\bsha256:? ?`?([0-9a-f]{64})\b")
 # Reasons named in a refusal.
