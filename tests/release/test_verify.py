@@ -62,7 +62,7 @@ def test_a_changed_byte(folder: Path) -> None:
         verify(folder)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_bit_flipped_anywhere(folder: Path, archive: Path, data: st.DataObject) -> None:
     """In any file of the folder it is named; in the archive it is refused whatever it unpacks to."""
