@@ -197,7 +197,8 @@ def test_shock_of_2010_with_the_comparison_taken_off():
     """China's own change of 284690 is the 1.67 log points of the means of logs; its ratio's is 0.92, of the same panel."""
     own = built("policy_effects").query("outcome == 'unit_value_284690' and method == 'triple_difference'").iloc[0]
     assert own.change == pytest.approx(1.67, abs=0.005)
-    panel = export_panel(catalog.scan_table("trade_flows"), built("flow_outliers"), ["284690"])
+    outliers = built("flow_outliers")
+    panel = export_panel(catalog.scan_table("trade_flows"), outliers, ["284690"])
     ratio = whole_series(panel, "unit_value_ratio", own.pre_from, own.post_to).loc[("CHN", "284690")]
     after, before = ratio.loc[own.first_treated :], ratio.loc[: own.first_treated - 1]
     assert after.mean() - before.mean() == pytest.approx(0.92, abs=0.005)
@@ -209,7 +210,8 @@ def test_customs_of_early_2011():
     January to May 2011 against the year before: 8.8 % fewer tonnes of ores, metals and compounds for 3.425 times the value, so
     3.76 times the price. Our whole years, without ores: a fourfold price, within 0.2 log points.
     """
-    panel = export_panel(catalog.scan_table("trade_flows"), built("flow_outliers"), COMPOUNDS_AND_METALS)
+    outliers = built("flow_outliers")
+    panel = export_panel(catalog.scan_table("trade_flows"), outliers, COMPOUNDS_AND_METALS)
     china = panel[panel["exporter"] == "CHN"].assign(t=lambda rows: np.exp(rows["tonnes"])).groupby("year")[["usd", "t"]].sum()
     price = china["usd"] / china["t"]
     assert np.log(price[2011] / price[2010]) == pytest.approx(np.log(3.425 / 0.912), abs=0.2)
