@@ -291,11 +291,7 @@ def disrupt(
     played = what_if.disrupt(chosen, year, group)
     what_if.show(played, out, top)
     if csv:
-        try:
-            played.to_csv(csv, index=False, lineterminator="\n")
-        except OSError as error:
-            problem = f"cannot write {csv} ({error.strerror or error})"
-            raise ReoError(problem, "name a file in a folder that exists and can be written") from error
+        _write(csv, played.to_csv(index=False, lineterminator="\n"))
         out.print(f"{len(played):,} rows are in {csv}", highlight=False)
 
 
@@ -621,8 +617,6 @@ def score_forecast(
 
     A forecast that was changed after it was frozen is refused.
     """
-    import pandas as pd
-
     from pipeline.forecast import frozen, score, series
 
     if sha256 and file is None:
@@ -630,8 +624,7 @@ def score_forecast(
     contents = [frozen.read(file, sha256)] if file else [content for _, content in frozen.read_all()]
     if not contents:
         raise ReoError(f"no forecast is frozen in {paths.forecasts()}", "run `reo forecast freeze` first")
-    current = series.known()
-    scores = pd.concat([score.score(content, current) for content in contents], ignore_index=True)
+    scores = score.score_all(contents, series.known())
     score.show(scores, out)
     if csv:
         _write(csv, scores.to_csv(index=False, lineterminator="\n"))

@@ -17,6 +17,7 @@ from pipeline.one_build import alone
 from pipeline.quality import row_counts
 from pipeline.schemas import contract
 from pipeline.schemas import table as t
+from pipeline.schemas.export_concentration import feed_left_out
 from pipeline.schemas.table import Table
 from pipeline.wiring import Signature
 
@@ -220,10 +221,8 @@ def latest_figures(rows: pd.DataFrame) -> dict[str, float]:
     Of goods that hold feed the share is that without it, as on the pages.
     """
     if {"china_share", "basis", "hs6"} <= set(rows) and "importer" not in rows:
-        by_value = rows["basis"].isin(("value", "value_without_feed")) & rows["hs6"].isin(
-            ("280530", "284610", "284690", "850511")
-        )
-        subject, newest = "hs6", rows[by_value].sort_values("basis", kind="stable")
+        goods = rows[rows["hs6"].isin(("280530", "284610", "284690", "850511"))]
+        subject, newest = "hs6", feed_left_out(goods)
     elif {"china_share", "stage", "source_id"} <= set(rows):
         subject, newest = "stage", rows[rows["source_id"] == "usgs_mcs"].sort_values("edition", kind="stable")
     else:

@@ -1,5 +1,6 @@
 """How far off a frozen forecast was, once the figures of its year are there."""
 
+from collections.abc import Iterable
 from textwrap import shorten
 from typing import Any
 
@@ -28,9 +29,8 @@ def score(frozen: Content, series: list[Series]) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for one in frozen["forecasts"]:
         current = now.get(one["series"])
-        came = current.values.get(one["year"]) if current else None
-        out = current is not None and came is not None and pd.notna(came)
-        unchanged = abs(float(came) - one["methods"]["last_value"]["central"]) if out and came is not None else None
+        actual = _actual(current, one["year"])
+        unchanged = one["methods"]["last_value"]["central"]
         for method, made in one["methods"].items():
             row = {
                 "frozen_on": frozen["frozen_on"],
@@ -39,20 +39,32 @@ def score(frozen: Content, series: list[Series]) -> pd.DataFrame:
                 "chosen": method == one["chosen"],
                 "baseline": method in BASELINES,
                 **{name: made[name] for name in ("low", "central", "high")},
-                "status": OUT if out else NOT_YET,
+                "status": NOT_YET,
             }
-            if out and current is not None and came is not None:
-                error = float(came) - made["central"]
+            if current and actual is not None:
+                error = actual - made["central"]
                 row |= {
-                    "actual": float(came),
+                    "status": OUT,
+                    "actual": actual,
                     "edition": current.edition,
                     "error": error,
-                    "relative_error": error / float(came) if came else None,
-                    "inside": made["low"] <= came <= made["high"],
-                    "error_over_last_value": abs(error) / unchanged if unchanged else None,
+                    "relative_error": error / actual if actual else None,
+                    "inside": made["low"] <= actual <= made["high"],
+                    "error_over_last_value": abs(error) / abs(actual - unchanged) if actual != unchanged else None,
                 }
             rows.append(row)
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def score_all(contents: Iterable[Content], series: list[Series]) -> pd.DataFrame:
+    """The scores of several frozen forecasts, one below the other. `contents` has at least one."""
+    return pd.concat([score(content, series) for content in contents], ignore_index=True)
+
+
+def _actual(series: Series | None, year: int) -> float | None:
+    """The figure of a year, None where it is not out yet."""
+    value = series.values.get(year) if series else None
+    return None if value is None or pd.isna(value) else float(value)
 
 
 def show_frozen(frozen: Content, out: Console) -> None:

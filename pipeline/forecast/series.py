@@ -8,7 +8,7 @@ from pipeline import catalog, restricted
 from pipeline.forecast.methods import Kind
 from pipeline.intake import lock
 from pipeline.schemas import table as t
-from pipeline.schemas.vocabularies import WITHOUT_FEED
+from pipeline.schemas.export_concentration import feed_left_out
 
 CHINA, WORLD = "CHN", "WLD"
 # Growth before is of another market.
@@ -42,9 +42,7 @@ def _share_of_exports(group: str, basis: str) -> tuple["pd.Series[float]", str]:
     products = catalog.load_table("products", group=group)
     codes = sorted(products["hs6"].unique())
     rows = catalog.load_table("export_concentration", hs6=codes, coverage="whole")
-    # Only codes with feed have the basis without it.
-    rows = rows[rows["basis"].isin([basis, basis + WITHOUT_FEED])].sort_values("basis")
-    rows = rows.drop_duplicates(["year", "hs6"], keep="last")
+    rows = feed_left_out(rows, basis)
     parts = rows.assign(of_china=rows["china_share"] * rows["total"]).groupby("year")
     sums = parts[["of_china", "total"]].sum()[parts["hs6"].nunique() == len(codes)]
     declared = lock.read().sources

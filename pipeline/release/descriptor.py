@@ -56,12 +56,17 @@ def descriptor(folder: Path, citation: Mapping[str, Any], commit: Commit, source
 
 def tables(described: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The resources that are tables; the others are frozen forecasts and their scores."""
-    return [resource for resource in described["resources"] if "schema" in resource]
+    return [resource for resource in described["resources"] if not is_forecast(resource)]
 
 
 def forecasts(described: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The resources that are frozen forecasts or their scores."""
-    return [resource for resource in described["resources"] if "schema" not in resource]
+    return [resource for resource in described["resources"] if is_forecast(resource)]
+
+
+def is_forecast(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource is a frozen forecast or the scores, and no table."""
+    return str(resource.get("path")).startswith("forecasts/")
 
 
 def _forecast(folder: Path, file: Path) -> dict[str, Any]:

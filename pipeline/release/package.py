@@ -209,8 +209,7 @@ def _copy_forecasts(folder: Path) -> None:
     (folder / "forecasts").mkdir()
     for file, _ in known:
         shutil.copyfile(file, folder / "forecasts" / file.name)
-    current = series.known()
-    scores = pd.concat([score.score(content, current) for _, content in known], ignore_index=True)
+    scores = score.score_all([content for _, content in known], series.known())
     # As short as the forecasts: no figure is in it with more digits than its publisher gives.
     scores.to_csv(folder / "forecasts" / "scores.csv", index=False, lineterminator="\n", float_format="%.4g")
 

@@ -179,8 +179,8 @@ def _of_no_release(described: Any) -> list[str]:
         return [*faults, "datapackage.json has no list of resources"]
     for place, found, known in [
         ("datapackage.json", described, PROPERTIES),
-        *((f"resource {r.get('name')!r}", r, OF_FORECAST if _is_forecast(r) else OF_RESOURCE) for r in resources),
-        *((f"the schema of {r.get('name')!r}", r.get("schema"), OF_SCHEMA) for r in resources if not _is_forecast(r)),
+        *((f"resource {r.get('name')!r}", r, OF_FORECAST if descriptor.is_forecast(r) else OF_RESOURCE) for r in resources),
+        *((f"the schema of {r.get('name')!r}", r.get("schema"), OF_SCHEMA) for r in resources if not descriptor.is_forecast(r)),
     ]:
         if not isinstance(found, dict):
             faults.append(f"{place} is missing or not in datapackage.json itself")
@@ -188,10 +188,6 @@ def _of_no_release(described: Any) -> list[str]:
             faults += [f"{place} has the property {name!r}, which no release has" for name in sorted(found.keys() - known)]
             faults += [f"{place} has no {name}" for name in sorted(known - found.keys() - OPTIONAL)]
     return faults
-
-
-def _is_forecast(resource: dict[str, Any]) -> bool:
-    return str(resource.get("path")).startswith("forecasts/")
 
 
 def _files_named(described: dict[str, Any]) -> list[dict[str, Any]]:

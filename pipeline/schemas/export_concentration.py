@@ -1,5 +1,7 @@
+import pandas as pd
+
 from pipeline.schemas import table as t
-from pipeline.schemas.vocabularies import EXPORT_BASES
+from pipeline.schemas.vocabularies import EXPORT_BASES, WITHOUT_FEED
 
 
 class ExportConcentration(t.Table):
@@ -26,3 +28,13 @@ class ExportConcentration(t.Table):
         title = "Export concentration"
         unique = ["year", "hs6", "basis"]
         metadata = {"floor": "derived", "subject": "trade"}
+
+
+def feed_left_out(rows: pd.DataFrame, basis: str = "value") -> pd.DataFrame:
+    """One row a year and code of export_concentration, in that order: of codes that hold feed the share without it.
+
+    Feed is ore and carbonate on the way to be separated, which is no supply to the importer.
+    """
+    # The basis without feed comes last by name and exists for the codes that hold feed.
+    found = rows[rows["basis"].isin([basis, basis + WITHOUT_FEED])].sort_values(["year", "hs6", "basis"], kind="stable")
+    return found.drop_duplicates(["year", "hs6"], keep="last")

@@ -10,6 +10,7 @@ from pipeline.report.figures import marks
 from pipeline.report.labels import STAGES
 from pipeline.report.tables import Tables
 from pipeline.restricted import open_rows
+from pipeline.schemas.export_concentration import feed_left_out
 
 COLOURS = {
     "British Geological Survey": PALETTE[3],
@@ -161,11 +162,9 @@ GOODS = {"284610": "Cerium compounds", "284690": "Other compounds", "280530": "M
 
 def exports(tables: Tables) -> Figure | None:
     """China's share of world exports of three goods, by value, without feed for the importer's separation."""
-    rows = tables["export_concentration"].query("basis in ['value', 'value_without_feed'] and hs6 in @GOODS")
+    rows = feed_left_out(tables["export_concentration"].query("hs6 in @GOODS"))
     if rows.empty:
         return None
-    # The basis without feed comes last by name and exists for the codes that hold feed.
-    rows = rows.sort_values(["hs6", "year", "basis"]).drop_duplicates(["hs6", "year"], keep="last")
     rows = rows.assign(good=rows["hs6"].map(GOODS))[["year", "hs6", "good", "basis", "china_share", "total"]].sort_values(
         ["good", "year"]
     )

@@ -13,6 +13,7 @@ from pipeline.report.figure import Chart, Figure
 from pipeline.report.layout import Page
 from pipeline.report.pages import country_facts, words
 from pipeline.report.tables import Tables
+from pipeline.schemas.export_concentration import feed_left_out
 
 # Pages by their name: the symbols each is about.
 PAGES = {
@@ -175,8 +176,7 @@ def codes(tables: Tables, symbols: tuple[str, ...]) -> tuple[Row, ...]:
     products, exports = tables["products"], tables["export_concentration"]
     holds = products["elements"].fillna("").map(lambda text: bool(set(symbols) & set(text.split(";"))))
     # Where a code holds feed for separation, its share without that counts: ore for China to separate is no supply.
-    value = exports[exports["basis"].isin(["value", "value_without_feed"])].sort_values(["year", "basis"])
-    value = value.drop_duplicates("hs6", keep="last").set_index("hs6")
+    value = feed_left_out(exports).drop_duplicates("hs6", keep="last").set_index("hs6")
     rows = []
     for row in products[holds].drop_duplicates("hs6").to_dict("records"):
         known = row["hs6"] in value.index
