@@ -122,6 +122,11 @@ def test_equals_are_ranked_by_code():
     assert concentration(frame)["top_country"].tolist() == ["AUS", "AUS", "AUS"]
 
 
+def test_a_code_without_any_mass_has_shares_of_value_of_which_none_is_weighed():
+    rows = concentration(exports({"CHN": (3.0, None), "USA": (1.0, None)}))
+    assert rows[["basis", "cr1", "quantity_coverage"]].to_numpy().tolist() == [["value", 0.75, 0.0]]
+
+
 def test_trillions_of_dollars_do_not_overflow():
     frame = exports({"SAU": (3e9, 4e9), "RUS": (1e9, 4e9)})
     assert concentration(frame).set_index("basis").loc["value", "hhi"] == pytest.approx(10 / 16, rel=1e-15)

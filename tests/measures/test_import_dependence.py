@@ -42,8 +42,8 @@ def test_union_counts_imports_from_outside_only():
 
 
 def test_sixty_five_per_cent_is_not_above_65():
-    def above(china: int) -> bool:
-        frame = toy.trade([(2024, "CHN", "JPN", "284690", china, None), (2024, "USA", "JPN", "284690", 100 - china, None)])
+    def above(china: float) -> bool:
+        frame = toy.trade([(2024, "CHN", "JPN", "284690", china, None), (2024, "USA", "JPN", "284690", 100.0 - china, None)])
         return (
             import_dependence(toy.flows(frame), toy.no_outliers(), toy.tidy("countries"))
             .to_pyarrow()
@@ -51,4 +51,4 @@ def test_sixty_five_per_cent_is_not_above_65():
             .item()
         )
 
-    assert [above(65), above(66)] == [False, True]
+    assert [above(65.0), above(65.1), above(66.0)] == [False, True, True]

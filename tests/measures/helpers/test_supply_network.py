@@ -80,6 +80,12 @@ def test_coverage_is_the_share_of_value_whose_flows_have_a_mass() -> None:
     assert found.recorded_output.tolist() == [9.0, 0.0, 0.0, 0.0]
 
 
+def test_a_flow_of_half_a_tonne_counts_in_coverage() -> None:
+    """The USA: 40 dollars weigh half a tonne, 60 a tonne: all counted."""
+    flows = pd.DataFrame([("CHN", "USA", 40.0, 0.5), ("JPN", "USA", 60.0, 1.0)], columns=["exporter", "importer", "usd", "t"])
+    assert supply_network._coverage(flows) == {"USA": 1.0}
+
+
 def test_rows_of_one_flow_are_added_and_one_without_a_mass_has_none() -> None:
     rows = pd.DataFrame(
         [
