@@ -1,6 +1,6 @@
 """Times export_concentration beside plain DuckDB queries on the same rows, in one process with the same threads.
 
-    python benchmarks/concentration.py [rows]
+    python benchmarks/concentration.py [rows ...]
 
 The rows are synthetic and say nothing about trade. They have trade_flows' columns and the shape of the BACI extract: 30 years,
 74 codes to 1.26 million flows, about 570 flows, 70 exporters and 110 importers to a year and code, 5 % without a quantity.
@@ -10,19 +10,16 @@ Beside it stand
 - same: one query for all that export_concentration gives (three bases, counts, top three), without its exactness: sums
   of floats, top country by arg_max.
 
-The queries alternate; a round's ratio is ours over the plain query's of that round, and the median over rounds is reported, in
-wall and in processor seconds (which a busy machine disturbs less), with the fixed overhead separately: what ours takes beyond the
-plain query on 1.26 million rows.
+The queries alternate; a round's ratio is ours over the plain query's of that round, and the median over rounds is reported.
 """
 
-import statistics
 import sys
 import tempfile
 from pathlib import Path
 
 import duckdb
 import ibis
-from timing import Seconds, seconds
+from timing import Compared, Seconds, compared, seconds, show
 
 from pipeline import catalog
 from pipeline.measures.export_concentration import export_concentration
@@ -111,24 +108,14 @@ def compare(rows: int) -> dict[str, list[Seconds]]:
         return {name: [r[name] for r in rounds] for name in tasks}
 
 
-def report(times: dict[str, list[Seconds]]) -> None:
-    for clock in Seconds._fields:
-        took = {name: [getattr(r, clock) for r in rounds] for name, rounds in times.items()}
-        print(f"  {clock}: " + ", ".join(f"{name} {statistics.median(took[name]):.3f} s" for name in took))
-        for name in ("hhi", "same"):
-            ratios = [ours / plain for ours, plain in zip(took["ours"], took[name], strict=True)]
-            print(f"    ours / {name}: median {statistics.median(ratios):.2f} (least {min(ratios):.2f}, most {max(ratios):.2f})")
-
-
-def main() -> None:
-    report(compare(int(sys.argv[1]) if len(sys.argv) > 1 else 25_000_000))
-    small = compare(FLOWS)
-    report(small)
-    for clock in Seconds._fields:
-        pairs = zip(small["ours"], small["hhi"], strict=True)
-        overhead = statistics.median(getattr(ours, clock) - getattr(plain, clock) for ours, plain in pairs)
-        print(f"  fixed overhead beside hhi, {clock}: {overhead:.3f} s")
+def rows(*sizes: int) -> list[Compared]:
+    found = []
+    for size in sizes or (FLOWS, 25_000_000):
+        took = compare(size)
+        for name, words in (("hhi", "the shortest DuckDB query for HHI"), ("same", "one DuckDB query for all of it")):
+            found.append(compared(f"export_concentration, {size:,} synthetic flows", took["ours"], words, took[name]))
+    return found
 
 
 if __name__ == "__main__":
-    main()
+    show(rows(*map(int, sys.argv[1:])))

@@ -2,24 +2,23 @@
 
     python benchmarks/startup.py
 
-Each task is a process of its own; processor seconds are user and system together, the median of five is reported with its
-ratio to `import dagster`, the tasks taken in turn. The data folder is brought up to date first, which takes as long as it takes.
+Each task is a process of its own; the median of five is reported with its ratio to `import dagster`, the tasks taken in turn.
+The data folder is brought up to date first, which takes as long as it takes.
 """
 
 import os
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 
-from timing import Seconds, seconds_of_children
+from timing import Compared, compared, seconds_of_children, show
 
 ROUNDS = 5
 DAGSTER = "import dagster"
 COMPOSE = "from pipeline.definitions import compose; compose()"
 BUILD = "from pipeline.cli import main; main()"
 # The most each may take, as a multiple of `import dagster`.
-MOST = {"compose": 2.0, "reo build, no change": 3.0}
+MOST = {"composing the assets (the code location)": 2.0, "reo build, nothing changed": 3.0}
 
 
 def process(code: str, *arguments: str) -> None:
@@ -31,20 +30,17 @@ def process(code: str, *arguments: str) -> None:
     subprocess.run(command, check=True, cwd=repository, env=environment, stdout=subprocess.DEVNULL)
 
 
-def main() -> None:
+def rows() -> list[Compared]:
     process(BUILD, "build")
     tasks = {
         "import dagster": lambda: process(DAGSTER),
-        "compose": lambda: process(COMPOSE),
-        "reo build, no change": lambda: process(BUILD, "build"),
+        "composing the assets (the code location)": lambda: process(COMPOSE),
+        "reo build, nothing changed": lambda: process(BUILD, "build"),
     }
     rounds = [{name: seconds_of_children(run) for name, run in tasks.items()} for _ in range(ROUNDS)]
-    for clock in Seconds._fields:
-        took = {name: statistics.median(getattr(r[name], clock) for r in rounds) for name in tasks}
-        print(f"  {clock}: " + ", ".join(f"{name} {took[name]:.3f} s" for name in tasks))
-        for name, most in MOST.items():
-            print(f"    {name} / import dagster: {took[name] / took['import dagster']:.2f}, at most {most:.1f}")
+    took = {name: [r[name] for r in rounds] for name in tasks}
+    return [compared(name, took[name], "import dagster", took["import dagster"], most) for name, most in MOST.items()]
 
 
 if __name__ == "__main__":
-    main()
+    show(rows())

@@ -5,14 +5,12 @@
 It reads the tables of the last `reo build`. The plain query gives score with low and high, price, factor and coverage for every
 importer and the EU from trade, governance and production in one statement: floats instead of exact sums, missing estimates at
 0.5, no exception. Ours must stay within three times of it. The tasks alternate; a round's ratio is ours over the plain
-query's of that round, and the median over rounds is reported, in wall and in processor seconds.
+query's of that round, and the median over rounds is reported.
 The published library takes 17 to 30 ms a score in its loops, some 40 minutes for all; it is not run here.
 """
 
-import statistics
-
 import ibis
-from timing import Seconds, seconds
+from timing import Compared, compared, seconds, show
 
 from pipeline import catalog
 from pipeline.measures.supply_risk import supply_risk
@@ -60,28 +58,25 @@ from hhi h join importers i using (year) left join bought b using (year, importe
 """
 
 
-def main() -> None:
+def rows() -> list[Compared]:
     backend = ibis.duckdb.connect()
     flows = backend.read_parquet(catalog.parquet_path("trade_flows"), table_name="trade")
     small = {name: catalog.load_table(name) for name in SMALL}
     for name, frame in small.items():
         backend.con.register(name, frame)
     tasks = {
-        "ours": lambda: supply_risk(flows, **small).to_pyarrow(),
-        "published": lambda: supply_risk_published(flows, **small).to_pyarrow(),
+        "supply_risk": lambda: supply_risk(flows, **small).to_pyarrow(),
+        "supply_risk_published": lambda: supply_risk_published(flows, **small).to_pyarrow(),
         "plain": lambda: backend.con.sql(PLAIN).to_arrow_table(),
     }
-    rows = {name: run().num_rows for name, run in tasks.items()}
-    threads = backend.con.sql("select current_setting('threads')").fetchall()[0][0]
-    print(f"{flows.count().to_pyarrow().as_py():,} flows, {threads} threads, rows: {rows}")
+    counted = {name: run().num_rows for name, run in tasks.items()}
     rounds = [{name: seconds(run) for name, run in tasks.items()} for _ in range(ROUNDS)]
-    for clock in Seconds._fields:
-        took = {name: [getattr(r[name], clock) for r in rounds] for name in tasks}
-        print(f"  {clock}: " + ", ".join(f"{name} {statistics.median(took[name]):.3f} s" for name in tasks))
-        for name in ("ours", "published"):
-            ratios = [mine / plain for mine, plain in zip(took[name], took["plain"], strict=True)]
-            print(f"    {name} / plain: median {statistics.median(ratios):.2f}, at most {MOST:.0f}")
+    took = {name: [r[name] for r in rounds] for name in tasks}
+    return [
+        compared(f"{name}, {counted[name]:,} rows", took[name], "one DuckDB statement", took["plain"], MOST)
+        for name in ("supply_risk", "supply_risk_published")
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    show(rows())

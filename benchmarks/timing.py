@@ -1,9 +1,15 @@
-"""How long a task takes, in wall and in processor seconds (which a busy machine disturbs less)."""
+"""How long a task takes, in wall and in processor seconds (which a busy machine disturbs less), beside another task."""
 
 import resource
+import statistics
 import time
 from collections.abc import Callable
 from typing import NamedTuple
+
+from rich.console import Console
+from rich.table import Table as Grid
+
+HEADINGS = ("Task", "Ours, s", "Beside it", "s", "Ratio", "At most")
 
 
 class Seconds(NamedTuple):
@@ -24,3 +30,34 @@ def seconds_of_children(run: Callable[[], object]) -> Seconds:
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return Seconds(time.perf_counter() - wall, processor)
+
+
+class Compared(NamedTuple):
+    """A row of docs/benchmarks.md: wall seconds of ours and of what runs beside it, the ratio, and the most it may be."""
+
+    task: str
+    ours: float
+    beside: str
+    theirs: float
+    ratio: float
+    at_most: float | None
+
+
+def compared(task: str, ours: list[Seconds], beside: str, theirs: list[Seconds], at_most: float | None = None) -> Compared:
+    """Medians of rounds in which both ran in turn; the ratio is the median of the rounds' own."""
+    ratios = [mine.wall / other.wall for mine, other in zip(ours, theirs, strict=True)]
+    walls = [statistics.median(s.wall for s in side) for side in (ours, theirs)]
+    return Compared(task, walls[0], beside, walls[1], statistics.median(ratios), at_most)
+
+
+def show(rows: list[Compared]) -> None:
+    """The rows in the terminal."""
+    grid = Grid(*HEADINGS, box=None, pad_edge=False)
+    for row in rows:
+        grid.add_row(*cells(row))
+    Console().print(grid)
+
+
+def cells(row: Compared) -> list[str]:
+    limit = "" if row.at_most is None else f"{row.at_most:g}"
+    return [row.task, f"{row.ours:.2f}", row.beside, f"{row.theirs:.2f}", f"{row.ratio:.2f}", limit]
