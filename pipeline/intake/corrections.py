@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from pipeline import paths
-from pipeline.intake import canonical, transcribed
+from pipeline.intake import canonical, strict_yaml, transcribed
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError, nulls
 
@@ -82,7 +82,7 @@ def listed(file: Path) -> list[Any]:
     text = transcribed.decoded(file)
     try:
         odd: list[Any] = [token for token in yaml.scan(text, Loader=yaml.CSafeLoader) if _misread(token)]
-        found = yaml.load(text, Loader=yaml.CSafeLoader)
+        found = strict_yaml.load(text)
     except yaml.YAMLError as error:
         raise SourceError(f"{file.name} is not readable as YAML: {_said(error)}", "correct the line named") from error
     faults = [

@@ -7,7 +7,7 @@ import pandas as pd
 from country_converter import CountryConverter
 from country_converter.country_converter import COUNTRY_DATA_FILE
 
-from pipeline.intake import transcribed
+from pipeline.intake import canonical, transcribed
 from pipeline.intake.source_files import SourceFiles
 
 # Words of a name that stands for several countries, or for all but some.
@@ -26,8 +26,24 @@ def converter() -> CountryConverter:
 
 def reviewed_names(reviewed: SourceFiles) -> dict[str, str]:
     """Published name → code, from country_names.csv: what country_converter does not know or gets wrong; "" for no country."""
-    frame = transcribed.read(reviewed.path("country_names.csv"), ["name_as_printed", "iso3", "note"])
+    frame = _reviewed(reviewed.path("country_names.csv"))
     return dict(zip(frame["name_as_printed"], frame["iso3"], strict=True))
+
+
+def _reviewed(file: Path) -> pd.DataFrame:
+    return transcribed.read(file, ["name_as_printed", "iso3", "note"])
+
+
+def check_reviewed(file: Path) -> None:
+    """Raises SourceError where country_names.csv gives a group or an exclusion one country's code, or one name two codes."""
+    frame = _reviewed(file)
+    groups = frame["name_as_printed"].str.contains(GROUP, regex=True, case=False)
+    one = frame["iso3"].isin(list(converter().data["ISO3"]))
+    remedy = "give it the code of a group in countries.csv, or none where it is no country"
+    transcribed.refuse(file, frame, "iso3", groups & one, "is one country, the name a group or an exclusion", remedy)
+    folded = frame["name_as_printed"].map(canonical.fold)
+    differ = frame.groupby(folded)["iso3"].transform("nunique") > 1
+    transcribed.refuse(file, frame, "iso3", differ, "is not the only code of this name", "keep one row a name")
 
 
 def iso3(file: Path, frame: pd.DataFrame, column: str, reviewed: dict[str, str]) -> pd.Series:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 from pipeline import dates, files, paths
 from pipeline.errors import ReoError, did_you_mean
 from pipeline.files import sha256
+from pipeline.intake import strict_yaml
 
 
 class LockError(ReoError):
@@ -112,7 +113,7 @@ def _text() -> str:
 @lru_cache(maxsize=2)
 def _parse(text: str) -> Lock:
     try:
-        return Lock.model_validate(yaml.load(text, Loader=yaml.CSafeLoader))
+        return Lock.model_validate(strict_yaml.load(text))
     except yaml.YAMLError as error:
         raise LockError(f"{path()} is not readable as YAML: {error}", "correct the line named") from error
     except ValidationError as error:

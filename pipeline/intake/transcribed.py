@@ -23,7 +23,7 @@ from pipeline.intake import canonical
 
 # Known words of a column: as they are, or with their translation.
 Words = Mapping[str, str] | Sequence[str]
-PLAIN_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?"
+PLAIN_NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?"
 # How many faults of one check, and of one table, are listed; the others are counted.
 LISTED = 12
 # Of a vocabulary longer than this the nearest words are named, not all.
@@ -259,7 +259,10 @@ def numbers(
     text = frame[column]
     plain = text.str.fullmatch(PLAIN_NUMBER) | (text == "")
     remedy = "write digits with a point for decimals, nothing else; leave the cell empty where there is no figure"
-    refuse(file, frame, column, ~plain, "is not a plain number", remedy)
+    powers = text.str.fullmatch(PLAIN_NUMBER + "[eE][-+]?[0-9]+")
+    cut = "write all its digits, from the source: a spreadsheet shows long numbers so and drops digits"
+    refuse(file, frame, column, powers, "is written with a power of ten", cut)
+    refuse(file, frame, column, ~(plain | powers), "is not a plain number", remedy)
     found = pd.to_numeric(text.where(plain & (text != "")), errors="coerce").astype("float64")
     refuse(file, frame, column, found.abs() == float("inf"), "is too large to be a number", remedy)
     thousands = text.str.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}") & (whole | (text.str.endswith("0") & (not three_decimals)))

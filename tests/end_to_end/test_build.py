@@ -151,7 +151,8 @@ def test_other_surroundings_give_the_same_bytes(built_toy_world: Path, tmp_path:
     shutil.copytree(built_toy_world, folder)
     for lost in ("trade_flows.parquet", "unit_values.csv", "policy_windows.csv", "stage_concentration.parquet"):
         (folder / "processed" / lost).unlink()
-    shutil.rmtree(folder / "processed" / "report")
+    for lost in ("notebooks", "report"):
+        shutil.rmtree(folder / "processed" / lost)
     environment = in_folder(folder) | ELSEWHERE | {"PYTHONPATH": str(paths.REPOSITORY)}
     subprocess.run(BUILD, env=environment, check=True, stdout=subprocess.DEVNULL, cwd=tmp_path)
     assert bytes_of(folder) == bytes_of(built_toy_world)

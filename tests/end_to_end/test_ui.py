@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ui(built_toy_world: Path) -> Iterator[str]:
     """The address of `reo ui` on a free loopback port."""
     with socket.socket() as probe:

@@ -110,11 +110,12 @@ def test_a_header_alone_is_refused_where_a_table_is_made(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "cell", ["1,234", "2,5", "1e400", "0x1A", "1_000", "007", "+5", ".5", "5.", "inf", "nan", "1.234.567", "5 t"]
+    "cell",
+    ["1,234", "2,5", "1e400", "1.23E+05", "1e-3", "0x1A", "1_000", "007", "+5", ".5", "5.", "inf", "nan", "1.234.567", "5 t"],
 )
 def test_what_is_no_plain_number_is_refused(tmp_path: Path, cell: str) -> None:
     frame = read(tmp_path, "a").assign(value=cell)
-    with pytest.raises(SourceError, match=r"is not a plain number|is too large"):
+    with pytest.raises(SourceError, match=r"is not a plain number|is written with a power of ten"):
         transcribed.numbers(tmp_path / "table.csv", frame, "value")
 
 

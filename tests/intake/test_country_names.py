@@ -39,3 +39,23 @@ def test_an_unknown_name_is_one_error_naming_file_and_row(source: Write) -> None
     frame = pd.DataFrame({"country": ["China", "Burma", "Chian"]})
     with pytest.raises(SourceError, match=r"world\.csv, row 4, column country: 'Chian' is not a known country name"):
         country_names.iso3(REVIEWED / "world.csv", frame, "country", country_names.reviewed_names(reviewed))
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("World excluding China,CHN,", "row 3, column iso3: 'CHN' is one country, the name a group or an exclusion"),
+        ("Others incl. Malaysia,MYS,", "row 3, column iso3: 'MYS' is one country, the name a group or an exclusion"),
+        ("BURMA,THA,", "row 2, column iso3: 'MMR' is not the only code of this name"),
+    ],
+)
+def test_a_reviewed_name_means_one_country_or_a_group(source: Write, row: str, said: str) -> None:
+    source("reviewed", **{"country_names.csv": f"name_as_printed,iso3,note\nBurma,MMR,\n{row}\n"})
+    with pytest.raises(SourceError, match=said), transcribed.all_faults():
+        country_names.check_reviewed(paths.raw() / "reviewed" / "country_names.csv")
+
+
+def test_a_reviewed_name_may_be_a_group_and_be_spelt_twice(source: Write) -> None:
+    rows = "Rest of world,ROW,\nRest of World,ROW,\nEurope and others,,no country\n"
+    source("reviewed", **{"country_names.csv": f"name_as_printed,iso3,note\n{rows}"})
+    country_names.check_reviewed(paths.raw() / "reviewed" / "country_names.csv")

@@ -76,6 +76,12 @@ def test_an_entry_that_lacks_its_licence_is_named(data_folder: Path) -> None:
         lock.read()
 
 
+def test_a_key_that_stands_twice_is_refused_where_yaml_would_drop_one(data_folder: Path) -> None:
+    lock.path().write_text("packages: {}\nsources:\n  mines: {}\n  trade: {}\n  mines: {}\n")
+    with pytest.raises(lock.LockError, match=r"the key 'mines' stands twice(.|\n)*line 5"):
+        lock.read()
+
+
 def test_an_unknown_source_says_where_the_known_are(data_folder: Path) -> None:
     declare("transcribed", [])
     with pytest.raises(lock.LockError, match="`reo sources` lists them"):

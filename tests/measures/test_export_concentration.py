@@ -13,7 +13,7 @@ COUNTRIES = ["AUS", "CHN", "EST", "JPN", "MYS", "USA"]
 amounts = st.integers(min_value=1, max_value=10**10).map(lambda n: n / 1000)
 suppliers = st.dictionaries(st.sampled_from(COUNTRIES), st.tuples(amounts, st.none() | amounts), min_size=1)
 NO_FEED = toy.nothing("feed_flows")
-few = settings(max_examples=8, deadline=None)
+few = settings(max_examples=4, deadline=None)
 
 
 def exports(of: dict[str, tuple[float, float | None]], importer: str = "VNM") -> pd.DataFrame:

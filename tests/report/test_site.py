@@ -47,24 +47,32 @@ def with_figure(figure: Figure) -> Page:
     return Page("chapter/toy.html", "Toy", "chapter.html.jinja", values, (figure,))
 
 
-def test_the_site_is_whole_offline_and_the_same_bytes_again(world: Path, tmp_path: Path) -> None:
-    target = tmp_path / "report"
-    target.mkdir()
-    (target / "left_over.html").write_text("of the last report")
-    site.build_site(target)
+def test_the_site_is_whole_and_offline(built_toy_world: Path) -> None:
+    """That another build gives the same bytes is seen in end_to_end/test_build.py."""
+    target = built_toy_world / "processed" / "report"
     pages = sorted(target.rglob("*.html"))
     assert {"index.html", "chapter/the-chain.html", "methods/claims.html", "dictionary/claims.html", "sources.html"} <= {
         page.relative_to(target).as_posix() for page in pages
     }
-    assert not (target / "left_over.html").exists()
     for page in pages:
         loaded = re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*?\b(?:src|href)=[\"']([^\"']+)", page.read_text())
         assert loaded
         assert [address for address in loaded if re.match(r"(https?:)?//", address)] == [], page.name
     assert not re.search(r"https?:|@import", (target / "static" / "reo.css").read_text())
-    first = {p.relative_to(target): p.read_bytes() for p in target.rglob("*") if p.is_file()}
+
+
+def test_a_report_takes_the_place_of_the_last_one_whole(world: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "PAGES", (lambda tables: [with_figure(toy_figure())],))
+    monkeypatch.setattr(site, "dead_links", lambda *given: [])
+    target = tmp_path / "report"
+    target.mkdir()
+    (target / "left_over.html").write_text("of the last report")
     site.build_site(target)
-    assert {p.relative_to(target): p.read_bytes() for p in target.rglob("*") if p.is_file()} == first
+    first = {p.relative_to(target).as_posix(): p.read_bytes() for p in target.rglob("*") if p.is_file()}
+    assert {"chapter/toy.html", "figures/toy.svg", "static/reo.css"} <= set(first)
+    assert "left_over.html" not in first
+    site.build_site(target)
+    assert {p.relative_to(target).as_posix(): p.read_bytes() for p in target.rglob("*") if p.is_file()} == first
     assert [p.name for p in tmp_path.iterdir()] == ["report"]
 
 
@@ -72,7 +80,7 @@ def test_a_dead_link_fails_the_build_and_leaves_the_last_report(world: Path, tmp
     from markupsafe import Markup
 
     page = Page("a/b.html", "B", "text.html.jinja", {"body": Markup('<p id="x"><a href="c.html">C</a> <a href="#x">x</a></p>')})
-    monkeypatch.setattr(site, "PAGES", (*site.PAGES, lambda tables: [page]))
+    monkeypatch.setattr(site, "PAGES", (lambda tables: [page],))
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "index.html").write_text("the last good one")
     with pytest.raises(site.SiteFailed, match=r"a/b\.html: c\.html"):

@@ -52,8 +52,9 @@ def made(
         packed = name in raw_inputs.PACKED
         files = by_source.setdefault(file.parent.name, {})
         files[file.name + ".gz" * packed] = gzip.compress(content, mtime=0) if packed else content
-    sources = {source_id: source(source_id, **files) for source_id, files in by_source.items()}
-    return maker(*[COUNTRIES if name == "countries" else sources[name] for name in inspect.signature(maker).parameters])
+    return maker(
+        *[COUNTRIES if name == "countries" else source(name, **by_source[name]) for name in inspect.signature(maker).parameters]
+    )
 
 
 def swapped(old: str, new: str) -> Callable[[bytes], bytes]:

@@ -29,6 +29,7 @@ def countries(reviewed: SourceFiles) -> pd.DataFrame:
             "g7": listed["G7"].notna(),
         }
     )
+    country_names.check_reviewed(reviewed.path("country_names.csv"))
     file = reviewed.path("countries.csv")
     ours = transcribed.read(file, ["iso3", "name", "m49", "note"])
     twice = ours["iso3"].isin(list(iso["iso3"]))
