@@ -43,7 +43,7 @@ def records(data_folder: Path) -> Path:
         return paths.instance()
 
 
-@pytest.mark.parametrize("damage", [a_file, garbage, cut, words])
+@pytest.mark.parametrize("damage", [words, cut, *(pytest.param(d, marks=pytest.mark.slow) for d in (a_file, garbage))])
 def test_damaged_records_are_kept_and_a_new_history_begins(
     records: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
 ) -> None:

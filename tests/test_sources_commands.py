@@ -50,7 +50,7 @@ def test_faults_are_a_line_each_and_exit_code_1(toy_data: Path) -> None:
     assert "2 faults" in said
 
 
-@pytest.mark.parametrize("table", ["processed", "dagster"])
+@pytest.mark.parametrize("table", ["processed", pytest.param("dagster", marks=pytest.mark.slow)])
 def test_verifying_stores_nothing(toy_data: Path, table: str) -> None:
     call("verify")
     assert not (toy_data / table).exists()

@@ -146,6 +146,7 @@ def test_a_build_killed_while_it_makes_what_was_lost_comes_to_the_same_bytes(bui
 ELSEWHERE = {"PYTHONHASHSEED": "77", "TZ": "Asia/Kathmandu", "LC_ALL": "C", "LANG": "C", "COLUMNS": "40", "PATH": ""}
 
 
+@pytest.mark.slow
 def test_other_surroundings_give_the_same_bytes(built_toy_world: Path, tmp_path: Path) -> None:
     folder = tmp_path / "a path with spaces, äöü and 'quotes'"
     shutil.copytree(built_toy_world, folder)

@@ -58,7 +58,7 @@ def test_every_kind_of_page_opens_without_a_fault_and_fits(site: Path, browser: 
     assert visit.wrong == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 def test_no_kind_of_page_has_a_barrier(site: Path, browser: Browser, scheme) -> None:
     visit = Visit(browser, WIDTHS["phone"])
     visit.page.emulate_media(color_scheme=scheme)

@@ -180,6 +180,7 @@ def test_a_release_and_the_working_tables(finished: Path, folder: Path, monkeypa
     assert all(text in shown for text in ("production", "100.00%", "2026"))
 
 
+@pytest.mark.slow
 def test_restricted_rows_of_the_working_tables_are_not_compared(finished: Path, folder: Path) -> None:
     """No release may have them, so they are not new."""
     from tests.release.conftest import add_restricted_rows

@@ -148,7 +148,7 @@ def test_refused_where_something_waits_to_be_made_again(finished: Path) -> None:
         package.build("0.1.0", finished / "releases", stale=lambda: ["tidy/blocs (its code changed)"])
 
 
-@pytest.mark.parametrize("what", ["a table", "the tree", "the commit"])
+@pytest.mark.parametrize("what", ["a table", *(pytest.param(w, marks=pytest.mark.slow) for w in ("the tree", "the commit"))])
 def test_refused_where_something_changes_while_it_is_packed(finished: Path, repository: Path, what: str) -> None:
     looks = iter([[], ["tidy/blocs (altered on disk)"] if what == "a table" else []])
 
@@ -175,6 +175,7 @@ def test_no_build_can_run_while_a_release_is_packed(finished: Path) -> None:
     package.build("0.1.0", finished / "releases", stale)
 
 
+@pytest.mark.slow
 def test_notebooks_that_the_commit_no_longer_has_stay_out(finished: Path) -> None:
     (finished / "processed" / "notebooks" / "00_old.ipynb").write_text("{}")
     folder = package.build("0.1.0", finished / "releases", stale=list).with_name("reo-0.1.0")
@@ -219,6 +220,7 @@ def test_refused_when_something_is_not_built(finished: Path, repository: Path, m
     assert Path(missing).name in refused("0.1.0", finished / "releases")
 
 
+@pytest.mark.slow
 def test_warnings_are_reported_not_refused(finished: Path, repository: Path) -> None:
     finished_world.judge(
         [
@@ -277,22 +279,22 @@ def test_any_source_that_a_row_names_can_restrict_it(finished: Path) -> None:
     assert restricted.source_of_rows("disagreements", rows).tolist()[1:] == [RESTRICTED]
 
 
-@pytest.mark.parametrize(
-    ("file", "text"),
-    [
-        ("notebooks/01_toy.ipynb", '{"cells": [{"outputs": ["<td>134.797</td>"]}]}'),
-        ("report/index.html", '<p>Toy</p><script type="application/json">{"v":[1,134.797,2]}</script>'),
-        ("report/01_toy.html", "<p>It was 134.797 t.</p>"),
-        ("report/searchindex.js", 'Search.setIndex({terms:{"134.797":3}})'),
-        ("report/picture.html", '<svg><path d="M1"/><text>134.797</text></svg>'),
-    ],
-)
-def test_refused_where_a_page_or_notebook_shows_a_restricted_number(with_restricted_rows: Path, file: str, text: str) -> None:
-    (with_restricted_rows / "processed" / file).write_text(text)
+def test_refused_where_pages_or_notebooks_show_a_restricted_number(with_restricted_rows: Path) -> None:
+    shown = {
+        "notebooks/01_toy.ipynb": '{"cells": [{"outputs": ["<td>134.797</td>"]}]}',
+        "report/index.html": '<p>Toy</p><script type="application/json">{"v":[1,134.797,2]}</script>',
+        "report/01_toy.html": "<p>It was 134.797 t.</p>",
+        "report/searchindex.js": 'Search.setIndex({terms:{"134.797":3}})',
+        "report/picture.html": '<svg><path d="M1"/><text>134.797</text></svg>',
+    }
+    for file, text in shown.items():
+        (with_restricted_rows / "processed" / file).write_text(text)
     message = refused("0.1.0", with_restricted_rows / "releases")
-    assert f"{file}: 1 numbers of {RESTRICTED}, such as 134.797" in message
+    for file in shown:
+        assert f"{file}: 1 numbers of {RESTRICTED}, such as 134.797" in message
 
 
+@pytest.mark.slow
 def test_a_number_reviewed_as_a_coincidence_is_no_restricted_one(with_restricted_rows: Path) -> None:
     (with_restricted_rows / "processed" / "report" / "index.html").write_text("<p>It was 134.797 t.</p>")
     reviewed = with_restricted_rows / "raw" / "reviewed" / "coincidences.csv"
@@ -301,6 +303,7 @@ def test_a_number_reviewed_as_a_coincidence_is_no_restricted_one(with_restricted
     package.build("0.1.0", with_restricted_rows / "releases", stale=list)
 
 
+@pytest.mark.slow
 def test_a_drawing_may_show_a_restricted_series(with_restricted_rows: Path) -> None:
     """As places on the page, which are no figures."""
     (with_restricted_rows / "processed" / "report" / "index.html").write_text('<svg><path d="M134.797,2L3,4"/></svg>')
@@ -317,6 +320,7 @@ def test_refused_where_a_derived_table_gives_the_extreme_of_a_restricted_source(
     )
 
 
+@pytest.mark.slow
 def test_what_the_inputs_leave_out_of_a_restricted_source_stays_out_too(finished: Path) -> None:
     declared = yaml.safe_load((finished / "raw" / "sources.yml").read_text())
     declared["sources"][RESTRICTED]["files"] = [{"name": "closed/monthly.csv", "sha256": "0" * 64, "bytes": 1}]

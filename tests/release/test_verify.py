@@ -100,7 +100,7 @@ def swap_the_readme(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("forge", [double_a_value, swap_the_readme])
-@pytest.mark.parametrize("stated", ["given", "in the changelog"])
+@pytest.mark.parametrize("stated", ["given", pytest.param("in the changelog", marks=pytest.mark.slow)])
 def test_a_careful_forgery_is_named_against_the_published_hash(
     archive: Path, folder: Path, repository: Path, forge: Callable[[Path], None], stated: str
 ) -> None:
@@ -117,6 +117,7 @@ def test_a_careful_forgery_is_named_against_the_published_hash(
             verify(place, published if stated == "given" else "")
 
 
+@pytest.mark.slow
 def test_the_published_hash_is_shown_where_the_archive_has_it(archive: Path, folder: Path, repository: Path) -> None:
     versions.record(repository / "CHANGELOG.md", "0.1.0", verifying.sha256(archive))
     assert f"the archive hashes to {verifying.sha256(archive)}, as published" in output(verify(folder))
@@ -295,6 +296,7 @@ def test_a_damaged_archive_beside_the_folder(archive: Path, folder: Path) -> Non
         verify(folder)
 
 
+@pytest.mark.slow
 def test_another_archive_beside_the_folder(archive: Path, folder: Path) -> None:
     edit(folder / "README.md", lambda text: text + "More.\n")
     archiving.write_checksums(folder)
@@ -347,6 +349,7 @@ def test_a_title_with_markup_is_shown_as_it_is() -> None:
     assert "[/b]" in said
 
 
+@pytest.mark.slow
 def test_a_pipe_in_place_of_a_file(archive: Path, folder: Path, tmp_path: Path) -> None:
     (folder / "README.md").unlink()
     os.mkfifo(folder / "README.md")

@@ -74,6 +74,7 @@ def test_a_version_that_is_not_above_the_last_is_refused(finished: Path, folder:
         release(version, finished)
 
 
+@pytest.mark.slow
 def test_a_changed_unit_is_no_patch(finished: Path, folder: Path) -> None:
     declare(folder, '"unit": "kUSD"', '"unit": "USD"')
     with pytest.raises(Refused, match=r"too low.*\n  - .*unit of \w+ was USD, is kUSD") as failure:

@@ -136,6 +136,7 @@ def test_it_runs_on_the_current_interpreter_and_data_folder(world: Path, monkeyp
     assert "".join(output).split() == [sys.executable, str(world.resolve())]
 
 
+@pytest.mark.slow
 def test_the_same_bytes_in_another_time_zone(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     times = FIGURE.replace('{"x": [1, 2]', '{"x": pd.to_datetime(["2024-01-01", "2024-02-01"])').replace("x:Q", "x:T")
     notebook = write(world / "own" / "01_times.ipynb", times, "import time\ntime.strftime('%H:%M %Z', time.localtime(0))")
