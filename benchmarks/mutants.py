@@ -120,7 +120,7 @@ def tests_of(module: str) -> list[str]:
     """A module's own tests: of a measure by its name, of a helper its own and those of the measures that import it."""
     tests = REPOSITORY / "tests"
     if module == "contract":
-        return [str(tests / "schemas" / "test_contract.py")]
+        return [str(tests / "schemas" / name) for name in ("test_contract.py", "test_units.py")]
     found = [tests / "measures" / Path(module).parent / f"test_{Path(module).name}.py"]
     if module.startswith("helpers/"):
         uses = re.compile(rf"helpers(\.| import .*\b|\.\w+ import .*\b){Path(module).name}\b")

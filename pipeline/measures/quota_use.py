@@ -85,7 +85,7 @@ def _kinds(total: pd.DataFrame, quota: "pd.Series[float]") -> pd.DataFrame:
 
 
 def _all_of(parts: "pd.Series[float]", total: "pd.Series[float]") -> "pd.Series[bool]":
-    return ((parts - total).abs() <= ROUNDED * total).fillna(False)
+    return (parts - total).abs() <= ROUNDED * total
 
 
 def _outputs(production_reconciled: pd.DataFrame, china_output: pd.DataFrame, processing: pd.DataFrame) -> pd.DataFrame:

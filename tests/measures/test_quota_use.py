@@ -81,6 +81,24 @@ def test_one_kind_alone_is_no_division_of_the_quota():
     assert used(quotas=quotas(*rows))[["quota_light", "quota_heavy"]].isna().all(axis=None)
 
 
+def test_a_kind_without_a_figure_is_not_nothing():
+    """The heavy part is the whole quota by its figure; the light part is named without one, which is not 0 t."""
+    rows = [(2013, "full_year", "MOFCOM", "export", kind, "all", 100) for kind in ("total", "medium_heavy")]
+    found = used(quotas=quotas(*rows, (2013, "full_year", "MOFCOM", "export", "light", "all", None)))
+    assert found[["quota_light", "quota_heavy"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize(("quota", "ratio"), [(0, None), (1, 183.0)])
+def test_exports_over_a_quota_of_nothing_and_of_a_tonne(quota: int, ratio: float | None) -> None:
+    """The toy world's exports of 2024 are 183 t in oxide; that unit values as published count other tonnes changes nothing."""
+    one = quotas((2024, "full_year", "MIIT/MNR", "separation", "total", "all", quota))
+    values = toy.expected("unit_values")
+    values["quantity_t"] = values["quantity_t"].mask(values["basis"] == "quantity", 9e9)
+    found = used(quotas=one, unit_values=values, conversion_factors=toy.tidy("conversion_factors")).set_index(["year", "stage"])
+    over = found.loc[(2024, "separation"), "exports_over_quota"]
+    assert over == ratio if ratio else pd.isna(over)
+
+
 @pytest.mark.parametrize(("quota", "ratio"), [(0, None), (1, 60_000.0)])
 def test_a_quota_of_nothing_has_no_ratio_and_one_of_a_tonne_has(quota: int, ratio: float | None) -> None:
     one = quotas((2024, "full_year", "MIIT/MNR", "separation", "total", "all", quota))
@@ -116,6 +134,27 @@ def test_holders_have_an_hhi_only_where_every_part_is_published():
     assert whole.holders_hhi == pytest.approx(0.6**2 + 0.4**2)
     assert whole.holders_batch == "second"
     assert pd.isna(used(quotas=quotas(total, batch, north, south[0])).iloc[0].holders_hhi)
+
+
+def test_a_batch_is_measured_by_its_total_wherever_that_stands_and_firms_with_export_licences_are_no_holders():
+    """Parts of 60 and 40 before their total of 100; the same parts of an export quota have no HHI."""
+    parts = [(2022, "full_year", "MIIT/MNR", "mining", "total", f"Group {n}", t) for n, t in enumerate((60, 40))]
+    total = (2022, "full_year", "MIIT/MNR", "mining", "total", "all", 100)
+    exported = [(2022, "full_year", "MOFCOM", "export", "total", group, t) for group, t in (("all", 100), ("A", 60), ("B", 40))]
+    found = used(quotas=quotas(*parts, total, *exported)).set_index("stage")
+    assert found.loc["mining", "holders_hhi"] == pytest.approx(0.52)
+    assert pd.isna(found.loc["export", "holders_hhi"])
+
+
+def test_of_equal_batches_the_first_counts_and_without_parts_none_does():
+    rows = [(2023, "full_year", "MIIT/MNR", "mining", "total", "all", 200)]
+    for batch, parts in (("second", (90, 10)), ("first", (50, 50))):
+        rows.append((2023, batch, "MIIT/MNR", "mining", "total", "all", 100))
+        rows += [(2023, batch, "MIIT/MNR", "mining", "total", f"Group {n}", part) for n, part in enumerate(parts)]
+    found = used(quotas=quotas(*rows)).iloc[0]
+    assert [found.holders_batch, found.holders_hhi] == ["first", pytest.approx(0.5)]
+    without = used(quotas=quotas(*[row for row in rows if row[5] == "all"])).iloc[0]
+    assert without[["holders_batch", "holders_hhi"]].isna().all()
 
 
 def test_provinces_are_no_holders():

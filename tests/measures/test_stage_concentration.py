@@ -84,6 +84,19 @@ def test_china_itself_may_vanish():
     assert [row.china_share_low, row.china_share, row.china_share_high] == pytest.approx([0, 0, 0.75])
 
 
+def test_bounds_with_an_unnamed_rest_and_a_vanished_country():
+    """AUS and USA mine 10 t each, the rest is 20; with China's last 60 one rest of 20 makes (6² + 1 + 1 + 2²)/10²."""
+    before = {"CHN": 60.0, "AUS": 10.0, "USA": 10.0, "ROW": 20.0, "WLD": 100.0}
+    row = of_editions(before, {"AUS": 10.0, "USA": 10.0, "ROW": 20.0, "WLD": 40.0})
+    assert [row.hhi_low, row.hhi_high] == pytest.approx([2 / 16, 0.42])
+    assert row.unnamed_share == pytest.approx(0.8)
+
+
+def test_of_equal_producers_the_first_by_code_is_the_largest():
+    frame = production({"USA": 40.0, "AUS": 40.0, "CHN": 20.0})
+    assert stage_concentration(frame, NO_RESERVES, NO_SHARES)["top_country"].tolist() == ["AUS"]
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

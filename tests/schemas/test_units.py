@@ -92,3 +92,10 @@ def test_a_vocabulary_of_units_is_bounded_word_by_word() -> None:
         if t.by_row(table):
             for word in t.allowed(t.columns(table)["unit"]):
                 assert units.bounds(word) or word in unbounded, f"{name}: {word}"
+
+
+def test_a_missing_column_is_the_fault_that_is_named_though_a_figure_is_out_of_its_unit() -> None:
+    table = catalog.table("us_statistics")
+    for column in ("unit", "measure"):
+        with pytest.raises(contract.ContractBroken, match=rf"in 1 places.*\n.*{column}"):
+            contract.check(table, with_value("us_statistics", "percent", 140.0).drop(columns=column))
