@@ -138,7 +138,9 @@ def build(definitions: dg.Definitions) -> Built:
 def stale_assets(definitions: dg.Definitions, instance: dg.DagsterInstance) -> dict[dg.AssetKey, str]:
     """What has to be made now and why. An asset that is there waits while one above it is remade, for that may change nothing."""
     graph = definitions.resolve_asset_graph()
-    recorded = _last_materializations(instance, list(graph.materializable_asset_keys))
+    # What has partitions is a candidate, no part of a build.
+    built = [key for key in graph.materializable_asset_keys if not graph.get(key).is_partitioned]
+    recorded = _last_materializations(instance, built)
     stale: dict[dg.AssetKey, str] = {}
     waiting: set[dg.AssetKey] = set()
     for key in graph.toposorted_asset_keys:

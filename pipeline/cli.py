@@ -344,10 +344,16 @@ def sources(
 def _ask_publishers(as_json: bool) -> None:
     """What each publisher with a client has now, beside the edition that is locked here."""
     from pipeline import showing
+    from pipeline.intake import lock
     from pipeline.sources import publishers
 
     with progress(out, "Asking the publishers", verbose=False):
-        found = publishers.newest_of_all()
+        answers = publishers.newest_of_all()
+    here = {source_id: source.edition for source_id, source in lock.read().sources.items()}
+    found = {
+        source_id: {"here": here.get(source_id, "none"), "publisher": answer.edition or answer.why}
+        for source_id, answer in answers.items()
+    }
     if as_json:
         typer.echo(showing.as_json(found))
         return
@@ -404,8 +410,7 @@ def fetch(
 
     put_down = publishers.fetch(source, edition)
     out.print(f"Fetched. Read docs/live-sources.md, list under the files of {source} in {lock.path()}, and run `reo build`:")
-    # What the publisher sent is kept beside the file that a parser reads.
-    named = [file for file in put_down if file.parent != fetched.folder(source, edition) or file.name in fetched.read_by(source)]
+    named = fetched.for_parsers(source, edition, put_down)
     for file in named:
         name = file.relative_to(paths.raw()).as_posix()
         entry = f"    - name: {name}\n      sha256: {files.sha256(file)}\n      bytes: {file.stat().st_size}"
@@ -518,7 +523,7 @@ def verify(
 
 @app.command()
 def diff(
-    before: Annotated[str, typer.Argument(help="A release: version, folder, archive or address; or the word working.")],
+    before: Annotated[str, typer.Argument(help="A release: version, folder, archive or address; a data folder; or working.")],
     after: Annotated[str, typer.Argument(help="The same; by default the working tables.")] = "working",
     markdown: Annotated[bool, typer.Option("--markdown", help="As Markdown, for the changelog.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write one HTML page into this file.")] = None,

@@ -4,6 +4,8 @@
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -11,6 +13,20 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 def data() -> Path:
     return Path(os.environ.get("REO_DATA", REPOSITORY / "data")).absolute()
+
+
+@contextmanager
+def using(folder: Path) -> Iterator[None]:
+    """Another data folder within, for the whole process: its threads have it too."""
+    before = os.environ.get("REO_DATA")
+    os.environ["REO_DATA"] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["REO_DATA"]
+        else:
+            os.environ["REO_DATA"] = before
 
 
 def raw() -> Path:
@@ -74,6 +90,11 @@ def demo() -> Path:
 
 def releases() -> Path:
     return data() / "releases"
+
+
+def candidates() -> Path:
+    """Data folders with a publisher's new edition, made to be reviewed and not published."""
+    return data() / "candidates"
 
 
 def forecasts() -> Path:

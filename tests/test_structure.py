@@ -24,7 +24,7 @@ FLOORS = (
     ("explain", "forecast", "verify_sources"),
     ("report",),
     ("library", "release"),
-    ("showing",),
+    ("candidate", "showing"),
     ("assets",),
     ("build",),
     ("releasing",),

@@ -62,9 +62,10 @@ def put_down(source_id: str, edition: str, name: str, rows: pd.DataFrame, same: 
     return target
 
 
-def read_by(source_id: str) -> list[str]:
-    """The names of the files that the source's parser reads now, which a fetched file takes."""
-    return [Path(file.name).name for file in lock.source(source_id).files] + ["estimates.csv"]
+def for_parsers(source_id: str, edition: str, put_down: Sequence[Path]) -> list[Path]:
+    """Those of an edition's files that the source's parser reads; the others are what the publisher sent."""
+    read = [Path(file.name).name for file in lock.source(source_id).files] + ["estimates.csv"]
+    return [file for file in put_down if file.parent != folder(source_id, edition) or file.name in read]
 
 
 def document(source_id: str, edition: str) -> str:

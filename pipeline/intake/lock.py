@@ -1,6 +1,8 @@
 """The lock of every raw input: data/raw/sources.yml, read, checked and compared with the files on disk."""
 
 import hashlib
+import textwrap
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,6 +15,9 @@ from pipeline import dates, files, paths
 from pipeline.errors import ReoError, did_you_mean
 from pipeline.files import sha256
 from pipeline.intake import strict_yaml
+
+# Longest line of an entry written here, as in the file.
+LINE = 130
 
 
 class LockError(ReoError):
@@ -172,6 +177,22 @@ def relock() -> list[str]:
         _check_written(written, changed)
         files.replace(path(), lambda part: part.write_bytes(written.encode()))
     return changed
+
+
+def replace_entry(source_id: str, entry: Mapping[str, Any]) -> None:
+    """Write another entry of a source into sources.yml in the place of its own, all else kept.
+
+    Raises LockError where the entry is not valid; then nothing is written.
+    """
+    text = _text()
+    node = _tree(text)
+    for key in ("sources", source_id):
+        node = {k.value: v for k, v in node.value}[key]
+    lines = text.splitlines(keepends=True)
+    written = yaml.dump(dict(entry), Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True, width=LINE)
+    whole = "".join([*lines[: node.start_mark.line], textwrap.indent(written, "    "), *lines[node.end_mark.line :]])
+    _parse(whole)
+    files.replace(path(), lambda part: part.write_bytes(whole.encode()))
 
 
 def _place(text: str, keys: list[str | int]) -> tuple[int, int, int]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet
 
-from pipeline import catalog, released, restricted
+from pipeline import catalog, paths, released, restricted
 from pipeline.intake import lock
 from pipeline.release import descriptor
 
@@ -28,10 +28,16 @@ class Side:
 
 @contextmanager
 def side(where: str | Path) -> Iterator[Side]:
-    """A release named as `released.open_release` takes it, or `working`. Raises ReoError where there is none."""
+    """A release named as `released.open_release` takes it, `working`, or a data folder such as a candidate's.
+
+    Raises ReoError where there is none.
+    """
     if str(where) == WORKING:
         with TemporaryDirectory() as temporary:
-            yield _working(Path(temporary))
+            yield _working("the working tables", paths.data(), Path(temporary))
+    elif (folder := Path(where).absolute()).joinpath("raw", "sources.yml").is_file():
+        with TemporaryDirectory() as temporary:
+            yield _working(f"the tables in {where}", folder, Path(temporary))
     else:
         found = released.open_release(where)
         yield described(found.descriptor, found.parquet)
@@ -44,11 +50,18 @@ def described(descriptor: Mapping[str, Any], parquet: Callable[[str], Path]) -> 
     return Side(str(descriptor["version"]), schemas, editions, parquet)
 
 
-def _working(temporary: Path) -> Side:
-    made_from = descriptor.sources_used()
-    editions = {source_id: source.edition for source_id, source in lock.read().sources.items() if source_id in made_from}
-    schemas = {name: descriptor.schema(table) for name, table in catalog.tables().items()}
-    return Side("the working tables", schemas, editions, lambda name: _open_rows(name, temporary))
+def _working(name: str, folder: Path, temporary: Path) -> Side:
+    """The tables of a data folder; it is named whenever one is read, for by then another may be the working one."""
+    with paths.using(folder):
+        made_from = descriptor.sources_used()
+        editions = {source_id: source.edition for source_id, source in lock.read().sources.items() if source_id in made_from}
+        schemas = {name: descriptor.schema(table) for name, table in catalog.tables().items()}
+
+    def parquet(table_name: str) -> Path:
+        with paths.using(folder):
+            return _open_rows(table_name, temporary)
+
+    return Side(name, schemas, editions, parquet)
 
 
 def _open_rows(table_name: str, temporary: Path) -> Path:

@@ -52,8 +52,12 @@ def least(predecessor: str, step: Level) -> str:
 
 def known(changelog: Path, releases: Path) -> dict[str, str | None]:
     """The versions released so far, from the changelog and the folder of releases, with the sha256 the changelog states."""
-    in_folder = [p.name for p in releases.iterdir() if VERSION.fullmatch(p.name)] if releases.is_dir() else []
-    return dict.fromkeys(in_folder) | stated(changelog)
+    return dict.fromkeys(in_folder(releases)) | stated(changelog)
+
+
+def in_folder(releases: Path) -> list[str]:
+    """The versions that the folder of releases has."""
+    return [p.name for p in releases.iterdir() if VERSION.fullmatch(p.name)] if releases.is_dir() else []
 
 
 def stated(changelog: Path) -> dict[str, str | None]:

@@ -5,6 +5,7 @@ Nothing here imports a client before it is asked, so that composing the assets s
 
 import importlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,22 +17,35 @@ if TYPE_CHECKING:
 
 
 class Client(NamedTuple):
-    """A client's module, an edition as it is asked for, and the environment's name of the key, if one is needed."""
+    """A client's module, an edition as it is asked for, and the environment's name of the key, if one is needed.
+
+    `whole`: an edition takes the place of all files of the one before, instead of adding to them.
+    """
 
     module: str
     example: str
     key: str | None = None
+    whole: bool = False
 
 
+class Answer(NamedTuple):
+    """The edition that a publisher has now, None where that is not known, and why it is not."""
+
+    edition: str | None
+    why: str = ""
+
+
+# Seconds without a byte after which a publisher is given up where nobody waits: a sensor has a minute.
+BRIEF = 10.0
 CLIENTS = {
     "bgs_world_mineral_statistics": Client("bgs_live", "2024"),
-    "cepii_baci": Client("baci_live", "V202601"),
+    "cepii_baci": Client("baci_live", "V202601", whole=True),
     "china_customs_quoted": Client("china_customs_live", "2026-10"),
     "magnet_lines_quoted": Client("eurostat_live", "2026-08"),
     "un_comtrade_reports": Client("comtrade_live", "2025", "REO_COMTRADE_KEY"),
     "us_census_monthly": Client("census_live", "2026-09", "REO_CENSUS_KEY"),
     "usgs_mcs": Client("usgs_live", "2026"),
-    "worldwide_governance_indicators": Client("world_bank_live", "2025-11-05"),
+    "worldwide_governance_indicators": Client("world_bank_live", "2025-11-05", whole=True),
 }
 
 
@@ -51,27 +65,31 @@ def newest(source_id: str, asked: "requests.Session | None" = None, host: str | 
     return edition
 
 
-def newest_of_all() -> dict[str, dict[str, str]]:
-    """By source: the edition `here`, and what the `publisher` has now, or why that is not known."""
-    from pipeline.intake import lock
-
-    sources = lock.read().sources
-    here = {source_id: sources[source_id].edition if source_id in sources else "none" for source_id in CLIENTS}
-    return {source_id: {"here": here[source_id], "publisher": _newest_or_why(source_id)} for source_id in CLIENTS}
+def newest_of_all(patient: bool = True) -> dict[str, Answer]:
+    """What each publisher answers, all asked at once; with `patient=False` each within a minute. Raises nothing."""
+    with ThreadPoolExecutor(len(CLIENTS)) as threads:
+        return dict(zip(CLIENTS, threads.map(lambda source_id: _newest_or_why(source_id, patient), CLIENTS), strict=True))
 
 
-def _newest_or_why(source_id: str) -> str:
+def _newest_or_why(source_id: str, patient: bool) -> Answer:
+    from pipeline.intake import web
+
     key = CLIENTS[source_id].key
     if key and not os.environ.get(key):
-        return f"not asked: {key} is not set"
+        return Answer(None, f"not asked: {key} is not set")
     try:
-        return newest(source_id)
+        return Answer(newest(source_id, web.session() if patient else web.session(tries=1, silence=BRIEF)))
     except ReoError as error:
-        return f"not known: {error.problem}"
+        return Answer(None, f"not known: {error.problem}")
 
 
-def _module(source_id: str) -> ModuleType:
+def client(source_id: str) -> Client:
+    """The client of a source. Raises ReoError where it has none."""
     if source_id not in CLIENTS:
         remedy = did_you_mean(source_id, CLIENTS, f"fetched are {', '.join(CLIENTS)}")
         raise ReoError(f"{source_id} is not fetched from its publisher", remedy)
-    return importlib.import_module(f"pipeline.sources.{CLIENTS[source_id].module}")
+    return CLIENTS[source_id]
+
+
+def _module(source_id: str) -> ModuleType:
+    return importlib.import_module(f"pipeline.sources.{client(source_id).module}")

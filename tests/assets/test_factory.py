@@ -16,7 +16,7 @@ from pipeline.schemas.export_concentration import ExportConcentration
 def test_groups_are_subjects_and_descriptions_have_no_asterisks() -> None:
     graph = definitions.compose().resolve_asset_graph()
     nodes = [graph.get(key) for key in graph.get_all_asset_keys()]
-    assert {node.group_name for node in nodes} == {*t.SUBJECTS, "sources", "publication"}
+    assert {node.group_name for node in nodes} == {*t.SUBJECTS, "sources", "publication", "candidates"}
     assert [node.key.to_user_string() for node in nodes if "**" in (node.description or "")] == []
     floors = {node.tags.get("floor") for node in nodes if node.group_name in t.SUBJECTS}
     assert floors == {"tidy", "derived"}

@@ -168,7 +168,7 @@ def test_a_source_without_a_client_is_refused_with_those_that_have_one() -> None
 def test_every_publisher_is_asked_and_one_that_does_not_answer_hides_no_other(
     data_folder: Path, source: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def newest(source_id: str) -> str:
+    def newest(source_id: str, asked: object) -> str:
         if source_id == "usgs_mcs":
             raise FetchError("sciencebase is silent", "try again later")
         return "2099"

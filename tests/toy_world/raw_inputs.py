@@ -321,7 +321,7 @@ def _source(source: str) -> dict[str, str]:
         "publisher": "Toy world",
         "licence": "CC BY 4.0",
         "attribution": "Invented for tests and the demonstration",
-        "landing_page": "tests/toy_world/README.md",
+        "landing_page": "https://example.org/toy-world",
         "edition": "toy",
         "accessed": "2026-11-24",
         "redistribution": "open",
