@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import dagster as dg
@@ -16,6 +16,10 @@ from pipeline.intake.source_files import SourceFiles
 from pipeline.report.sources import WEB, text
 
 log = logging.getLogger("reo")
+
+
+# Days after which a new edition should have been taken in, and after which one is overdue, by the publisher's rhythm.
+FRESH = {"monthly": (62, 93), "yearly": (400, 500)}
 
 
 def publisher_key(source_id: str) -> dg.AssetKey:
@@ -51,6 +55,7 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
         description=f"Files of {text(source.title)} (edition: {text(source.edition)}), as locked in data/raw/sources.yml.",
         kinds={"sqlite" if source.obtained == "package" else "csv"},
         owners=OWNERS,
+        freshness_policy=freshness(source),
         code_version=code_version.source_version("pipeline.intake.lock"),
         check_specs=[
             dg.AssetCheckSpec("as_locked", asset=source_key(source_id), description="Every byte as locked", blocking=True)
@@ -79,6 +84,14 @@ def raw_asset(source_id: str, source: Source) -> dg.AssetsDefinition:
         )
 
     return fetch_and_verify
+
+
+def freshness(source: Source) -> dg.FreshnessPolicy | None:
+    """By when the source should change again; none where its publisher has no rhythm."""
+    if source.rhythm is None:
+        return None
+    due, overdue = (timedelta(days=days) for days in FRESH[source.rhythm])
+    return dg.FreshnessPolicy.time_window(fail_window=overdue, warn_window=due)
 
 
 def _day(accessed: str) -> datetime:

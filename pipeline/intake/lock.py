@@ -65,6 +65,7 @@ class Source(_Strict):
     terms: str
     obtained: Literal["package", "transcribed"]
     package: str | None = None
+    rhythm: Literal["monthly", "yearly"] | None = None
     next_edition: str
     files: list[LockedFile]
 

@@ -2,6 +2,7 @@
 
 import dagster as dg
 import pandas as pd
+from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 
 from pipeline import catalog, definitions
 from pipeline.assets import factory, report
@@ -20,6 +21,20 @@ def test_groups_are_subjects_and_descriptions_have_no_asterisks() -> None:
     assert [node.key.to_user_string() for node in nodes if "**" in (node.description or "")] == []
     floors = {node.tags.get("floor") for node in nodes if node.group_name in t.SUBJECTS}
     assert floors == {"tidy", "derived"}
+
+
+def test_a_monthly_source_is_due_after_two_months_and_one_without_rhythm_never() -> None:
+    graph = definitions.compose().resolve_asset_graph()
+    monthly, yearly, none = (
+        graph.get(factory.source_key(source_id)).freshness_policy
+        for source_id in ("china_customs_quoted", "usgs_mcs", "policy_register")
+    )
+    assert isinstance(monthly, TimeWindowFreshnessPolicy)
+    assert isinstance(yearly, TimeWindowFreshnessPolicy)
+    assert monthly.warn_window is not None
+    assert 60 < monthly.warn_window.to_timedelta().days < monthly.fail_window.to_timedelta().days < 100
+    assert 365 < yearly.fail_window.to_timedelta().days < 2 * 365
+    assert none is None
 
 
 def records(shown: dg.TableMetadataValue) -> list[dict[str, object]]:
