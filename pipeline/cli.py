@@ -318,7 +318,7 @@ def sources(
     grid = Grid("source", "edition", *(["licence"] if long else []), "reuse", box=None, pad_edge=False)
     for heading in ("rows", *(["size"] if long else []), "days"):
         grid.add_column(heading, justify="right")
-    for heading in (*(["obtained"] if long else []), "locked"):
+    for heading in (*(["obtained"] if long else []), "locked", *(["client"] if long else [])):
         grid.add_column(heading)
     shown = {True: "[green]yes[/]", False: "[red]no[/]", None: "[yellow]not yet[/]"}
     for source in found:
@@ -331,7 +331,8 @@ def sources(
             "size": filesize.decimal(source["bytes"]),
             "days": str((date.today() - date.fromisoformat(source["accessed"])).days),
             "obtained": source["obtained"],
-            "locked": shown[source["as_locked"]],
+            "locked": shown[source["as_locked"]] + (" *" if source["client"] and not long else ""),
+            "client": source["client"] or "",
         }
         grid.add_row(*(cells[str(column.header)] for column in grid.columns))
     grid.columns[0].no_wrap = True
@@ -339,6 +340,7 @@ def sources(
         print_listing(grid, out)
     else:
         out.print(grid)
+        out.print("* `reo fetch` asks its publisher by a client that was not tried live.", highlight=False)
 
 
 def _ask_publishers(as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-WIDTH = 160
+WIDTH = 180
 
 
 def print_listing(table: Table, out: Console) -> None:

@@ -217,10 +217,11 @@ def _threshold(part: dict[Any, Any]) -> str:
 
 
 def sources_as_json() -> list[dict[str, Any]]:
-    """Every source of the lock, with rows, bytes and whether its files match their hashes (null: not fetched yet)."""
+    """Every source of the lock, with rows, bytes, client, and whether its files match their hashes (null: not fetched yet)."""
     from pipeline import verify_sources
     from pipeline.intake import lock
     from pipeline.intake.source_files import SourceFiles
+    from pipeline.sources import publishers
 
     found = []
     for source_id, source in lock.read().sources.items():
@@ -236,6 +237,7 @@ def sources_as_json() -> list[dict[str, Any]]:
                 "rows": verify_sources.rows(source_id),
                 "bytes": sum(f.bytes for f in source.files),
                 "as_locked": as_locked,
+                "client": publishers.STATUS if source_id in publishers.CLIENTS else None,
             }
         )
     return found

@@ -1,8 +1,10 @@
 """`reo sources` and `reo sources verify`, as a person calls them on the toy world."""
 
+import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from pipeline import cli, paths
@@ -24,6 +26,23 @@ def test_the_listing_has_a_line_a_source_with_rows_size_and_whether_it_is_as_loc
     assert lines["prices_repository"][-1] == "yes"
     assert "restricted" in lines["prices_repository"]
     assert lines["komis_prices"][-1] == "no"
+
+
+def test_a_source_with_a_client_is_marked_as_not_tried_live_within_80_columns(
+    toy_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "out", Console(width=80))
+    _, said = call()
+    lines = {line.split()[0]: line for line in said.splitlines()}
+    assert max(map(len, said.splitlines())) <= 80
+    assert "restricted" in lines["prices_repository"]
+    assert lines["usgs_mcs"].rstrip().endswith("*")
+    assert not lines["stage_shares"].rstrip().endswith("*")
+    assert "not tried live" in lines["*"]
+    clients = {source["source_id"]: source["client"] for source in json.loads(call("--json")[1])}
+    assert clients["usgs_mcs"] == "not tried live"
+    assert clients["stage_shares"] is None
+    assert "not tried live" in next(line for line in call("--long")[1].splitlines() if line.startswith("usgs_mcs "))
 
 
 def test_sound_inputs_are_verified(toy_data: Path) -> None:

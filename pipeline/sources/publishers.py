@@ -37,6 +37,8 @@ class Answer(NamedTuple):
 
 # Seconds without a byte after which a publisher is given up where nobody waits: a sensor has a minute.
 BRIEF = 10.0
+# What every client is until somebody has fetched an edition with it.
+STATUS = "not tried live"
 CLIENTS = {
     "bgs_world_mineral_statistics": Client("bgs_live", "2024"),
     "cepii_baci": Client("baci_live", "V202601", whole=True),
