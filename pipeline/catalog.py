@@ -15,7 +15,7 @@ import pyarrow
 import pyarrow.csv
 import pyarrow.parquet
 
-from pipeline import files, paths, schemas
+from pipeline import engine, files, paths, schemas
 from pipeline.errors import ReoError, did_you_mean
 from pipeline.released import open_release
 from pipeline.schemas import contract, reading
@@ -126,11 +126,11 @@ def load_table(
 
 
 def scan_table(table_name: str) -> "ir.Table":
-    """A finished table as an Ibis expression over its Parquet file, read out of core by DuckDB."""
+    """A finished table as an Ibis expression over its Parquet file, read out of core by the engine (`pipeline.engine`)."""
     import duckdb
 
     try:
-        return _engine().read_parquet(_built(table_name))
+        return engine.scan(_built(table_name))
     except duckdb.Error as error:
         raise Unreadable(table_name, error) from error
 
@@ -147,14 +147,6 @@ def policy_register(as_of: "str | date", on: "str | date | None" = None) -> pd.D
     from pipeline.measures.helpers.register_as_of import register_as_of
 
     return register_as_of(load_table("policy_events"), load_table("policy_status"), as_of, on)
-
-
-@cache
-def _engine() -> Any:
-    """One embedded DuckDB for all scans, so that they can be joined."""
-    import ibis
-
-    return ibis.duckdb.connect()
 
 
 def save_table(table_name: str, frame: pd.DataFrame) -> contract.Checked:

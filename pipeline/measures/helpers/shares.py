@@ -14,8 +14,16 @@ _RANKED = f"struct<less: {EXACT}, country: string>"
 
 
 @ibis.udf.agg.builtin(name="min", signature=((_RANKED, "int64"), f"array<{_RANKED}>"))  # type: ignore[untyped-decorator]
-def _first(ranked: Any, n: int) -> Any:
+def _min(ranked: Any, n: int) -> Any:
     """DuckDB's min(value, n), the n smallest in order: a fifth of the cost of ranking every row."""
+
+
+def _first(amount: Any, country: Any, n: int) -> Any:
+    """The n largest in order, of equals the first by code; other engines than DuckDB sort each group's members for it."""
+    ranked, positive = ibis.struct({"less": -amount, "country": country}), amount.notnull()
+    if amount.get_backend().name == "duckdb":
+        return _min(ranked, n, where=positive)
+    return ranked.collect(where=positive).sort()[:n]
 
 
 def shares(amounts: ir.Table, group: list[str], country: str, bases: list[str], carried: dict[str, ir.Value]) -> ir.Table:
@@ -51,7 +59,7 @@ def _sums(amount: Any, country: Any) -> dict[str, ir.Value]:
     return {
         "sum": amount.sum().cast(EXACT),
         "squares": (amount * amount).sum().cast(EXACT),
-        "first": _first(ibis.struct({"less": -amount, "country": country}), 3, where=amount.notnull()),
+        "first": _first(amount, country, 3),
         "china": amount.sum(where=country == "CHN").cast(EXACT),
         "members": amount.count(),
     }

@@ -85,7 +85,8 @@ def union_members(countries: pd.DataFrame) -> list[str]:
 
 def memtable(frame: pd.DataFrame) -> ir.Table:
     """A small frame for expressions over trade."""
-    return ibis.memtable(pyarrow.Table.from_pandas(frame, preserve_index=False))
+    # Spark's client takes no column in several pieces, as a frame joined of others has them.
+    return ibis.memtable(pyarrow.Table.from_pandas(frame, preserve_index=False).combine_chunks())
 
 
 def refuse_twice_held(trade_flows: ir.Table) -> None:

@@ -1,0 +1,104 @@
+"""The engine that tables are scanned by: DuckDB within this process, or a Spark server by its Spark Connect address.
+
+`REO_ENGINE` is `duckdb` (the default) or `spark`; `REO_SPARK` is the address, sc://host:port. `REO_STORAGE` is a folder or
+fsspec address that this machine writes and the server reads; without it the server must see the data folder under the same
+path. docs/run-on-a-cluster.md shows how.
+"""
+
+import importlib
+import os
+import socket
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pipeline import files
+from pipeline.errors import ReoError, did_you_mean
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+ENGINES = ("duckdb", "spark")
+# The port of Spark Connect where an address names none.
+PORT = 15002
+SECONDS_TO_ANSWER = 10
+
+
+def scan(file: Path) -> "ir.Table":
+    """A Parquet file as an Ibis expression on the engine. Raises ReoError for an unknown engine or one that cannot be reached."""
+    engine = os.environ.get("REO_ENGINE") or "duckdb"
+    if engine not in ENGINES:
+        raise ReoError(f"REO_ENGINE is {engine!r}, which is no engine", did_you_mean(engine, ENGINES))
+    if engine == "duckdb":
+        return _duckdb().read_parquet(file)
+    spark = _spark(os.environ.get("REO_SPARK", ""))
+    where = _seen_by_server(file)
+    try:
+        return spark.read_parquet(where)
+    except Exception as error:
+        raise ReoError(
+            f"the Spark server cannot read {where} ({_first_line(error)})",
+            "let REO_STORAGE name a folder or address that this machine and the server both reach",
+        ) from error
+
+
+@cache
+def _duckdb() -> Any:
+    """One embedded database for all scans, so that they can be joined."""
+    import ibis
+
+    return ibis.duckdb.connect()
+
+
+@cache
+def _spark(address: str) -> Any:
+    """One session for all scans."""
+    parts = urlsplit(address)
+    if parts.scheme != "sc" or not parts.hostname:
+        raise ReoError(f"REO_SPARK is {address!r}, which is no Spark Connect address", "set REO_SPARK=sc://host:port")
+    try:
+        import ibis
+
+        # Loaded by name, for it is not installed where types are checked.
+        sessions = importlib.import_module("pyspark.sql.connect.session").SparkSession
+    except ImportError as error:
+        raise ReoError(
+            f"REO_ENGINE is spark, and its client is not installed ({error})",
+            "run `make .venv-spark` and use .venv-spark/bin/python -m pipeline in place of reo",
+        ) from error
+    try:
+        # The client itself would try for minutes.
+        socket.create_connection((parts.hostname, parts.port or PORT), SECONDS_TO_ANSWER).close()
+        return ibis.pyspark.connect(sessions.builder.remote(address).create())
+    except Exception as error:
+        raise ReoError(
+            f"no Spark Connect server answers at {address} ({_first_line(error)})",
+            "start the server, or correct REO_SPARK; without REO_ENGINE everything runs on DuckDB here",
+        ) from error
+
+
+def _seen_by_server(file: Path) -> str:
+    """The address under which the server reads a file; REO_STORAGE gets a copy, named by its hash, if it has none."""
+    storage = os.environ.get("REO_STORAGE")
+    if not storage:
+        return file.as_uri()
+    import fsspec
+
+    address = f"{storage.rstrip('/')}/{file.stem}-{files.sha256(file)[:16]}{file.suffix}"
+    try:
+        system, path = fsspec.url_to_fs(address)
+        if not system.exists(path):
+            system.makedirs(path.rpartition("/")[0], exist_ok=True)
+            system.put_file(str(file), f"{path}.part")
+            system.mv(f"{path}.part", path)
+    except (ImportError, OSError, ValueError) as error:
+        raise ReoError(
+            f"{file.name} cannot be copied to {address} ({_first_line(error)})",
+            "correct REO_STORAGE, or give this machine the right to write there and the fsspec package of that storage",
+        ) from error
+    return address
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
