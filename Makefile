@@ -2,9 +2,11 @@
 # make test   sets everything up and runs the tests
 PYTHON ?= python3.11
 VENV := .venv
+SPARK := .venv-spark
+PACKAGES := 'import sysconfig; print(sysconfig.get_path("purelib"))'
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
 
-.PHONY: build test test-all check benchmark mutants lock clean
+.PHONY: build test test-all test-spark check benchmark mutants lock clean
 .DELETE_ON_ERROR:
 
 build: $(VENV)/.run
@@ -16,6 +18,10 @@ test: $(VENV)/.development
 # Every test, with the slow ones and more random cases: before a release, and each night.
 test-all: $(VENV)/.development
 	HYPOTHESIS_PROFILE=thorough $(VENV)/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
+
+# The measures on Spark Connect give DuckDB's tables: Sail within the test, or the server that REO_SPARK names.
+test-spark: $(SPARK)/.installed
+	$(SPARK)/bin/python -m pytest tests/spark
 
 check: $(VENV)/.development
 	$(VENV)/bin/ruff check .
@@ -54,6 +60,16 @@ $(VENV)/.mutants: $(VENV)/.development requirements-mutants.lock
 	@$(PIP) --require-hashes --only-binary=:all: --no-binary=yattag -r requirements-mutants.lock
 	@touch $@
 
+# Stands on $(VENV) and adds the Spark client and Sail to it, where nothing else sees them.
+$(SPARK)/.installed: $(VENV)/.development requirements-spark.lock
+	@echo "Making the environment in $(SPARK)"
+	@test -x $(SPARK)/bin/python || $(VENV)/bin/python -m venv $(SPARK)
+	@echo "import site; site.addsitedir('`$(VENV)/bin/python -c $(PACKAGES)`')" > `$(SPARK)/bin/python -c $(PACKAGES)`/below.pth
+# pyspark-client has no wheel.
+	@$(SPARK)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
+	  --no-binary=pyspark-client -r requirements-spark.lock
+	@touch $@
+
 # Needs uv. Versions stay unless pyproject.toml asks for others (delete a lock to upgrade); the development lock follows the run lock.
 lock:
 	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras --python-version 3.11 \
@@ -62,6 +78,8 @@ lock:
 	  --extra pipeline --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 	echo cosmic-ray | uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --no-strip-extras \
 	  --python-version 3.11 -c requirements-dev.lock - -o requirements-mutants.lock
+	printf 'pysail==0.7.*\npyspark-client==4.1.1\n' | uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
+	  --no-strip-extras --python-version 3.11 -c requirements-dev.lock - -o requirements-spark.lock
 
 clean:
-	rm -rf $(VENV) data/processed data/dagster data/raw/downloads
+	rm -rf $(VENV) $(SPARK) data/processed data/dagster data/raw/downloads

@@ -5,9 +5,11 @@ fsspec address that this machine writes and the server reads; without it the ser
 path. docs/run-on-a-cluster.md shows how.
 """
 
+import atexit
 import importlib
 import os
 import socket
+import warnings
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,10 +34,10 @@ def scan(file: Path) -> "ir.Table":
         raise ReoError(f"REO_ENGINE is {engine!r}, which is no engine", did_you_mean(engine, ENGINES))
     if engine == "duckdb":
         return _duckdb().read_parquet(file)
-    spark = _spark(os.environ.get("REO_SPARK", ""))
-    where = _seen_by_server(file)
+    server = spark(os.environ.get("REO_SPARK", ""))
+    where = seen_by_server(file)
     try:
-        return spark.read_parquet(where)
+        return server.read_parquet(where)
     except Exception as error:
         raise ReoError(
             f"the Spark server cannot read {where} ({_first_line(error)})",
@@ -52,8 +54,8 @@ def _duckdb() -> Any:
 
 
 @cache
-def _spark(address: str) -> Any:
-    """One session for all scans."""
+def spark(address: str) -> Any:
+    """One session for all scans by a server's address, given back when the process ends."""
     parts = urlsplit(address)
     if parts.scheme != "sc" or not parts.hostname:
         raise ReoError(f"REO_SPARK is {address!r}, which is no Spark Connect address", "set REO_SPARK=sc://host:port")
@@ -65,20 +67,24 @@ def _spark(address: str) -> Any:
     except ImportError as error:
         raise ReoError(
             f"REO_ENGINE is spark, and its client is not installed ({error})",
-            "run `make .venv-spark` and use .venv-spark/bin/python -m pipeline in place of reo",
+            "run `make test-spark`, then use `.venv-spark/bin/python -m pipeline` in place of `reo`",
         ) from error
     try:
         # The client itself would try for minutes.
         socket.create_connection((parts.hostname, parts.port or PORT), SECONDS_TO_ANSWER).close()
-        return ibis.pyspark.connect(sessions.builder.remote(address).create())
+        session = ibis.pyspark.connect(sessions.builder.remote(address).create())
     except Exception as error:
         raise ReoError(
             f"no Spark Connect server answers at {address} ({_first_line(error)})",
             "start the server, or correct REO_SPARK; without REO_ENGINE everything runs on DuckDB here",
         ) from error
+    atexit.register(session.disconnect)
+    # Ibis gives this option to clients of both kinds.
+    warnings.filterwarnings("ignore", "'verifySchema' is ignored")
+    return session
 
 
-def _seen_by_server(file: Path) -> str:
+def seen_by_server(file: Path) -> str:
     """The address under which the server reads a file; REO_STORAGE gets a copy, named by its hash, if it has none."""
     storage = os.environ.get("REO_STORAGE")
     if not storage:

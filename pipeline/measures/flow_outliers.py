@@ -52,7 +52,7 @@ def flow_outliers(trade_flows: ir.Table, misclassified_flows: pd.DataFrame) -> i
     spread = flows.group_by(group).agg(mad=_.off.abs().median())
     flows = flows.inner_join(spread, group).mutate(
         # Rounded, for the last digits of a logarithm differ between processors.
-        robust_z=ibis.ifelse(_.mad > 0, _.off / (NORMAL * _.mad), 0.0).round(6),
+        robust_z=ibis.ifelse(_.mad > 0, _.off / (NORMAL * _.mad), 0).round(6),
         share_of_quantity=_.kg / _.tonnes.cast("float64"),
     )
     far = (flows.robust_z.abs() > t.robust_z) & (flows.share_of_quantity >= t.z_share)

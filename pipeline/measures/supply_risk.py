@@ -55,17 +55,17 @@ def supply_risk(
     rows = with_imports(grid, bought).filter((_.flows > 0) | (_.is_producer & (_.production_t.isnull() | (_.production_t > 0))))
 
     tonnes, covered = as_float(_.kg) / 1000, as_float(_.kg_covered.nullif(0)) / 1000
-    supply = tonnes + _.production_t
+    supply = (tonnes + _.production_t).nullif(0)
 
     def weighted(name: str) -> Any:
         return as_float(_[name]) / (1000.0 * WEIGHT_SCALE)
 
     nothing_bought = _.flows == 0
-    known = (_.kg_covered > 0).ifelse(1.0, ibis.null("float64"))
+    known = (_.kg_covered > 0).ifelse(1, ibis.null("float64"))
     risks = rows.mutate(
-        import_risk=nothing_bought.ifelse(0.0, at_most_1(weighted("weighted") / covered * (tonnes / supply))),
-        risk_low=nothing_bought.ifelse(0.0, at_most_1(known * weighted("weighted_low") / supply)),
-        risk_high=nothing_bought.ifelse(0.0, at_most_1(known * (weighted("weighted_high") + tonnes - covered) / supply)),
+        import_risk=nothing_bought.ifelse(0, at_most_1(weighted("weighted") / covered * (tonnes / supply))),
+        risk_low=nothing_bought.ifelse(0, at_most_1(known * weighted("weighted_low") / supply)),
+        risk_high=nothing_bought.ifelse(0, at_most_1(known * (weighted("weighted_high") + tonnes - covered) / supply)),
         price_usd_per_kg=as_float(_.usd_with_kg) / as_float(_.kg.nullif(0)),
     )
     scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)

@@ -64,8 +64,8 @@ def supply_risk_published(
     supply = as_float(_.kg) / 1000 + _.own
     number = as_float(_.weighted) / (1000.0 * WEIGHT_SCALE) + NEUTRAL * as_float(_.kg_outside - _.kg_outside_covered) / 1000
     risks = rows.mutate(
-        import_risk=(supply == 0).ifelse(0.0, at_most_1(number / supply.nullif(0.0))),
-        price_usd_per_kg=(as_float(_.usd) / as_float(_.kg.nullif(0))).fill_null(0.0),
+        import_risk=(supply == 0).ifelse(0, at_most_1(number / supply.nullif(0))),
+        price_usd_per_kg=(as_float(_.usd) / as_float(_.kg.nullif(0))).fill_null(0),
     )
     scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
     return scored.select(

@@ -25,6 +25,7 @@ from pipeline.measures.helpers.trade import EXACT
 NORMAL_90 = 1.6448536269514722
 # Governance weights are summed as whole parts of this, so that the order of rows cannot change a digit.
 WEIGHT_SCALE = 10**15
+# Whole literals beside floats are 0 and 1: Sail takes 0.0 for a decimal, and the other branch for one of fifteen places.
 KEY = ["year", "importer", "material"]
 # Sums of weighted kilograms, and the weights they are of.
 WEIGHTED = {"weighted": "weight", "weighted_low": "weight_low", "weighted_high": "weight_high"}
@@ -36,7 +37,7 @@ def as_float(whole: Any) -> Any:
 
 def at_most_1(share: Any) -> Any:
     """Rounding may lift a whole a last digit above itself."""
-    return share.clip(upper=1.0)
+    return share.clip(upper=1)
 
 
 def mined_in(mine_production: pd.DataFrame, material_codes: pd.DataFrame) -> pd.DataFrame:
@@ -73,7 +74,7 @@ def score_grid(hhi: pd.DataFrame, own: pd.DataFrame, country_codes: pd.DataFrame
     importers = pd.concat([held[["year", "iso3"]], union]).rename(columns={"iso3": "importer"})
     rows = trade.memtable(hhi).join(trade.memtable(importers), "year").left_join(trade.memtable(own), KEY)
     named = rows.is_producer.fill_null(False)
-    return rows.select(*KEY, "production_hhi", is_producer=named, **{name: ibis.ifelse(named, rows[name], 0.0)})
+    return rows.select(*KEY, "production_hhi", is_producer=named, **{name: ibis.ifelse(named, rows[name], 0)})
 
 
 def governance_weights(governance: pd.DataFrame) -> ir.Table:
