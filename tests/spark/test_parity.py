@@ -13,6 +13,8 @@ import pytest
 from pipeline import catalog, engine, wiring
 from tests.measures import toy
 
+# Of the client: with pandas 3, and with an option that Ibis gives to clients of both kinds.
+pytestmark = [pytest.mark.filterwarnings("ignore:The copy keyword", "ignore:'verifySchema'")]
 MEASURES = [name for name in wiring.MAKERS if "expression" in wiring.signature(name).parameters.values()]
 
 
