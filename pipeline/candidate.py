@@ -58,10 +58,10 @@ def make(source_id: str, edition: str) -> Path:
 
 def take_in(source_id: str, edition: str, put_down: Sequence[Path]) -> None:
     """List what `publishers.fetch` put down: files in the lock, their document, their name among the reviewed editions."""
-    source, client = lock.source(source_id), publishers.client(source_id)
-    new = {}
-    for file in fetched.for_parsers(source_id, edition, put_down):
-        named = paths.raw() / source_id / file.name
+    client, fed = publishers.client(source_id), publishers.fed(source_id)
+    source, new = lock.source(fed), {}
+    for file in fetched.for_parsers(source_id, edition, put_down, fed):
+        named = paths.raw() / fed / file.name
         if file != named:
             files.replace(named, partial(shutil.copyfile, file))
         name = named.relative_to(paths.raw()).as_posix()
@@ -71,7 +71,7 @@ def take_in(source_id: str, edition: str, put_down: Sequence[Path]) -> None:
     entry |= {"edition": edition if client.whole else f"{source.edition}; {edition} as fetched"}
     entry |= {"accessed": date.today().isoformat(), "obtained": "transcribed", "files": [*(kept | new).values()]}
     entry.pop("package", None)
-    lock.replace_entry(source_id, entry)
+    lock.replace_entry(fed, entry)
     if any(file.parent == fetched.folder(source_id, edition) for file in put_down):
         _add_line(paths.raw() / "documents.csv", fetched.document(source_id, edition))
     _name_edition(source_id, edition)

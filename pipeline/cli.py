@@ -410,9 +410,9 @@ def fetch(
     from pipeline.intake import fetched, lock
     from pipeline.sources import publishers
 
-    put_down = publishers.fetch(source, edition)
-    out.print(f"Fetched. Read docs/live-sources.md, list under the files of {source} in {lock.path()}, and run `reo build`:")
-    named = fetched.for_parsers(source, edition, put_down)
+    put_down, fed = publishers.fetch(source, edition), publishers.fed(source)
+    out.print(f"Fetched. Read docs/live-sources.md, list under the files of {fed} in {lock.path()}, and run `reo build`:")
+    named = fetched.for_parsers(source, edition, put_down, fed)
     for file in named:
         name = file.relative_to(paths.raw()).as_posix()
         entry = f"    - name: {name}\n      sha256: {files.sha256(file)}\n      bytes: {file.stat().st_size}"

@@ -6,7 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from urllib.parse import parse_qs, urlsplit
 
-# Status, headers and body of an answer, from the query (with `path`, `method` and read headers) and the number of the request.
+# Status, headers and body of an answer, from the query (with `path`, `method`, read headers and the `body` of a POST) and the
+# number of the request.
 Answer = tuple[int, dict[str, str], bytes]
 Answers = Callable[[dict[str, str], int], Answer]
 HEADERS = {
@@ -30,6 +31,7 @@ def publisher(answer: Answers) -> Iterator[tuple[str, list[dict[str, str]]]]:
             query = {name: values[0] for name, values in parse_qs(address.query).items()}
             said = {name: self.headers.get(header) for name, header in HEADERS.items()}
             query |= {name: value for name, value in said.items() if value is not None}
+            query |= {"body": self.asked} if self.command == "POST" else {}
             queries.append(query)
             status, headers, body = answer(query | {"path": address.path, "method": self.command}, len(queries))
             self.send_response(status)
@@ -38,10 +40,14 @@ def publisher(answer: Answers) -> Iterator[tuple[str, list[dict[str, str]]]]:
             self.end_headers()
             if "x-stalled" in headers:
                 over.wait(10)
-            elif self.command == "GET":
+            elif self.command != "HEAD":
                 self.wfile.write(body)
 
         do_HEAD = do_GET
+
+        def do_POST(self) -> None:
+            self.asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            self.do_GET()
 
         def log_message(self, *args: object) -> None:
             pass

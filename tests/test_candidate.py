@@ -17,6 +17,7 @@ from pipeline.errors import ReoError
 from pipeline.intake import lock
 from pipeline.intake.source_files import SourceFiles
 from pipeline.sources import publishers
+from tests.made_sources import Write
 from tests.publishers import publisher
 from tests.sources.publishers_answers import CASES, MCS, answered, mcs
 
@@ -87,6 +88,25 @@ def test_a_whole_edition_takes_the_place_of_what_a_package_carried(toy_data: Pat
         entry = lock.source("worldwide_governance_indicators")
         assert (entry.edition, entry.obtained, entry.package) == ("2025-11-05", "transcribed", None)
         assert [file.name for file in entry.files] == ["worldwide_governance_indicators/estimates.csv"]
+
+
+def test_rows_of_another_publisher_join_the_file_they_are_of(source: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DataWeb's June joins the Census Bureau's May; its document is of DataWeb."""
+    case = CASES["usitc_dataweb"]
+    may = "2026-05,2026-05,USA,ARG,lithium_carbonate,283691,import,usd,7,d,,\n"
+    source("us_census_monthly", **{"monthly.csv": case.columns + may})
+    source("usitc_dataweb", **{"hts4.csv": "a\n1\n"})
+    source("reviewed", **{"production_editions.csv": "source_id,edition_as_printed,edition,dated\n"})
+    (paths.raw() / "documents.csv").write_text("document_id\n")
+    monkeypatch.setenv("REO_DATAWEB_KEY", "a-key")
+    with publisher(lambda query, n: answered(case.answers, query)) as (host, _):
+        put_down = publishers.fetch("usitc_dataweb", "2026-06", host=host)
+    candidate.take_in("usitc_dataweb", "2026-06", put_down)
+    file = SourceFiles("us_census_monthly").path("monthly.csv")
+    months = [line[:7] for line in file.read_text().splitlines()[1:]]
+    assert file == paths.raw() / "us_census_monthly" / "monthly.csv"
+    assert months == ["2026-05", "2026-06", "2026-06", "2026-06"]
+    assert (paths.raw() / "documents.csv").read_text().splitlines()[1].startswith("usitc-dataweb-fetched-2026-06,")
 
 
 def test_a_candidate_made_again_is_the_same(toy_data: Path, survey: None, unbuilt: None) -> None:

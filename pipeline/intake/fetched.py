@@ -44,14 +44,14 @@ def keep(source_id: str, edition: str, contents: Mapping[str, bytes]) -> list[Pa
     return list(found)
 
 
-def put_down(source_id: str, edition: str, name: str, rows: pd.DataFrame, same: Sequence[str]) -> Path:
+def put_down(source_id: str, edition: str, name: str, rows: pd.DataFrame, same: Sequence[str], feeds: str | None = None) -> Path:
     """The next file: the listed one, in which `rows` stand for those with the same cells in the columns `same`; all text.
 
-    Raises FetchError where there is no row.
+    `feeds` is the source whose file it is, if another publisher's. Raises FetchError where there is no row.
     """
     if rows.empty:
         raise FetchError(f"{source_id} has no rows of {edition}", "it may not be published yet: ask for an earlier edition")
-    listed = paths.raw() / source_id / name
+    listed = paths.raw() / (feeds or source_id) / name
     if listed.is_file():
         before = pd.read_csv(listed, dtype=str, keep_default_na=False)
         replaced = before.merge(rows[list(same)].drop_duplicates(), on=list(same), how="left", indicator=True)["_merge"] == "both"
@@ -62,9 +62,9 @@ def put_down(source_id: str, edition: str, name: str, rows: pd.DataFrame, same: 
     return target
 
 
-def for_parsers(source_id: str, edition: str, put_down: Sequence[Path]) -> list[Path]:
-    """Those of an edition's files that the source's parser reads; the others are what the publisher sent."""
-    read = [Path(file.name).name for file in lock.source(source_id).files] + ["estimates.csv"]
+def for_parsers(source_id: str, edition: str, put_down: Sequence[Path], feeds: str) -> list[Path]:
+    """Those of an edition's files that the parser of the source `feeds` reads; the others are what the publisher sent."""
+    read = [Path(file.name).name for file in lock.source(feeds).files] + ["estimates.csv"]
     return [file for file in put_down if file.parent != folder(source_id, edition) or file.name in read]
 
 

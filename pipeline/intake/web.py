@@ -37,7 +37,8 @@ class Session(requests.Session):
 
 def session(pause: float = 1.0, tries: int = 5, silence: float = SILENCE) -> Session:
     """A session that tries again after PASSING faults, as long as the publisher's Retry-After says, else pause · 2ⁿ seconds."""
-    methods = {"GET", "HEAD"}
+    # POST asks a question here: it changes nothing.
+    methods = {"GET", "HEAD", "POST"}
     retry = Retry(total=tries, backoff_factor=pause, status_forcelist=PASSING, raise_on_status=False, allowed_methods=methods)
     made = Session()
     made.silence = silence
@@ -51,9 +52,13 @@ def get(
     asked: requests.Session, url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> bytes:
     """The body of an answer, b"" where the publisher has no rows. Raises FetchError for a refusal, a cut body, a silent host."""
+    return _content(asked, "GET", url, {"params": dict(parameters or {}), "headers": dict(headers or {})})
+
+
+def _content(asked: requests.Session, method: str, url: str, asking: Mapping[str, Any]) -> bytes:
     host = _host(url)
     try:
-        answer = asked.get(url, params=dict(parameters or {}), headers=dict(headers or {}))
+        answer = asked.request(method, url, **asking)
     except requests.RequestException as error:
         why = type(error).__name__
         raise FetchError(f"{host} did not answer in full ({why})", "try again later; nothing was changed") from error
@@ -73,7 +78,15 @@ def get_json(
     asked: requests.Session, url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> Any:
     """The JSON of an answer, None where it is empty. Raises FetchError as `get` does, and for a page that is no JSON."""
-    content = get(asked, url, parameters, headers)
+    return _parsed(url, get(asked, url, parameters, headers))
+
+
+def post_json(asked: requests.Session, url: str, question: Any, headers: Mapping[str, str]) -> Any:
+    """The JSON of the answer to a question in JSON. Raises FetchError as `get_json`."""
+    return _parsed(url, _content(asked, "POST", url, {"json": question, "headers": dict(headers)}))
+
+
+def _parsed(url: str, content: bytes) -> Any:
     try:
         return json.loads(content) if content else None
     except ValueError as error:

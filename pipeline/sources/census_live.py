@@ -63,18 +63,25 @@ def rows(table: pd.DataFrame, flow: str, code: str, month: str) -> pd.DataFrame:
     """Columns of monthly.csv: a row a country with trade, dollars. Raises FetchError for a country that is unknown."""
     # Regions and the total stand among the countries.
     table = table[(table["SUMMARY_LVL"] == "DET") & (table["CTY_CODE"] != "-")].reset_index(drop=True)
+    return lines(table["CTY_NAME"], table[COLUMNS[flow][1]], flow, code, month, fetched.document_id(SOURCE, month))
+
+
+def lines(
+    countries: "pd.Series[str]", dollars: "pd.Series[str]", flow: str, code: str, month: str, document_id: str
+) -> pd.DataFrame:
+    """Rows of monthly.csv of one line and flow, those without trade left out."""
     found = pd.DataFrame(
         {
             "period_start": month,
             "period_end": month,
             "reporter": "USA",
-            "partner": fetched.iso3("the Census Bureau", table["CTY_NAME"], "regex"),
+            "partner": fetched.iso3("the Census Bureau", countries, "regex"),
             "product": GOODS[code][0],
             "hs_code": code,
             "flow": flow,
             "measure": "usd",
-            "value": table[COLUMNS[flow][1]],
-            "document_id": fetched.document_id(SOURCE, month),
+            "value": dollars,
+            "document_id": document_id,
             "note": NOTES[flow],
         }
     )

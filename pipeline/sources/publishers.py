@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 class Client(NamedTuple):
     """A client's module, an edition as it is asked for, and the environment's name of the key, if one is needed.
 
-    `whole`: an edition takes the place of all files of the one before, instead of adding to them.
+    `whole`: an edition takes the place of all files of the one before, instead of adding to them. `feeds`: the source whose file
+    its rows join, where that is another publisher's of the same figures.
     """
 
     module: str
     example: str
     key: str | None = None
     whole: bool = False
+    feeds: str | None = None
 
 
 class Answer(NamedTuple):
@@ -47,6 +49,7 @@ CLIENTS = {
     "un_comtrade_reports": Client("comtrade_live", "2025", "REO_COMTRADE_KEY"),
     "us_census_monthly": Client("census_live", "2026-09", "REO_CENSUS_KEY"),
     "usgs_mcs": Client("usgs_live", "2026"),
+    "usitc_dataweb": Client("usitc_live", "2026-09", "REO_DATAWEB_KEY", feeds="us_census_monthly"),
     "worldwide_governance_indicators": Client("world_bank_live", "2025-11-05", whole=True),
 }
 
@@ -91,6 +94,11 @@ def client(source_id: str) -> Client:
         remedy = did_you_mean(source_id, CLIENTS, f"fetched are {', '.join(CLIENTS)}")
         raise ReoError(f"{source_id} is not fetched from its publisher", remedy)
     return CLIENTS[source_id]
+
+
+def fed(source_id: str) -> str:
+    """The source whose file a client's rows join, mostly its own."""
+    return client(source_id).feeds or source_id
 
 
 def _module(source_id: str) -> ModuleType:

@@ -106,6 +106,23 @@ def census(value: str = "5174390", name: str = "GEN_VAL_MO") -> dict[str, Any]:
     return {"/data/timeseries/intltrade/imports/hs": imports, "/data/timeseries/intltrade/exports/hs": exports}
 
 
+def dataweb(value: str = "5,174,390", name: str = "Country") -> dict[str, Any]:
+    def report(query: Mapping[str, str]) -> Answer:
+        asked = json.loads(query["body"])
+        lines, trade = asked["searchOptions"]["commodities"]["commodities"], asked["reportOptions"]["tradeType"]
+        of = {("283691", "GenImp"): value, ("850511", "GenImp"): value, ("850511", "TotExp"): "4,911"}
+        # Figures to June alone: where there is no trade or no month yet is a zero, and a total has no line.
+        cells = [[code, "Argentina", "A line", "2026", "7", of.get((code, trade), "0"), "0"] for code in lines]
+        cells += [[code, "China", "A line", "2026", "7", "0", "0"] for code in lines]
+        cells += [["Total:", "", "", "", "14", value, "0"]]
+        labels = ["HTS Number", name, "Description", "Year", "May", "June", "July"]
+        rows = [{"rowEntries": [{"value": cell} for cell in row]} for row in cells]
+        table = {"column_groups": [{"columns": [{"label": label} for label in labels]}], "row_groups": [{"rowsNew": rows}]}
+        return json_of({"dto": {"tables": [table], "errors": []}})
+
+    return {"/dataweb/api/v2/report2/runReport": report}
+
+
 def bgs(amount: float = 240000.0, unit: str = "Tonnes (metric)", name: str = "quantity") -> dict[str, Any]:
     def feature(form: str | None, country: str, quantity: float | None, notes: str | None) -> dict[str, Any]:
         said = {"bgs_sub_commodity_trans": form, "country_trans": country, "year": "2023-01-01T00:00:00Z", name: quantity}
@@ -158,6 +175,10 @@ def customs(quantity: str = "4,343.5", good: str = "Rare earths") -> dict[str, A
     }
 
 
+CENSUS_ROWS = """2026-06,2026-06,USA,ARG,permanent_magnets_metal,850511,import,usd,5174390,{document},,general imports
+2026-06,2026-06,USA,ARG,permanent_magnets_metal,850511,export,usd,4911,{document},,all exports
+2026-06,2026-06,USA,ARG,lithium_carbonate,283691,import,usd,5174390,{document},,general imports
+"""
 TRADE = "period_start,period_end,reporter,partner,product,hs_code,flow,measure,value,document_id,note\n"
 CASES = {
     "usgs_mcs": Case(
@@ -181,11 +202,15 @@ CASES = {
     ),
     "us_census_monthly": Case(
         "2026-06", census(), "monthly.csv", TRADE.replace(",note", ",note_id,note"),
-        "2026-06,2026-06,USA,ARG,permanent_magnets_metal,850511,import,usd,5174390,{document},,general imports\n"
-        "2026-06,2026-06,USA,ARG,permanent_magnets_metal,850511,export,usd,4911,{document},,all exports\n"
-        "2026-06,2026-06,USA,ARG,lithium_carbonate,283691,import,usd,5174390,{document},,general imports\n",
+        CENSUS_ROWS,
         ("GEN_VAL_MO", "GEN_VAL"), ("5174390", "5174391"),
         dict.fromkeys(census(), (204, {}, b"")),
+    ),
+    # The same flows as of the Census Bureau give the same rows.
+    "usitc_dataweb": Case(
+        "2026-06", dataweb(), "monthly.csv", TRADE.replace(",note", ",note_id,note"), CENSUS_ROWS,
+        ('"Country"', '"Partner"'), ("5,174,390", "5,174,391"),
+        {"/dataweb/api/v2/report2/runReport": json_of({"dto": {"tables": [], "errors": []}})},
     ),
     "bgs_world_mineral_statistics": Case(
         "2023", bgs(), "rare_earths.csv", "year,country_as_printed,table,form,amount,status,figure_notes,document_id\n", BGS_ROWS,

@@ -60,21 +60,22 @@ def test_equal_flows_are_equal_rows_with_the_publishers_bytes_beside_them(data_f
 def test_the_source_is_swapped_by_the_name_of_its_file_in_the_lock(source: Write, source_id: str) -> None:
     case = CASES[source_id]
     old = rows(case, source_id).replace(case.edition, "1999").splitlines()[0] + "\n"
-    source(source_id, **{case.file: case.columns + old})
+    fed = publishers.fed(source_id)
+    source(fed, **{case.file: case.columns + old})
     files = fetch(source_id, case.answers)
     content = yaml.safe_load(lock.path().read_text())
     name = next(file for file in files if file.name == case.file).relative_to(data := lock.path().parent).as_posix()
     assert (data / name).is_file()
-    content["sources"][source_id]["files"][0]["name"] = name
+    content["sources"][fed]["files"][0]["name"] = name
     lock.path().write_text(yaml.safe_dump(content))
     lock.relock()
-    assert SourceFiles(source_id).path(case.file).read_text() == case.columns + old + rows(case, source_id)
+    assert SourceFiles(fed).path(case.file).read_text() == case.columns + old + rows(case, source_id)
 
 
 @EVERY
 def test_revised_figures_take_the_place_of_those_before(source: Write, source_id: str) -> None:
     case = CASES[source_id]
-    source(source_id, **{case.file: case.columns + rows(case, source_id)})
+    source(publishers.fed(source_id), **{case.file: case.columns + rows(case, source_id)})
     files = fetch(source_id, without_check_sum(changed(case.answers, *case.revised)))
     before, after = rows(case, source_id).splitlines(), written(files, case).splitlines()[1:]
     assert len(after) == len(before)
@@ -152,6 +153,22 @@ def test_a_census_call_led_to_the_page_of_missing_keys_is_refused(data_folder: P
     page = {"/data/missing_key.html": (200, {}, b"<html>A valid key must be included</html>")}
     with pytest.raises(FetchError, match=r"refuses the key \(302\)"):
         fetch("us_census_monthly", {"/data/timeseries": (302, {"Location": "/data/missing_key.html"}, b""), **page})
+
+
+def test_dataweb_has_no_rows_of_a_month_that_is_not_published_yet(data_folder: Path) -> None:
+    """July is a column of zeros in its report of the year, August is no column."""
+    case = CASES["usitc_dataweb"]
+    with publisher(lambda query, n: answered(case.answers, query)) as (host, queries), web.session(pause=0, tries=1) as asked:
+        for month in ("2026-07", "2026-08"):
+            with pytest.raises(FetchError, match=f"no rows of {month}"):
+                publishers.fetch("usitc_dataweb", month, asked, host)
+    assert len(queries) == 2 * 3
+
+
+def test_what_dataweb_refuses_is_one_error_with_its_words(data_folder: Path) -> None:
+    refused = (200, {}, b'{"dto": {"tables": null, "errors": ["Invalid dataToReport object"]}}')
+    with pytest.raises(FetchError, match="Invalid dataToReport object"):
+        fetch("usitc_dataweb", dict.fromkeys(CASES["usitc_dataweb"].answers, refused))
 
 
 def test_without_a_key_nothing_is_asked(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
