@@ -6,7 +6,7 @@ SPARK := .venv-spark
 PACKAGES := 'import sysconfig; print(sysconfig.get_path("purelib"))'
 PIP := $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-virtualenv
 
-.PHONY: build test test-all test-spark check benchmark mutants lock clean
+.PHONY: build test test-all test-spark check benchmark benchmark-large mutants lock clean
 .DELETE_ON_ERROR:
 
 build: $(VENV)/.run
@@ -32,6 +32,10 @@ check: $(VENV)/.development
 benchmark: $(VENV)/.development
 	$(VENV)/bin/reo build
 	$(VENV)/bin/python benchmarks/page.py
+
+# The measures over trade on synthetic tables of 1.3, 25 and 250 million flows: about an hour, 6 GB in FOLDER or a temporary folder.
+benchmark-large: $(VENV)/.development
+	$(VENV)/bin/python benchmarks/large.py $(if $(FOLDER),--folder $(FOLDER)) $(if $(ROWS),--rows $(ROWS))
 
 # Changes one thing at a time in the measures and asks their tests: `make mutants MINUTES=60 MODULES="unit_values contract"`.
 mutants: $(VENV)/.mutants
