@@ -88,6 +88,8 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.measures.unit_values": ("unit_values",),
     "pipeline.measures.value_chain_gap": ("value_chain_gap",),
 }
+# Every row is of one year and comes from flows of that year alone: on a large table they run some years at a time.
+BY_YEAR = ("export_concentration", "flow_outliers", "import_dependence", "unit_values")
 MAKERS = {table_name: module for module, table_names in MADE_IN.items() for table_name in table_names}
 
 
@@ -155,8 +157,15 @@ def make(table_name: str) -> pd.DataFrame:
 def made(table_name: str, given: dict[str, Any]) -> pd.DataFrame:
     """The table from inputs given by name. Raises SourceError with all faults that its checks of the inputs found."""
     with transcribed.all_faults():
-        result = maker(table_name)(**given)
+        result = _by_year(table_name, given) if table_name in BY_YEAR else maker(table_name)(**given)
     return result if isinstance(result, pd.DataFrame) else result.to_pyarrow().to_pandas()
+
+
+def _by_year(table_name: str, given: dict[str, Any]) -> pd.DataFrame:
+    # Imported here: it brings the query engine.
+    from pipeline.measures.helpers.by_year import by_year
+
+    return by_year(maker(table_name), **given).to_pandas()
 
 
 def _load(name: str, kind: Kind) -> Any:

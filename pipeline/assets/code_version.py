@@ -15,7 +15,8 @@ from pipeline.schemas.table import Table
 
 def code_version(table: type[Table]) -> str:
     """Changes with the modules of the table's class and function, all they import, and how tables are checked and stored."""
-    return source_version(wiring.signature(t.name(table)).module, _code(table.__module__))
+    by_year = _code("pipeline.measures.helpers.by_year") if t.name(table) in wiring.BY_YEAR else ""
+    return source_version(wiring.signature(t.name(table)).module, _code(table.__module__) + by_year)
 
 
 # What every table is checked and stored by, and the versions of the libraries that do it.

@@ -39,27 +39,28 @@ def flow_outliers(trade_flows: ir.Table, misclassified_flows: pd.DataFrame) -> i
     by nature. Where more than half of the flows have one price (MAD = 0) there is no z (it is given as 0).
     """
     t = THRESHOLDS
-    flows = trade.whole_years(trade_flows).filter(_.kg > 0, _.usd > 0)
-    flows = flows.mutate(usd_per_kg=_.usd / _.kg).mutate(log=_.usd_per_kg.ln())
+    weighed = trade.whole_years(trade_flows).filter(_.kg > 0)
+    priced = weighed.filter(_.usd > 0).mutate(usd_per_kg=_.usd / _.kg).mutate(log=(_.usd / _.kg).ln())
     group = ["year", "hs6"]
-    named = _misclassified(flows, misclassified_flows)
-    other_goods = flows.semi_join(named, FLOW)
-    flows = flows.anti_join(named, FLOW)
+    named = trade.memtable(misclassified_flows[["exporter", "importer", "hs6", "year_from", "year_to"]])
+    flows = priced.anti_join(named, _named(priced, named))
+    other_goods = priced.semi_join(named, _named(priced, named))
     centre = flows.group_by(group).agg(
         flows=_.count(), tonnes=_.kg.sum().cast(EXACT), median_usd_per_kg=_.usd_per_kg.median(), centre=_.log.median()
     )
-    flows = flows.inner_join(centre.filter(_.flows >= t.fewest_flows), group).mutate(off=_.log - _.centre)
-    spread = flows.group_by(group).agg(mad=_.off.abs().median())
-    flows = flows.inner_join(spread, group).mutate(
-        # Rounded, for the last digits of a logarithm differ between processors.
-        robust_z=ibis.ifelse(_.mad > 0, _.off / (NORMAL * _.mad), 0).round(6),
-        share_of_quantity=_.kg / _.tonnes.cast("float64"),
-    )
+    enough = centre.filter(_.flows >= t.fewest_flows)
+    spread = flows.inner_join(enough, group).mutate(off=_.log - _.centre).group_by(group).agg(mad=_.off.abs().median())
+    # Few flows are large enough: only for them the rest is computed.
+    flows = flows.inner_join(enough, group).mutate(share_of_quantity=_.kg / _.tonnes.cast("float64"))
+    flows = flows.filter(_.share_of_quantity >= min(t.z_share, t.floor_share)).inner_join(spread, group)
+    # Rounded, for the last digits of a logarithm differ between processors.
+    flows = flows.mutate(robust_z=ibis.ifelse(_.mad > 0, (_.log - _.centre) / (NORMAL * _.mad), 0).round(6))
     far = (flows.robust_z.abs() > t.robust_z) & (flows.share_of_quantity >= t.z_share)
     cheap = (flows.usd_per_kg < t.floor_usd_per_kg) & (flows.share_of_quantity >= t.floor_share)
     cheap &= flows.median_usd_per_kg >= t.floor_least_median
     implausible = flows.filter(far | cheap).mutate(reason=ibis.ifelse(far, "robust_z", "below_floor"))
-    everything = trade.whole_years(trade_flows).filter(_.kg > 0).group_by(group).agg(whole=_.kg.sum().cast(EXACT))
+    of_codes = weighed.filter(_.hs6.isin(misclassified_flows["hs6"].unique().tolist()))
+    everything = of_codes.group_by(group).agg(whole=_.kg.sum().cast(EXACT))
     misclassified = other_goods.left_join(centre.select(*group, "median_usd_per_kg"), group).drop("year_right", "hs6_right")
     misclassified = misclassified.inner_join(everything, group).mutate(
         robust_z=ibis.null("float64"), share_of_quantity=_.kg / _.whole.cast("float64"), reason=ibis.literal("misclassified")
@@ -67,16 +68,11 @@ def flow_outliers(trade_flows: ir.Table, misclassified_flows: pd.DataFrame) -> i
     return ibis.union(_columns(implausible), _columns(misclassified))
 
 
-FLOW = ["year", "exporter", "importer", "hs6"]
-
-
-def _misclassified(flows: ir.Table, misclassified_flows: pd.DataFrame) -> ir.Table:
-    """The keys of the flows that a row of the reviewed table names."""
-    named = trade.memtable(misclassified_flows[["exporter", "importer", "hs6", "year_from", "year_to"]])
-    named = named.rename(only="importer", sender="exporter", code="hs6")
-    both = flows.join(named, [flows.exporter == named.sender, flows.hs6 == named.code])
-    both = both.filter(_.year.between(_.year_from, _.year_to), _.only.isin(["WLD"]) | (_.only == _.importer))
-    return both.select(*FLOW).distinct()
+def _named(flows: ir.Table, misclassified_flows: ir.Table) -> list[ir.BooleanValue]:
+    """When a row of the reviewed table names a flow."""
+    of = misclassified_flows
+    importer = of.importer.isin(["WLD"]) | (of.importer == flows.importer)
+    return [flows.exporter == of.exporter, flows.hs6 == of.hs6, flows.year >= of.year_from, flows.year <= of.year_to, importer]
 
 
 def _columns(flows: ir.Table) -> ir.Table:

@@ -17,26 +17,30 @@ from pipeline.measures.helpers.input_rows import (
     in_words,
     outliers_of,
 )
-from pipeline.measures.helpers.shares import by_basis
+from pipeline.measures.helpers.shares import shares
+from pipeline.measures.helpers.trade import EXACT
+
+KEYS = ["year", "importer", "hs6", "exporter"]
 
 
-def import_dependence(trade_flows: ir.Table, flow_outliers: pd.DataFrame, countries: pd.DataFrame) -> ir.Table:
-    """HHI and shares of suppliers by year, importer, code and basis (columns of ImportDependence).
+def import_dependence(
+    trade_flows: ir.Table, flow_outliers: pd.DataFrame, countries: pd.DataFrame, products: pd.DataFrame
+) -> ir.Table:
+    """HHI and shares of suppliers by year, importer, code of `products` and basis (columns of ImportDependence).
 
     EUU is the 27 members of the European Union as one importer: their imports from outside the 27, in all years. Members
     have rows of their own, trade among them included. Raises NotWhole (see trade.whole_years).
     """
     members = trade.union_members(countries)
-
-    def importers(flows: ir.Table) -> ir.Table:
-        union = flows.filter(flows.importer.isin(members), flows.exporter.notin(members)).mutate(importer=ibis.literal("EUU"))
-        return ibis.union(flows, union)
-
-    outliers = flow_outliers[["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t"]]
-    of_union = outliers[outliers["importer"].isin(members) & ~outliers["exporter"].isin(members)].assign(importer="EUU")
-    table = by_basis(
-        importers(trade.whole_years(trade_flows)), pd.concat([outliers, of_union]), ["year", "importer", "hs6"], "exporter"
+    of_products = trade_flows.filter(trade_flows.hs6.isin(products["hs6"].unique().tolist()))
+    flows = trade.with_clean_kg(trade.whole_years(of_products), flow_outliers)
+    # A country's supply from another is one flow: only the Union's is a sum.
+    single = flows.select(*KEYS, value=_.usd.cast(EXACT), quantity=_.kg.cast(EXACT), quantity_clean=_.clean_kg.cast(EXACT))
+    outside = flows.filter(_.importer.isin(members), _.exporter.notin(members)).mutate(importer=ibis.literal("EUU"))
+    union = outside.group_by(KEYS).agg(
+        value=_.usd.sum().cast(EXACT), quantity=_.kg.sum().cast(EXACT), quantity_clean=_.clean_kg.sum().cast(EXACT)
     )
+    table = shares(ibis.union(single, union), KEYS[:-1], "exporter", ["value", "quantity", "quantity_clean"], {})
     return table.select(
         "year", "importer", "hs6", "basis", "hhi", "effective_suppliers",
         top_supplier=_.top_country,

@@ -7,14 +7,14 @@ from tests.measures import toy
 
 
 def test_toy_world_imports():
-    worked = import_dependence(toy.trade_flows(), toy.expected("flow_outliers"), toy.tidy("countries"))
+    worked = import_dependence(toy.trade_flows(), toy.expected("flow_outliers"), toy.tidy("countries"), toy.tidy("products"))
     toy.assert_as_worked("import_dependence", worked)
 
 
 def test_years_cut_to_the_largest_partners_have_no_row():
     cut = toy.trade([(2023, "CHN", "USA", "850511", 900.0, None)], coverage="top6", nomenclature="HS17")
     both = pd.concat([cut, toy.trade([(2024, "CHN", "VNM", "284690", 9.0, 1.0)])], ignore_index=True)
-    dependence = import_dependence(toy.flows(both), toy.no_outliers(), toy.tidy("countries")).to_pyarrow().to_pandas()
+    dependence = import_dependence(toy.flows(both), toy.no_outliers(), toy.tidy("countries"), toy.tidy("products")).to_pyarrow().to_pandas()
     assert set(dependence["hs6"]) == {"284690"}
 
 
@@ -29,7 +29,7 @@ def test_union_counts_imports_from_outside_only():
         ]
     )
     rows = (
-        import_dependence(toy.flows(frame), toy.no_outliers(), countries)
+        import_dependence(toy.flows(frame), toy.no_outliers(), countries, toy.tidy("products"))
         .to_pyarrow()
         .to_pandas()
         .set_index(["importer", "basis"])
@@ -45,10 +45,16 @@ def test_sixty_five_per_cent_is_not_above_65():
     def above(china: float) -> bool:
         frame = toy.trade([(2024, "CHN", "JPN", "284690", china, None), (2024, "USA", "JPN", "284690", 100.0 - china, None)])
         return (
-            import_dependence(toy.flows(frame), toy.no_outliers(), toy.tidy("countries"))
+            import_dependence(toy.flows(frame), toy.no_outliers(), toy.tidy("countries"), toy.tidy("products"))
             .to_pyarrow()
             .to_pandas()["above_65"]
             .item()
         )
 
     assert [above(65.0), above(65.1), above(66.0)] == [False, True, True]
+
+
+def test_only_codes_of_products_are_computed():
+    frame = toy.trade([(2024, "CHN", "USA", "284690", 10.0, 1.0), (2024, "CHN", "USA", "010121", 10.0, 1.0)])
+    made = import_dependence(toy.flows(frame), toy.no_outliers(), toy.tidy("countries"), toy.tidy("products"))
+    assert set(made.to_pyarrow().to_pandas()["hs6"]) == {"284690"}

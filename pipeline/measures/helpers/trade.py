@@ -19,9 +19,14 @@ class NotWhole(ReoError):
     """Trade rows that must not be summed: cut to the largest partners, or of two sources at once."""
 
 
+@ibis.udf.scalar.builtin(name="round")  # type: ignore[untyped-decorator]
+def _rounded(number: float) -> float:  # type: ignore[empty-body]
+    """To a whole number: in DuckDB at a third of the cost of rounding to a number of digits."""
+
+
 def whole_units(thousands: ir.NumericValue) -> ir.IntegerValue:
     """Thousand dollars as whole dollars, or tonnes as whole kilograms: integers, whose sum has no order."""
-    return cast("ir.IntegerValue", (thousands * 1000).round().cast("int64"))
+    return cast("ir.IntegerValue", _rounded(thousands * 1000).cast("int64"))
 
 
 def whole_years(trade_flows: ir.Table) -> ir.Table:
@@ -30,15 +35,24 @@ def whole_years(trade_flows: ir.Table) -> ir.Table:
     Years of coverage `top6` hold each country's six largest partners only and are left out: no share of them is whole.
     Raises NotWhole where a (year, hs6) mixes coverages or comes from two sources, for its flows would count twice.
     """
-    # The ends of a Parquet column stand in its footer, so that the common case of one source costs no scan.
-    ends = trade_flows.agg(
-        sources=_.source_id.min() != _.source_id.max(), coverages=_.coverage.min() != _.coverage.max()
-    ).to_pyarrow()
-    if ends["sources"][0].as_py() or ends["coverages"][0].as_py():
+    if not _held_once(trade_flows):
         refuse_twice_held(trade_flows)
     kg = whole_units(cast("ir.NumericValue", _.quantity_t.nullif(0)))
     return trade_flows.filter(_.coverage == "whole").select(
         "year", "exporter", "importer", "hs6", usd=whole_units(cast("ir.NumericValue", _.value_kusd)), kg=kg
+    )
+
+
+def _held_once(trade_flows: ir.Table) -> bool:
+    """Whether all flows have the source and the coverage of the first, as in the common case.
+
+    What other rows there are is known from the ends of a column in the footer of its file: this costs no scan.
+    """
+    of_one = trade_flows.select("source_id", "coverage").limit(1).to_pyarrow().to_pylist()
+    return all(
+        trade_flows.filter(trade_flows[name] != value).limit(1).count().to_pyarrow().as_py() == 0
+        for row in of_one
+        for name, value in row.items()
     )
 
 
