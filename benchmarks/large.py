@@ -3,9 +3,10 @@
     python benchmarks/large.py [--rows N ...] [--threads N] [--rounds N] [--folder FOLDER] [--only-page]
 
 The tables are synthetic (large_table.py). Every run is a process of its own, for its own peak of memory; its seconds begin after
-a run on the first year and end when the result is an Arrow table. The plain statements (large_plain.sql) give the same figures in floating
-point, by DuckDB with the same threads. The two alternate; medians over the rounds are kept. FOLDER keeps the tables for another run.
-One row a size and measure goes to large_results.csv in place of an older one; docs/large.md and its plot are written from that file.
+a run on the first year and end when the result is an Arrow table. The plain statements (large_plain.sql) give the same figures
+in floating point, by DuckDB with the same threads. The two alternate; medians over the rounds are kept. FOLDER keeps the tables
+for another run. One row a size and measure goes to large_results.csv in place of an older one; docs/large.md and its plot are
+written from that file.
 """
 
 import argparse
@@ -139,7 +140,9 @@ def machine() -> str:
 
 
 def results() -> list[dict[str, str]]:
-    with RESULTS.open(encoding="utf-8", newline="") if RESULTS.is_file() else open(os.devnull, encoding="utf-8") as file:
+    if not RESULTS.is_file():
+        return []
+    with RESULTS.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -166,13 +169,13 @@ def page() -> str:
     return "\n".join(
         [
             "# Measures over trade on large tables", "",
-            "Written by `make benchmark-large` (benchmarks/large.py). The whole of CEPII's BACI has about 250 million flows; the",
-            "packaged extract 1.3 million. The tables here are synthetic (benchmarks/large_table.py): 30 years, 226 countries and up",
+            "Written by `make benchmark-large` (benchmarks/large.py). The whole of CEPII's BACI has about 250 million flows, the",
+            "packaged extract 1.3 million. The tables are synthetic (benchmarks/large_table.py): 30 years, 226 countries and up",
             "to 5,000 codes, skewed as the extract is. They say nothing about trade.", "",
-            "Each measure whose rows are of one year runs on some years at a time (`pipeline/measures/helpers/by_year.py`), so that",
-            "its memory is bounded by the largest year. Beside it stands one plain SQL statement for the same figures in floating",
-            "point, without exactness and without checks (benchmarks/large_plain.sql), run by DuckDB on the whole table;",
-            "that of flow_outliers runs year by year as well, because its medians of the whole table at once would fill the disk.",
+            "Each measure whose rows are of one year runs some years at a time (pipeline/measures/helpers/by_year.py), so that",
+            "its memory is bounded by the largest year. Beside it stands one plain SQL statement for the same figures in",
+            "floating point, without exactness and checks (benchmarks/large_plain.sql), run by DuckDB on the whole table.",
+            "That of flow_outliers runs year by year too: its medians of the whole table at once would fill the disk.",
             f"import_dependence is of {PRODUCTS} codes, as many as `products` has, found in the whole table.", "",
             f"Bounds: at most {MOST_RATIO} times the plain statement, at most {MOST_MEMORY:.0f} GiB. Machine: {machines}.",
             "Other work on the machine disturbs wall seconds more than processor seconds.", "",

@@ -2,7 +2,8 @@
 
 30 years, 226 countries, and as many codes as the rows need: 5,000 codes to 250 million rows. The skew follows that of the extract
 of 75 codes, in its form and not its values: ranks of exporters and importers fall off as a stretched exponential, the codes are
-of log-normal size, values and unit values spread as widely with a few far off, 7 % of the flows have no quantity, trade doubles over the years.
+of log-normal size, values and unit values spread as widely with a few far off, 7 % of the flows have no quantity, and there are
+twice as many flows in the last year as in the first.
 """
 
 import sys
@@ -80,16 +81,15 @@ def write(folder: Path, rows: int) -> None:
     connection.execute("select setseed(0.5)")
     # A normal number from a hash: the same for a code in every year.
     connection.execute(
-        "create macro normal(h) as sqrt(-2 * ln((1 + h % 1000003) / 1000004)) * cos(2 * pi() * ((h // 1000003) % 1000003) / 1000003)"
+        "create macro normal(h) as sqrt(-2 * ln((1 + h % 1000003) / 1000004)) "
+        "* cos(2 * pi() * ((h // 1000003) % 1000003) / 1000003)"
     )
     connection.execute(f"create macro iso3(x) as ({[iso3(c) for c in range(COUNTRIES)]})[x + 1]")
     codes = max(1, round(CODES * rows / ROWS))
     for n, year in enumerate(YEARS):
         growth = FIRST + (LAST - FIRST) * n / (len(YEARS) - 1)
         draws = DRAWS * growth * rows / len(YEARS) / codes
-        connection.execute(
-            YEAR.format(codes=codes, draws=draws, countries=COUNTRIES, year=year, file=folder / f"{year}.parquet")
-        )
+        connection.execute(YEAR.format(codes=codes, draws=draws, countries=COUNTRIES, year=year, file=folder / f"{year}.parquet"))
 
 
 if __name__ == "__main__":

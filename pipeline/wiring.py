@@ -165,7 +165,8 @@ def _by_year(table_name: str, given: dict[str, Any]) -> pd.DataFrame:
     # Imported here: it brings the query engine.
     from pipeline.measures.helpers.by_year import by_year
 
-    return by_year(maker(table_name), **given).to_pandas()
+    frame: pd.DataFrame = by_year(maker(table_name), **given).to_pandas()
+    return frame
 
 
 def _load(name: str, kind: Kind) -> Any:

@@ -14,7 +14,11 @@ def test_toy_world_imports():
 def test_years_cut_to_the_largest_partners_have_no_row():
     cut = toy.trade([(2023, "CHN", "USA", "850511", 900.0, None)], coverage="top6", nomenclature="HS17")
     both = pd.concat([cut, toy.trade([(2024, "CHN", "VNM", "284690", 9.0, 1.0)])], ignore_index=True)
-    dependence = import_dependence(toy.flows(both), toy.no_outliers(), toy.tidy("countries"), toy.tidy("products")).to_pyarrow().to_pandas()
+    dependence = (
+        import_dependence(toy.flows(both), toy.no_outliers(), toy.tidy("countries"), toy.tidy("products"))
+        .to_pyarrow()
+        .to_pandas()
+    )
     assert set(dependence["hs6"]) == {"284690"}
 
 

@@ -1,7 +1,7 @@
 """Measures over trade whose every row is of one year: on a large table they run on some years at a time, in bounded memory."""
 
+import itertools
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import ibis.expr.types as ir
 import pandas as pd
@@ -33,7 +33,7 @@ def _together(trade_flows: ir.Table, most: int) -> Iterator[tuple[int, int]]:
     """The first and last year of each group of consecutive years."""
     counts = trade_flows.group_by("year").agg(rows=_.count()).order_by("year").to_pyarrow().to_pylist()
     first, rows = counts[0]["year"], 0
-    for before, this in zip(counts, counts[1:], strict=False):
+    for before, this in itertools.pairwise(counts):
         rows += before["rows"]
         if rows + this["rows"] > most:
             yield first, before["year"]

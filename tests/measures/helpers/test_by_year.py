@@ -30,7 +30,7 @@ flow = st.tuples(
     st.sampled_from(["CHN", "EST", "MYS", "USA"]),
     st.sampled_from(["EST", "USA", "VNM"]),
     st.sampled_from(["284690", "280530"]),
-    st.sampled_from([0.001, 1.0, 7.5, 333.333, 1e6]),
+    st.sampled_from([0.001, 1.0, 7.5, 333.333, 5e3]),
     st.sampled_from([None, 0.001, 3.0, 12.345, 1e4]),
 )
 
@@ -64,7 +64,8 @@ def test_each_row_is_of_one_year() -> None:
 
 
 def test_no_year_is_forgotten_and_none_is_run_twice() -> None:
-    rows = [(2019 + n // 3, "CHN", who, "284690", 10.0, 1.0) for n in range(15) for who in [("EST", "USA", "VNM")[n % 3]]]
+    whom = ("EST", "USA", "VNM")
+    rows: list[Any] = [(year, "CHN", importer, "284690", 10.0, 1.0) for year in range(2019, 2024) for importer in whom]
     asked: list[list[int]] = []
 
     def measure(flows: Any) -> Any:
