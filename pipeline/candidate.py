@@ -68,7 +68,10 @@ def take_in(source_id: str, edition: str, put_down: Sequence[Path]) -> None:
         new[name] = {"name": name, "sha256": files.sha256(named), "bytes": named.stat().st_size}
     entry: dict[str, Any] = source.model_dump(exclude_none=True)
     kept = {} if client.whole else {file["name"]: file for file in entry["files"]}
-    entry |= {"edition": edition if client.whole else f"{source.edition}; {edition} as fetched"}
+    if client.whole:
+        entry["edition"] = edition
+    elif edition not in source.edition:
+        entry["edition"] = f"{source.edition}; {edition} as fetched"
     entry |= {"accessed": date.today().isoformat(), "obtained": "transcribed", "files": [*(kept | new).values()]}
     entry.pop("package", None)
     lock.replace_entry(fed, entry)

@@ -17,6 +17,8 @@ JOB, GROUP, CHECK = "candidate", "candidates", "earlier_years"
 # A candidate's name: source:edition.
 EDITIONS = dg.DynamicPartitionsDefinition(name="editions")
 TABLES, CHANGES = (dg.AssetKey([GROUP, name]) for name in ("tables", "changes"))
+# The instance's dagster.yaml limits the runs with this tag.
+ONE_AT_A_TIME = "reo/candidate"
 DAY = 24 * 60 * 60
 
 
@@ -83,6 +85,7 @@ def job() -> Any:
         JOB,
         selection=dg.AssetSelection.groups(GROUP),
         executor_def=dg.in_process_executor,
+        run_tags={ONE_AT_A_TIME: "yes"},
         description="A new edition: fetched into a candidate, built, compared with the last release. Nothing is published.",
     )
 

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 
+from pipeline import build as building
 from pipeline.assets import editions
+from pipeline.definitions import compose
 from pipeline.sources import publishers
 from tests.made_sources import Write
 from tests.publishers import Answer, publisher
@@ -109,6 +112,14 @@ def test_without_its_key_a_publisher_is_not_asked(tick: Tick, answers: dict[str,
     found = tick(json.dumps(before))
     assert set(before) - set(observed(found)) == {"us_census_monthly", "un_comtrade_reports", "usitc_dataweb"}
     assert "us_census_monthly: not asked: REO_CENSUS_KEY is not set" in str(found.skip_reason)
+
+
+def test_candidates_are_made_one_at_a_time(toy_data: Path) -> None:
+    """The tag that the instance limits is the one the job's runs have."""
+    with building.open_instance() as instance:
+        [limit] = instance.get_concurrency_config().run_queue_config.tag_concurrency_limits
+    assert limit["limit"] == 1
+    assert limit["key"] in compose().resolve_job_def(editions.JOB).run_tags
 
 
 def test_an_earlier_edition_than_the_one_seen_is_not_new() -> None:
