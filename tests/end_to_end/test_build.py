@@ -11,6 +11,7 @@ from pathlib import Path
 import dagster as dg
 import pandas as pd
 import pytest
+import yaml
 
 from pipeline import build as building
 from pipeline import catalog, paths
@@ -113,6 +114,20 @@ def test_a_change_in_one_input_remakes_only_what_rests_on_it(built_copy: Path) -
     assert not {"tidy/trade_flows", "derived/export_concentration", "derived/policy_in_force"} & remade
     reserves = catalog.load_table("reserves").query("country == 'CHN'")
     assert reserves["amount"].tolist() == [41_000_000]
+
+
+@pytest.mark.slow
+def test_an_edition_changed_alone_comes_into_the_tables_as_verify_says(built_copy: Path) -> None:
+    """`reo sources verify` and `reo build` have one rule: no fault by the one, and the other shows the new edition."""
+    from pipeline import verify_sources
+    from pipeline.intake import lock
+
+    declared = yaml.safe_load(lock.path().read_text())
+    declared["sources"]["world_mining_data"]["edition"] = "of another year"
+    lock.path().write_text(yaml.safe_dump(declared, allow_unicode=True))
+    assert verify_sources.verify().faults == []
+    assert {"raw/world_mining_data", "tidy/mine_production"} <= set(building.build(compose()).remade)
+    assert catalog.load_table("mine_production")["edition"].unique().tolist() == ["of another year"]
 
 
 def killed_after(words: str, folder: Path) -> None:

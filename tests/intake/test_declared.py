@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from pipeline import dates, paths
-from pipeline.intake import corrections, country_names, lock
+from pipeline.intake import committed, corrections, country_names, lock
 from pipeline.intake.transcribed import SourceError
 from pipeline.quality import share_steps, whole_tables
 from tests.made_sources import Write
@@ -137,3 +137,13 @@ def test_the_step_into_the_newest_year_is_measured_and_can_be_reviewed(data_fold
     reviewed.parent.mkdir(parents=True, exist_ok=True)
     reviewed.write_text("table,series,year,why\nexport_concentration,280530 value,2024,seen in the text\n")
     assert share_steps.newest_steps("export_concentration", shares).empty
+
+
+def test_without_a_repository_nothing_is_committed_and_nothing_is_compared(tmp_path, monkeypatch) -> None:
+    """As in a tarball: no history of the register's lines, no day of a last commit, and no fault of either."""
+    committed.day.cache_clear()
+    monkeypatch.setattr(paths, "REPOSITORY", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert committed.day() is None
+    assert committed.contents(paths.raw() / "policy_register" / "status.csv") == []
+    committed.day.cache_clear()
