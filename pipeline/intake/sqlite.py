@@ -14,6 +14,8 @@ from pipeline.intake import transcribed
 from pipeline.intake.transcribed import SourceError
 
 BATCH = 100_000
+# Between the cells of a column, and in place of a missing one: control characters that no figure or name has.
+NEXT, MISSING = "\x1f", "\x1e"
 PLAIN_NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?"
 
 
@@ -24,9 +26,10 @@ def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
     """
     with _opened(file) as database:
         types = _check_columns(database, file, table, columns)
-        cells = ", ".join(_as_text(c, types[c]) for c in columns)
-        found = _fetched(database.execute(f'select cast(rowid as text), {cells} from "{table}" order by rowid'))
-    frame: pd.DataFrame = found.rename_columns(["rowid", *columns]).to_pandas()
+        cells = ["cast(rowid as text)", *(_as_text(c, types[c]) for c in columns)]
+        schema = pyarrow.schema([(c, pyarrow.string()) for c in ("rowid", *columns)])
+        found = pyarrow.Table.from_batches(_batches(database, table, cells, schema), schema)
+    frame: pd.DataFrame = found.to_pandas()
     frame.index = pd.Index(frame.pop("rowid").astype("int64"))
     return frame
 
@@ -78,14 +81,43 @@ def _as_text(column: str, declared: str) -> str:
     return whole if declared == "REAL" else plain
 
 
-def _fetched(cursor: sqlite3.Cursor) -> pyarrow.Table:
-    """All rows as text, a batch at a time: a million tuples at once cost as much again in memory and collection."""
-    schema = pyarrow.schema([(str(n), pyarrow.string()) for n in range(len(cursor.description))])
-    batches = []
-    while rows := cursor.fetchmany(BATCH):
-        columns = [pyarrow.array(cells, pyarrow.string()) for cells in zip(*rows, strict=True)]
-        batches.append(pyarrow.record_batch(columns, schema=schema))
-    return pyarrow.Table.from_batches(batches, schema)
+def _batches(database: sqlite3.Connection, table: str, cells: list[str], schema: pyarrow.Schema) -> Iterator[pyarrow.RecordBatch]:
+    """All rows as text in the order of their rowid, the first cell: a million at once cost as much again in memory."""
+    # By rowid, as the table is stored, whatever index it has.
+    found, after = f'from "{table}" not indexed', ""
+    while True:
+        (last,) = database.execute(f"select max(r) from (select rowid r {found} {after} order by rowid limit {BATCH})").fetchone()
+        if last is None:
+            return
+        rows = f"{found} {after or 'where true'} and rowid <= {last}"
+        yield pyarrow.record_batch(_joined(database, cells, rows) or _fetched(database, cells, rows), schema=schema)
+        after = f"where rowid > {last}"
+
+
+def _joined(database: sqlite3.Connection, cells: list[str], rows: str) -> list[pyarrow.Array] | None:
+    """The columns of some rows, read as one text a column: a quarter of the cost of a tuple a row.
+
+    None where a cell cannot be read so: it holds one of the two separators, or is no text.
+    """
+    joined = ", ".join(f"group_concat(ifnull({cell}, '{MISSING}'), '{NEXT}'), count({cell})" for cell in cells)
+    try:
+        total, *found = database.execute(f"select count(*), {joined} {rows}").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    columns = []
+    for text, present in zip(found[::2], found[1::2], strict=True):
+        column = pyarrow.compute.split_pattern(pyarrow.array([text], pyarrow.string()), NEXT).flatten()
+        missing = pyarrow.compute.equal(column, MISSING)
+        if len(column) != total or missing.true_count != total - present:
+            return None
+        columns.append(pyarrow.compute.if_else(missing, None, column))
+    return columns
+
+
+def _fetched(database: sqlite3.Connection, cells: list[str], rows: str) -> list[pyarrow.Array]:
+    """The same from tuples, which name a cell that cannot be read."""
+    tuples = database.execute(f"select {', '.join(cells)} {rows} order by rowid").fetchall()
+    return [pyarrow.array(column, pyarrow.string()) for column in zip(*tuples, strict=True)]
 
 
 def _check_columns(database: sqlite3.Connection, file: Path, table: str, columns: list[str]) -> dict[str, str]:
