@@ -25,7 +25,8 @@ def export_concentration(trade_flows: ir.Table, flow_outliers: pd.DataFrame, fee
     ).mutate(basis=_.basis + WITHOUT_FEED)
     table = by_basis(flows, flow_outliers, group, "exporter").union(supply.filter(_.basis.isin(EXPORT_BASES)))
     return table.select(
-        "year", "hs6", "basis", "hhi", "effective_suppliers", "cr1", "cr3", "top_country", "china_share",
+        "year", "hs6", "basis", "hhi", "effective_suppliers", "cr1", "top_country", "china_share",
+        cr3=_.first_share,
         exporters=_.members,
         total=_.total,
         quantity_coverage=_.quantity_coverage,

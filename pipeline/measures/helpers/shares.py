@@ -20,23 +20,28 @@ def _min(ranked: Any, n: int) -> Any:
 
 def _first(ranked: Any, positive: Any, n: int) -> Any:
     """The n largest in order, of equals the first by code; other engines than DuckDB sort each group's members for it."""
+    if n == 1:
+        return ibis.array([ranked.min(where=positive)])
     if ranked.get_backend().name == "duckdb":
         return _min(ranked, n, where=positive)
     return ranked.collect(where=positive).sort()[:n]
 
 
-def shares(amounts: ir.Table, group: list[str], country: str, bases: list[str], carried: dict[str, ir.Value]) -> ir.Table:
+def shares(
+    amounts: ir.Table, group: list[str], country: str, bases: list[str], carried: dict[str, ir.Value], first: int = 1
+) -> ir.Table:
     """HHI, shares and counts of each group and basis; a group without a positive amount has no row.
 
     `amounts` has one row a group and country, and a column a basis of whole dollars or kilograms (EXACT); null and 0 are no
     member of the group. `carried` are further aggregates over the group, the same for every basis.
     HHI = Σx² / (Σx)² from whole numbers, divided once at the end: the order of rows cannot change a digit.
-    Gives group, basis, hhi, effective_suppliers, cr1, cr3, top_country (of equals the first by code), china_share, members,
-    total (thousand dollars or tonnes), above_65 (the largest share is above 65 %) and what is carried. Shares are 0–1.
+    Gives group, basis, hhi, effective_suppliers, cr1, top_country (of equals the first by code), china_share, members, total
+    (thousand dollars or tonnes), above_65 (the largest share is above 65 %), what is carried, and `first_share`, that of the
+    `first` largest together; three cost four times as much as one. Shares are 0–1.
     Hirschman (1945), Herfindahl (1950).
     """
     positive = amounts.mutate(**{basis: amounts[basis].nullif(0) for basis in bases})
-    sums = {b: _sums(positive[b], positive[country]) for b in bases}
+    sums = {b: _sums(positive[b], positive[country], first) for b in bases}
     wide = positive.group_by(group).agg(**carried, **{f"{b}_{name}": s for b in bases for name, s in sums[b].items()})
     by_basis = (
         wide.select(*group, *carried, basis=ibis.literal(b), **{name: wide[f"{b}_{name}"] for name in sums[b]}) for b in bases
@@ -44,24 +49,22 @@ def shares(amounts: ir.Table, group: list[str], country: str, bases: list[str], 
     long = ibis.union(*by_basis).filter(_.members > 0)
     ratios = long.mutate(
         hhi=_.squares.cast("float64") / (_["sum"] * _["sum"]).cast("float64"),
-        cr1=-_.largest["less"].cast("float64") / _["sum"].cast("float64"),
-        cr3=-_["first"].map(lambda member: member["less"]).sums().cast("float64") / _["sum"].cast("float64"),
-        top_country=_.largest["country"],
+        cr1=-_["first"][0]["less"].cast("float64") / _["sum"].cast("float64"),
+        first_share=-_["first"].map(lambda member: member["less"]).sums().cast("float64") / _["sum"].cast("float64"),
+        top_country=_["first"][0]["country"],
         china_share=_.china.fill_null(0).cast("float64") / _["sum"].cast("float64"),
         total=_["sum"].cast("float64") / 1000,
-        above_65=-_.largest["less"] * 100 > _["sum"] * 65,
+        above_65=-_["first"][0]["less"] * 100 > _["sum"] * 65,
     )
-    return ratios.mutate(effective_suppliers=1 / _.hhi).drop("sum", "squares", "largest", "first", "china")
+    return ratios.mutate(effective_suppliers=1 / _.hhi).drop("sum", "squares", "first", "china")
 
 
-def _sums(amount: Any, country: Any) -> dict[str, ir.Value]:
+def _sums(amount: Any, country: Any, first: int) -> dict[str, ir.Value]:
     ranked = ibis.struct({"less": -amount, "country": country})
     return {
         "sum": amount.sum().cast(EXACT),
         "squares": (amount * amount).sum().cast(EXACT),
-        # Beside the first three, which cost four times as much and which DuckDB leaves out for a table without cr3.
-        "largest": ranked.min(where=amount.notnull()),
-        "first": _first(ranked, amount.notnull(), 3),
+        "first": _first(ranked, amount.notnull(), first),
         "china": amount.sum(where=country == "CHN").cast(EXACT),
         "members": amount.count(),
     }
@@ -81,4 +84,4 @@ def by_basis(flows: ir.Table, flow_outliers: pd.DataFrame, group: list[str], cou
     sums = sums.left_join(trade.outlying(flow_outliers, keys), keys)
     amounts = sums.mutate(value=sums.usd, quantity=sums.kg, quantity_clean=sums.kg - sums.outlying_kg.fill_null(0))
     covered = amounts.usd_with_kg.sum().fill_null(0).cast("float64") / amounts.usd.sum().cast("float64")
-    return shares(amounts, group, country, ["value", "quantity", "quantity_clean"], {"quantity_coverage": covered})
+    return shares(amounts, group, country, ["value", "quantity", "quantity_clean"], {"quantity_coverage": covered}, first=3)
