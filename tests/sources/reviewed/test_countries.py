@@ -55,7 +55,8 @@ def test_every_reviewed_code_and_actor_is_a_country(countries: pd.DataFrame, act
 
 
 def test_a_reviewed_country_that_iso_has_already_is_refused(source: Write) -> None:
-    files = source("reviewed", **{"countries.csv": "iso3,name,m49,note\nCHN,China again,,\n"})
+    names = "name_as_printed,iso3,note\nBurma,MMR,\n"
+    files = source("reviewed", **{"countries.csv": "iso3,name,m49,note\nCHN,China again,,\n", "country_names.csv": names})
     with pytest.raises(SourceError, match=r"countries\.csv, row 2, column iso3: 'CHN' is an ISO country already"):
         reviewed_countries.countries(files)
 
