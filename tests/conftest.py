@@ -18,7 +18,7 @@ from tests.toy_world import raw_inputs
 pytest_plugins = ["tests.made_sources"]
 
 # How many random cases a property is tried on where its test says nothing else.
-settings.register_profile("quick", max_examples=15, deadline=None)
+settings.register_profile("quick", max_examples=8, deadline=None)
 settings.register_profile("thorough", max_examples=200, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

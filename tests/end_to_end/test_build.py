@@ -87,8 +87,8 @@ def altered(file: Path) -> None:
         (lambda: catalog.csv_path("origin_gap").write_text("year\n"), {"derived/origin_gap"}),
         (lambda: catalog.parquet_path("origin_gap").write_bytes(b"PAR1"), {"derived/origin_gap"}),
         (lambda: notebook().write_bytes(notebook().read_bytes()[:100]), {"report/01_toy_world"}),
-        (lambda: altered(paths.report() / "sources.html"), {"report/site"}),
-        (lambda: altered(paths.data_docs() / "index.html"), {"quality/expectations"}),
+        pytest.param(lambda: altered(paths.report() / "sources.html"), {"report/site"}, marks=pytest.mark.slow),
+        pytest.param(lambda: altered(paths.data_docs() / "index.html"), {"quality/expectations"}, marks=pytest.mark.slow),
     ],
     ids=[
         *("a table was deleted", "a CSV was altered", "a Parquet file was cut", "a notebook was cut", "a page was altered"),

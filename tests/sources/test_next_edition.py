@@ -60,7 +60,7 @@ def test_bacis_own_files_of_a_release_are_read_by_product(source: Write) -> None
         ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace(" 392", "392x"), "row 2, column i: '392x' is not a country code"),
         ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace(" 392", "278"), "row 2, column i: '278' is a country code used outside"),
         ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace("120.500", "120,500"), "cannot be read as CSV"),
-        ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace("120.500", "1e400"), "row 2, column v: '1e400' is written with a power of ten"),
+        ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace("120.500", "1e400"), "row 2, column v: '1e400' is written with a power"),
         ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace("120.500", ""), "row 2, column v: '' is empty"),
         ("BACI_HS92_Y2025_V202701.csv", HEAD, "has no row of a code"),
         ("BACI_HS92_Y2025_V202701.csv", "", "cannot be read as CSV"),
