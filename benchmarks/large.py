@@ -59,7 +59,7 @@ def run(side: str, measure: str, folder: Path, threads: int) -> dict[str, Any]:
     def task(files: str) -> pyarrow.Table:
         flows = backend.read_parquet(folder / files, table_name="flows")
         if side == "ours":
-            return by_year(function, flows, **given)
+            return by_year(function, flows, **given) if measure in wiring.BY_YEAR else function(flows, **given).to_pyarrow()
         return pyarrow.concat_tables(backend.con.sql(text).to_arrow_table() for text in plain(measure))
 
     # The first query of a process loads what its libraries load late.
@@ -172,11 +172,11 @@ def page() -> str:
             "Written by `make benchmark-large` (benchmarks/large.py). The whole of CEPII's BACI has about 250 million flows, the",
             "packaged extract 1.3 million. The tables are synthetic (benchmarks/large_table.py): 30 years, 226 countries and up",
             "to 5,000 codes, skewed as the extract is. They say nothing about trade.", "",
-            "Each measure whose rows are of one year runs some years at a time (pipeline/measures/helpers/by_year.py), so that",
-            "its memory is bounded by the largest year. Beside it stands one plain SQL statement for the same figures in",
-            "floating point, without exactness and checks (benchmarks/large_plain.sql), run by DuckDB on the whole table.",
-            "That of flow_outliers runs year by year too: its medians of the whole table at once would fill the disk.",
-            f"import_dependence is of {PRODUCTS} codes, as many as `products` has, found in the whole table.", "",
+            "Flow_outliers, export_concentration and unit_values run by groups of years (pipeline/measures/helpers/by_year.py):",
+            "their memory is bounded by the largest year. Import_dependence runs at once, for it is of the codes of `products`",
+            f"alone; here {PRODUCTS} codes are looked for in the whole table. Beside each stands one plain SQL statement for",
+            "the same figures in floating point, without exactness and checks (benchmarks/large_plain.sql), run by DuckDB on the",
+            "whole table. That of flow_outliers runs year by year: its medians of all years at once would fill the disk.", "",
             f"Bounds: at most {MOST_RATIO} times the plain statement, at most {MOST_MEMORY:.0f} GiB. Machine: {machines}.",
             "Other work on the machine disturbs wall seconds more than processor seconds.", "",
             "| measure | flows | rows of the result | seconds | plain | ratio | ratio in processor seconds "

@@ -89,7 +89,8 @@ MADE_IN: dict[str, tuple[str, ...]] = {
     "pipeline.measures.value_chain_gap": ("value_chain_gap",),
 }
 # Every row is of one year and comes from flows of that year alone: on a large table they run some years at a time.
-BY_YEAR = ("export_concentration", "flow_outliers", "import_dependence", "unit_values")
+# What reads the codes of a list alone needs little memory and runs faster at once.
+BY_YEAR = ("export_concentration", "flow_outliers", "unit_values")
 MAKERS = {table_name: module for module, table_names in MADE_IN.items() for table_name in table_names}
 
 
