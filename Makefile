@@ -33,7 +33,7 @@ benchmark: $(VENV)/.development
 	$(VENV)/bin/reo build
 	$(VENV)/bin/python benchmarks/page.py
 
-# The measures over trade on synthetic tables of 1.3, 25 and 250 million flows: about an hour, 6 GB in FOLDER or a temporary folder.
+# The measures over trade on synthetic tables of 1.3, 25 and 250 million flows: about half an hour, 3 GB of disk; FOLDER keeps them.
 benchmark-large: $(VENV)/.development
 	$(VENV)/bin/python benchmarks/large.py $(if $(FOLDER),--folder $(FOLDER)) $(if $(ROWS),--rows $(ROWS))
 

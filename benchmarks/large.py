@@ -178,7 +178,7 @@ def page() -> str:
             f"alone; here {PRODUCTS} codes are looked for in the whole table. Beside each stands one plain SQL statement for",
             "the same figures in floating point, without exactness and checks (benchmarks/large_plain.sql), run by DuckDB on the",
             "whole table. That of flow_outliers runs year by year: its medians of all years at once would fill the disk.", "",
-            f"Goal: at most {MOST_RATIO} times the plain statement in processor seconds, and at most {MOST_MEMORY:.0f} GiB. Missed by:",
+            f"Goal: at most {MOST_RATIO} times the plain statement (processor), at most {MOST_MEMORY:.0f} GiB. Missed by:",
             f"{', '.join(above) or 'none'}. Small tables pay the fixed cost of building a query, some 0.3 s.",
             f"Machine: {machines}.",
             "Other work on the machine disturbs wall seconds more than processor seconds.", "",
