@@ -9,7 +9,6 @@ query's of that round, and the median over rounds is reported.
 The published library takes 17 to 30 ms a score in its loops, some 40 minutes for all; it is not run here.
 """
 
-import ibis
 from timing import Compared, compared, seconds, show
 
 from pipeline import catalog
@@ -59,8 +58,9 @@ from hhi h join importers i using (year) left join bought b using (year, importe
 
 
 def rows() -> list[Compared]:
-    backend = ibis.duckdb.connect()
-    flows = backend.read_parquet(catalog.parquet_path("trade_flows"), table_name="trade")
+    flows = catalog.scan_table("trade_flows")
+    backend = flows.get_backend()
+    backend.con.register("trade", backend.con.read_parquet(str(catalog.parquet_path("trade_flows"))))
     small = {name: catalog.load_table(name) for name in SMALL}
     for name, frame in small.items():
         backend.con.register(name, frame)
