@@ -42,6 +42,8 @@ def test_union_counts_imports_from_outside_only():
     assert union["total"] == 50
     assert union["china_share"] == 0.8
     assert union["suppliers"] == 2
+    for basis in ("quantity", "quantity_clean"):
+        assert rows.loc[("EUU", basis), ["total", "china_share"]].tolist() == [5, 0.8]
     assert rows.loc[("DEU", "value"), "top_supplier"] == "EST"
 
 

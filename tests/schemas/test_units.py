@@ -99,3 +99,10 @@ def test_a_missing_column_is_the_fault_that_is_named_though_a_figure_is_out_of_i
     for column in ("unit", "measure"):
         with pytest.raises(contract.ContractBroken, match=rf"in 1 places.*\n.*{column}"):
             contract.check(table, with_value("us_statistics", "percent", 140.0).drop(columns=column))
+
+
+def test_a_missing_column_and_an_impossible_year_are_named_before_units_are_looked_at() -> None:
+    rows = with_value("us_statistics", "percent", 140.0).drop(columns="unit")
+    rows.loc[0, "year"] = 20240
+    with pytest.raises(contract.ContractBroken, match="unit"):
+        contract.check(catalog.table("us_statistics"), rows)
