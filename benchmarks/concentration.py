@@ -8,7 +8,7 @@ The rows are synthetic and say nothing about trade. They have trade_flows' colum
 Beside it stand
 - hhi: the shortest query that gives HHI, the largest share and China's share by value, in floating point;
 - same: one query for all that export_concentration gives (three bases, counts, top three), without its exactness: sums
-  of floats, top country by arg_max.
+  of floats, top country by arg_max (large_plain.sql).
 
 The queries alternate; a round's ratio is ours over the plain query's of that round, and the median over rounds is reported.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 
 import duckdb
 import ibis
+import large
 from timing import Compared, Seconds, compared, seconds, show
 
 from pipeline import catalog
@@ -35,22 +36,6 @@ with e as (
 ), s as (select *, v / sum(v) over (partition by year, hs6) s from e)
 select year, hs6, sum(s * s) hhi, 1 / sum(s * s), max(s), coalesce(max(s) filter (exporter = 'CHN'), 0), count(*)
 from s group by all
-"""
-SAME = """
-with e as (
-    select year, hs6, exporter, sum(value_kusd) v, sum(quantity_t) q, sum(value_kusd) filter (quantity_t > 0) w
-    from flows where coverage = 'whole' group by all
-), c as (
-    select e.*, e.q - coalesce(o.q, 0) k from e left join (
-        select year, hs6, exporter, sum(quantity_t) q from outliers group by all
-    ) o using (year, hs6, exporter)
-), long as (
-    select year, hs6, exporter, w, v all_v, unnest(['value', 'quantity', 'quantity_clean']) basis, unnest([v, q, k]) x from c
-)
-select year, hs6, basis, sum(x * x) / (sum(x) * sum(x)), (sum(x) * sum(x)) / sum(x * x), max(x) / sum(x),
-    list_sum(max(x, 3)) / sum(x), arg_max(exporter, x),
-    sum(x) filter (exporter = 'CHN') / sum(x), count(*), sum(x), sum(w) / sum(all_v)
-from long where x > 0 group by all
 """
 
 
@@ -92,15 +77,16 @@ def compare(rows: int) -> dict[str, list[Seconds]]:
         flows = backend.read_parquet(file, table_name="flows")
         outliers = flows.filter(flows.quantity_t > 20_000).limit(3000).to_pyarrow().to_pandas()
         outliers = outliers[[c for c in t.columns(catalog.table("flow_outliers")) if c in outliers]]
-        backend.con.register("outliers", outliers)
+        backend.con.register("flow_outliers", outliers)
         no_feed = t.empty(catalog.table("feed_flows"))
         count, groups = flows.count().to_pyarrow().as_py(), flows[["year", "hs6"]].distinct().count().to_pyarrow().as_py()
         threads = backend.con.sql("select current_setting('threads')").fetchall()[0][0]
         print(f"\n{count:,} synthetic rows, {groups:,} groups of year and code, {threads} threads")
+        (same,) = large.plain("export_concentration")
         tasks = {
             "ours": lambda: export_concentration(flows, outliers, no_feed).to_pyarrow(),
             "hhi": lambda: backend.con.sql(HHI).to_arrow_table(),
-            "same": lambda: backend.con.sql(SAME).to_arrow_table(),
+            "same": lambda: backend.con.sql(same).to_arrow_table(),
         }
         for run in tasks.values():
             run()

@@ -13,7 +13,6 @@ import argparse
 import csv
 import json
 import os
-import platform
 import resource
 import statistics
 import subprocess
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import large_table
-from timing import seconds
+from timing import machine, seconds
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
@@ -130,13 +129,6 @@ def measure_all(folder: Path, rows: int, threads: int, rounds: int) -> None:
 
 def near(one: float | None, other: float | None) -> bool:
     return one == other or (one is not None and other is not None and abs(one - other) <= TOLERANCE * abs(one))
-
-
-def machine() -> str:
-    """The processor and the memory."""
-    found = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{found[0] if found else platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GiB"
 
 
 def results() -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 python benchmarks/page.py
 """
 
-import os
 import platform
 from datetime import date
 from importlib.metadata import version
@@ -13,18 +12,15 @@ import concentration
 import long_tasks
 import startup
 import supply_risk
-from timing import HEADINGS, Compared, cells, show
+from timing import HEADINGS, Compared, cells, machine, show
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 SUITES = (startup, supply_risk, long_tasks, concentration)
 LIBRARIES = ("dagster", "duckdb", "ibis-framework", "pandas", "pyarrow")
 
 
-def machine() -> str:
-    gibibytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    used = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    cores = len(os.sched_getaffinity(0))
-    return f"{cores} cores ({platform.machine()}), {gibibytes:.0f} GiB, Python {platform.python_version()}, {used}"
+def libraries() -> str:
+    return ", ".join([f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in LIBRARIES)])
 
 
 def page(rows: list[Compared]) -> str:
@@ -37,7 +33,7 @@ def page(rows: list[Compared]) -> str:
             "Written by `make benchmark` (benchmarks/page.py). Wall seconds, medians of rounds in which both sides ran in turn",
             "on the same machine; the ratio is the median of the rounds' own. Each script says what runs beside. The published",
             "library for supply risk takes 17 to 30 ms a score in its loops, some 40 minutes for all, and is not run.", "",
-            f"{date.today().isoformat()}: {machine()}.", "",
+            f"{date.today().isoformat()}: {machine()}, {libraries()}.", "",
             line(HEADINGS), "|---|---:|---|---:|---:|---:|", *(line(cells(row)) for row in rows), "",
         ]
     )  # fmt: skip

@@ -1,9 +1,12 @@
 """How long a task takes, in wall and in processor seconds (which a busy machine disturbs less), beside another task."""
 
+import os
+import platform
 import resource
 import statistics
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
@@ -61,3 +64,10 @@ def show(rows: list[Compared]) -> None:
 def cells(row: Compared) -> list[str]:
     limit = "" if row.at_most is None else f"{row.at_most:g}"
     return [row.task, f"{row.ours:.2f}", row.beside, f"{row.theirs:.2f}", f"{row.ratio:.2f}", limit]
+
+
+def machine() -> str:
+    """The processor and the memory."""
+    found = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{found[0] if found else platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GiB"

@@ -240,29 +240,28 @@ def test_flows_of_another_group_are_no_part_of_a_network():
     assert [n.flows.sum() for n in plain] == [n.flows.sum() for n in other]
 
 
-def test_each_year_has_its_own_flows_and_output():
-    """Half a tonne of magnets a year from Germany to Japan; China makes 100 t, then 200 t, and ships 1 t, then 3 t."""
+def magnet_networks(*flows: tuple[int, str, float]) -> list[Network]:
+    """Networks of magnets from flows (year, exporter, t) to Japan; China makes 100 t in 2023 and 200 t in 2024."""
     made = printed(("2023-01", "2023-12", 100), ("2024-01", "2024-12", 200), stage="magnet", material="NdFeB", country="CHN")
-    flows = [(2023, "CHN", 1.0), (2024, "CHN", 3.0), (2023, "DEU", 0.5), (2024, "DEU", 0.5)]
     magnets = pd.DataFrame(flows, columns=["year", "exporter", "quantity_t"]).assign(
         importer="JPN", basis="hs850511_interval", hs850511_value_kusd=1.0, value_kusd=1.0
     )
     magnets = magnets.assign(quantity_t_low=magnets["quantity_t"], quantity_t_high=magnets["quantity_t"])
     found = networks(toy.trade_flows(), outliers(), *inputs(processing=made, rare_earth_magnets=magnets))
-    ours = {n.year: (n.flows.sum(), n.recorded_output.tolist()) for n in found if n.group == "rare_earth_magnets"}
+    return [n for n in found if n.group == "rare_earth_magnets"]
+
+
+def test_each_year_has_its_own_flows_and_output():
+    """Half a tonne of magnets a year from Germany to Japan; China makes 100 t, then 200 t, and ships 1 t, then 3 t."""
+    found = magnet_networks((2023, "CHN", 1.0), (2024, "CHN", 3.0), (2023, "DEU", 0.5), (2024, "DEU", 0.5))
+    ours = {n.year: (n.flows.sum(), n.recorded_output.tolist()) for n in found}
     assert ours == {2023: (1.5, [100.0, 0.0, 0.0]), 2024: (3.5, [200.0, 0.0, 0.0])}
 
 
 def test_a_year_of_a_tonne_in_all_has_a_network():
     """Two flows of a quarter of a tonne, half a tonne together, are a network; a year of flows without tonnes is none."""
-    made = printed(("2023-01", "2023-12", 100), ("2024-01", "2024-12", 200), stage="magnet", material="NdFeB", country="CHN")
-    flows = [(2023, "CHN", 0.0), (2023, "DEU", 0.0), (2024, "CHN", 0.25), (2024, "DEU", 0.25)]
-    magnets = pd.DataFrame(flows, columns=["year", "exporter", "quantity_t"]).assign(
-        importer="JPN", basis="hs850511_interval", hs850511_value_kusd=1.0, value_kusd=1.0
-    )
-    magnets = magnets.assign(quantity_t_low=magnets["quantity_t"], quantity_t_high=magnets["quantity_t"])
-    found = networks(toy.trade_flows(), outliers(), *inputs(processing=made, rare_earth_magnets=magnets))
-    assert [n.year for n in found if n.group == "rare_earth_magnets"] == [2024]
+    found = magnet_networks((2023, "CHN", 0.0), (2023, "DEU", 0.0), (2024, "CHN", 0.25), (2024, "DEU", 0.25))
+    assert [n.year for n in found] == [2024]
 
 
 def test_one_code_without_a_factor_leaves_all_compounds_out():

@@ -141,11 +141,11 @@ def test_the_same_bytes_in_another_time_zone(world: Path, monkeypatch: pytest.Mo
     times = FIGURE.replace('{"x": [1, 2]', '{"x": pd.to_datetime(["2024-01-01", "2024-02-01"])').replace("x:Q", "x:T")
     notebook = write(world / "own" / "01_times.ipynb", times, "import time\ntime.strftime('%H:%M %Z', time.localtime(0))")
     made = {}
-    for zone in ("Asia/Tokyo", "America/Lima"):
+    for zone in ("UTC", "Asia/Tokyo", "America/Lima"):
         monkeypatch.setenv("TZ", zone)
         notebooks.execute(notebook, world / "01_times.ipynb")
         made[zone] = (world / "01_times.ipynb").read_bytes()
-    assert made["Asia/Tokyo"] == made["America/Lima"]
+    assert made["UTC"] == made["Asia/Tokyo"] == made["America/Lima"]
 
 
 def test_a_failing_cell_is_named_and_the_last_good_notebook_stays(world: Path) -> None:
