@@ -17,12 +17,15 @@ def unit_values(trade_flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
     Hong Kong, Macao and Taiwan. The ratio of China to the rest is confounded by mix: one code holds cheap and dear elements.
     """
     keys = ["year", "hs6", "exporter_group"]
-    flows = trade.whole_years(trade_flows).mutate(weighed=_.kg.notnull())
-    by_exporter = flows.group_by("year", "hs6", "exporter").agg(
-        usd=_.usd.sum(where=_.weighed).cast(EXACT),
-        kg=_.kg.sum().cast(EXACT),
-        flows=_.weighed.sum(),
-        flows_without_quantity=(~_.weighed).sum(),
+    by_exporter = (
+        trade.whole_years(trade_flows)
+        .group_by("year", "hs6", "exporter")
+        .agg(
+            usd=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
+            kg=_.kg.sum().cast(EXACT),
+            flows=_.kg.count(),
+            flows_without_quantity=_.count() - _.kg.count(),
+        )
     )
     outlying = trade.outlying(flow_outliers, ["year", "hs6", "exporter"])
     by_exporter = by_exporter.left_join(outlying, ["year", "hs6", "exporter"])

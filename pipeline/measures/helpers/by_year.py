@@ -3,13 +3,20 @@
 import itertools
 from collections.abc import Callable, Iterator
 
+import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
 import pyarrow
 from ibis import _
 
-# Rows of trade at a time, unless one year has more: a year of the whole BACI has about twice as many.
-MOST_ROWS = 5_000_000
+# Rows of trade at a time, unless one year has more: as many as a late year of the whole BACI has.
+MOST_ROWS = 10_000_000
+
+
+@ibis.udf.scalar.builtin(name="getvariable")  # type: ignore[untyped-decorator]
+def _variable(of_connection: str) -> int:  # type: ignore[empty-body]
+    """A variable of DuckDB's connection, a constant to each query: footers tell which files hold the years."""
 
 
 def by_year(
@@ -17,20 +24,29 @@ def by_year(
 ) -> pyarrow.Table:
     """What `measure(trade_flows, **others)` gives, computed on groups of years of at most `most` rows, or on single years.
 
-    Of the other inputs those with a column `year` are cut to the same years. Raises what the measure raises.
+    The query is built and compiled once: every table it reads that has a column `year` is cut to the years of two variables,
+    which are set for each group. Raises what the measure raises.
     """
     backend = trade_flows.get_backend()
+    whole = measure(trade_flows, **others)
     # A cluster bounds its memory itself. The count of all rows is in the footers of the files.
     if backend.name != "duckdb" or trade_flows.count().to_pyarrow().as_py() <= most:
-        return measure(trade_flows, **others).to_pyarrow()
-    parts = []
+        return whole.to_pyarrow()
+    of_years = _.year.between(_variable("first_year"), _variable("last_year"))
+    tables = [table for table in whole.op().find(ops.PhysicalTable) if "year" in table.schema]
+    cut = whole.op().replace({table: table.to_expr().filter(of_years).op() for table in tables}).to_expr()
+    view = backend.create_view("some_years", cut, overwrite=True)
     # The footers are read once, not for every query of every group.
     backend.raw_sql("set parquet_metadata_cache = true")
+    parts = []
     try:
-        for first, last in _together(trade_flows, most):
-            cut = {name: o[o["year"].between(first, last)] if "year" in o else o for name, o in others.items()}
-            parts.append(measure(trade_flows.filter(_.year.between(first, last)), **cut).to_pyarrow())
+        for years in _together(trade_flows, most):
+            for variable, year in zip(("first_year", "last_year"), years, strict=True):
+                backend.raw_sql(f"set variable {variable} = {year}")
+            # As the expression itself would be: DuckDB's sums of whole numbers are wider than their declared type.
+            parts.append(view.to_pyarrow().cast(whole.schema().to_pyarrow()))
     finally:
+        backend.raw_sql("drop view some_years")
         backend.raw_sql("reset parquet_metadata_cache")
     return pyarrow.concat_tables(parts)
 
