@@ -7,7 +7,8 @@ from ibis import _
 
 from pipeline.measures.helpers import trade
 from pipeline.measures.helpers.input_rows import InputRows, Key, Rule, Tables, by_exporter, flows_of, in_words, outliers_of
-from pipeline.measures.helpers.shares import by_basis
+from pipeline.measures.helpers.shares import shares
+from pipeline.measures.helpers.trade import EXACT
 from pipeline.schemas.vocabularies import EXPORT_BASES, WITHOUT_FEED
 
 
@@ -17,13 +18,13 @@ def export_concentration(trade_flows: ir.Table, flow_outliers: pd.DataFrame, fee
     total is thousand dollars for values, tonnes otherwise. Codes in feed_flows also have bases without these flows: goods sent
     to be separated are no supply of separated goods. Raises NotWhole (see trade.whole_years).
     """
-    group = ["year", "hs6"]
     flows = trade.whole_years(trade_flows)
-    with_feed = flows.filter(_.hs6.isin(feed_flows["hs6"].unique().tolist()))
-    supply = by_basis(
-        trade.without_feed(with_feed, feed_flows), trade.listed_without_feed(flow_outliers, feed_flows), group, "exporter"
+    codes = feed_flows["hs6"].unique().tolist()
+    of_codes = flow_outliers[flow_outliers["hs6"].isin(codes)]
+    supply = _by_basis(
+        trade.without_feed(flows.filter(_.hs6.isin(codes)), feed_flows), trade.listed_without_feed(of_codes, feed_flows)
     ).mutate(basis=_.basis + WITHOUT_FEED)
-    table = by_basis(flows, flow_outliers, group, "exporter").union(supply.filter(_.basis.isin(EXPORT_BASES)))
+    table = _by_basis(flows, flow_outliers).union(supply.filter(_.basis.isin(EXPORT_BASES)))
     return table.select(
         "year", "hs6", "basis", "hhi", "effective_suppliers", "cr1", "top_country", "china_share",
         cr3=_.first_share,
@@ -32,6 +33,24 @@ def export_concentration(trade_flows: ir.Table, flow_outliers: pd.DataFrame, fee
         quantity_coverage=_.quantity_coverage,
         coverage=ibis.literal("whole"),
     )  # fmt: skip
+
+
+def _by_basis(flows: ir.Table, flow_outliers: pd.DataFrame) -> ir.Table:
+    """One row a year, code and basis with the aggregates of `shares` and quantity_coverage.
+
+    The outliers are taken off each exporter's exact sums, which gives the same as leaving their flows out.
+    """
+    group = ["year", "hs6"]
+    keys = [*group, "exporter"]
+    sums = flows.group_by(keys).agg(
+        usd=_.usd.sum().cast(EXACT),
+        kg=_.kg.sum().cast(EXACT),
+        usd_with_kg=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
+    )
+    sums = sums.left_join(trade.outlying(flow_outliers, keys), keys)
+    amounts = sums.mutate(value=sums.usd, quantity=sums.kg, quantity_clean=sums.kg - sums.outlying_kg.fill_null(0))
+    covered = amounts.usd_with_kg.sum().fill_null(0).cast("float64") / amounts.usd.sum().cast("float64")
+    return shares(amounts, group, "exporter", ["value", "quantity", "quantity_clean"], {"quantity_coverage": covered}, first=3)
 
 
 def _exporters(row: Key, tables: Tables) -> InputRows:

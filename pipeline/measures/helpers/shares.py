@@ -4,10 +4,8 @@ from typing import Any
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 from ibis import _
 
-from pipeline.measures.helpers import trade
 from pipeline.measures.helpers.trade import EXACT
 
 _RANKED = f"struct<less: {EXACT}, country: string>"
@@ -68,20 +66,3 @@ def _sums(amount: Any, country: Any, first: int) -> dict[str, ir.Value]:
         "china": amount.sum(where=country == "CHN").cast(EXACT),
         "members": amount.count(),
     }
-
-
-def by_basis(flows: ir.Table, flow_outliers: pd.DataFrame, group: list[str], country: str) -> ir.Table:
-    """One row a group and basis with the aggregates of `shares` and quantity_coverage.
-
-    The outliers are taken off each country's exact sums, which gives the same as leaving their flows out.
-    """
-    keys = [*group, country]
-    sums = flows.group_by(keys).agg(
-        usd=_.usd.sum().cast(EXACT),
-        kg=_.kg.sum().cast(EXACT),
-        usd_with_kg=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
-    )
-    sums = sums.left_join(trade.outlying(flow_outliers, keys), keys)
-    amounts = sums.mutate(value=sums.usd, quantity=sums.kg, quantity_clean=sums.kg - sums.outlying_kg.fill_null(0))
-    covered = amounts.usd_with_kg.sum().fill_null(0).cast("float64") / amounts.usd.sum().cast("float64")
-    return shares(amounts, group, country, ["value", "quantity", "quantity_clean"], {"quantity_coverage": covered}, first=3)
