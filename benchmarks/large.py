@@ -43,14 +43,16 @@ TOLERANCE = 1e-6
 
 def run(side: str, measure: str, folder: Path, threads: int) -> dict[str, Any]:
     """One run in this process: what it took, its peak of memory in GiB, its rows, and sums of its figures by column."""
-    import ibis
     import pyarrow.compute
     import pyarrow.parquet
 
-    from pipeline import wiring
+    from pipeline import engine, wiring
     from pipeline.measures.helpers.by_year import by_year
 
-    backend = ibis.duckdb.connect(threads=threads, temp_directory=str(folder / "spilled"))
+    # The connection of a build, with its settings.
+    backend = engine.scan(folder / f"{large_table.YEARS[0]}.parquet").get_backend()
+    backend.raw_sql(f"set threads = {threads}")
+    backend.raw_sql(f"set temp_directory = '{folder / 'spilled'}'")
     given, function = inputs(measure, folder), wiring.maker(measure)
     for name, frame in given.items():
         backend.con.register(name, frame)
