@@ -60,7 +60,7 @@ def take_in(source_id: str, edition: str, put_down: Sequence[Path]) -> None:
     """List what `publishers.fetch` put down: files in the lock, their document, their name among the reviewed editions."""
     client, fed = publishers.client(source_id), publishers.fed(source_id)
     source, new = lock.source(fed), {}
-    for file in fetched.for_parsers(source_id, edition, put_down, fed):
+    for file in fetched.for_parsers(put_down):
         named = paths.raw() / fed / file.name
         if file != named:
             files.replace(named, partial(shutil.copyfile, file))

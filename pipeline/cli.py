@@ -412,7 +412,7 @@ def fetch(
 
     put_down, fed = publishers.fetch(source, edition), publishers.fed(source)
     out.print(f"Fetched. Read docs/live-sources.md, list under the files of {fed} in {lock.path()}, and run `reo build`:")
-    named = fetched.for_parsers(source, edition, put_down, fed)
+    named = fetched.for_parsers(put_down)
     for file in named:
         name = file.relative_to(paths.raw()).as_posix()
         entry = f"    - name: {name}\n      sha256: {files.sha256(file)}\n      bytes: {file.stat().st_size}"

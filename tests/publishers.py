@@ -13,6 +13,7 @@ Answers = Callable[[dict[str, str], int], Answer]
 HEADERS = {
     "key": "Ocp-Apim-Subscription-Key",
     "range": "Range",
+    "if_range": "If-Range",
     "known": "If-None-Match",
     "since": "If-Modified-Since",
 }

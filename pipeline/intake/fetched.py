@@ -1,10 +1,11 @@
 """What clients of publishers put down: the publisher's bytes, and the next file of a source, which parsers read as the last one.
 
-Both stand in data/raw/downloads/SOURCE/EDITION/. The next file has the name and the columns of the one that sources.yml lists:
-only its line there changes.
+The next file is in data/raw/downloads/SOURCE/EDITION/, the publisher's bytes in answers/ there. The next file has the name and
+the columns of the one that sources.yml lists: only its line there changes.
 """
 
 import csv
+import gzip
 import io
 import os
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,10 @@ from pipeline import files, paths
 from pipeline.errors import ReoError
 from pipeline.intake import country_names, lock
 from pipeline.intake.web import FetchError
+
+# The folder of the publisher's bytes, which no parser reads.
+ANSWERS = "answers"
+UNKNOWN = "unknown"
 
 
 def folder(source_id: str, edition: str) -> Path:
@@ -38,7 +43,7 @@ def key(name: str, publisher: str, where: str) -> str:
 
 def keep(source_id: str, edition: str, contents: Mapping[str, bytes]) -> list[Path]:
     """The publisher's bytes, by name, as they came."""
-    found = {folder(source_id, edition) / name: content for name, content in contents.items()}
+    found = {folder(source_id, edition) / ANSWERS / name: content for name, content in contents.items()}
     for file, content in found.items():
         files.replace(file, lambda part, content=content: part.write_bytes(content))  # type: ignore[misc]
     return list(found)
@@ -56,16 +61,21 @@ def put_down(source_id: str, edition: str, name: str, rows: pd.DataFrame, same: 
         before = pd.read_csv(listed, dtype=str, keep_default_na=False)
         replaced = before.merge(rows[list(same)].drop_duplicates(), on=list(same), how="left", indicator=True)["_merge"] == "both"
         rows = pd.concat([before[~replaced.to_numpy()], rows.reindex(columns=before.columns, fill_value="")], ignore_index=True)
-    text = rows.to_csv(index=False, lineterminator="\n")
     target = folder(source_id, edition) / name
-    files.replace(target, lambda part: part.write_text(text, "utf-8"))
+    write(target, rows)
     return target
 
 
-def for_parsers(source_id: str, edition: str, put_down: Sequence[Path], feeds: str) -> list[Path]:
-    """Those of an edition's files that the parser of the source `feeds` reads; the others are what the publisher sent."""
-    read = [Path(file.name).name for file in lock.source(feeds).files] + ["estimates.csv"]
-    return [file for file in put_down if file.parent != folder(source_id, edition) or file.name in read]
+def write(file: Path, rows: pd.DataFrame) -> None:
+    """Rows as CSV, packed where the name ends in .gz: without a time stamp, so that equal rows are equal bytes."""
+    text = rows.to_csv(index=False, lineterminator="\n").encode()
+    content = gzip.compress(text, mtime=0) if file.suffix == ".gz" else text
+    files.replace(file, lambda part: part.write_bytes(content))
+
+
+def for_parsers(put_down: Sequence[Path]) -> list[Path]:
+    """Those of an edition's files that a parser reads; the others are what the publisher sent."""
+    return [file for file in put_down if file.parent.name != ANSWERS]
 
 
 def document(source_id: str, edition: str) -> str:
@@ -89,10 +99,14 @@ def document(source_id: str, edition: str) -> str:
 
 
 def iso3(publisher: str, codes: "pd.Series[str]", scheme: str) -> "pd.Series[str]":
-    """ISO 3166-1 alpha-3 codes of a publisher's codes (`ISO2`) or names (`regex`). Raises FetchError for one that is unknown."""
+    """ISO 3166-1 alpha-3 codes of a publisher's codes (`ISO2`, `ISOnumeric`) or names (`regex`).
+
+    Raises FetchError for one that is unknown.
+    """
     known: CountryConverter = country_names.converter()
-    of = {code: known.convert(code, src=scheme, to="ISO3", not_found="") for code in codes.unique()}
-    unknown = [code for code, found in of.items() if not isinstance(found, str) or not found]
+    of = {code: known.convert(code, src=scheme, to="ISO3", not_found=UNKNOWN) for code in codes.unique()}
+    # A name that several patterns match gives a list.
+    unknown = [code for code, found in of.items() if not isinstance(found, str) or found == UNKNOWN]
     if unknown:
         remedy = "find out what it is; a group of countries is left out by its client in pipeline/sources/"
         raise FetchError(f"{publisher} has a country {unknown[0]} that is not known here", remedy)

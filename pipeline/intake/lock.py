@@ -92,6 +92,9 @@ class Lock(_Strict):
         for source_id, source in self.sources.items():
             if source.package not in (self.packages if source.obtained == "package" else {None, *self.packages}):
                 raise ValueError(f"source {source_id} names the package {source.package!r}, which is not under packages")
+            # So that a source is taken from its publisher in place of a package by the names of its files alone.
+            if all(file.name.startswith(("downloads/", f"{source_id}/")) for file in source.files):
+                self.sources[source_id] = source.model_copy(update={"obtained": "transcribed"})
         names = [(entry.package, file.name) for entry in self.sources.values() for file in entry.files]
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise ValueError(f"the file {twice[1]} is listed twice")

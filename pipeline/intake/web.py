@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -17,6 +18,7 @@ from pipeline.errors import ReoError
 CONNECT, SILENCE = 10.0, 120.0
 PASSING = (429, 500, 502, 503, 504)
 SHOWN = 120
+KEY = "where it asks for a key, check the one in the environment, and that it is active"
 CHUNK = 1 << 20
 PARTIAL, UNCHANGED, NOWHERE, BEYOND = 206, 304, 404, 416
 
@@ -52,45 +54,51 @@ def get(
     asked: requests.Session, url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> bytes:
     """The body of an answer, b"" where the publisher has no rows. Raises FetchError for a refusal, a cut body, a silent host."""
-    return _content(asked, "GET", url, {"params": dict(parameters or {}), "headers": dict(headers or {})})
+    return _answer(asked, "GET", url, {"params": dict(parameters or {}), "headers": dict(headers or {})}).content
 
 
-def _content(asked: requests.Session, method: str, url: str, asking: Mapping[str, Any]) -> bytes:
-    host = _host(url)
+def _answer(asked: requests.Session, method: str, url: str, asking: Mapping[str, Any]) -> requests.Response:
     try:
         answer = asked.request(method, url, **asking)
     except requests.RequestException as error:
         why = type(error).__name__
-        raise FetchError(f"{host} did not answer in full ({why})", "try again later; nothing was changed") from error
-    # The Census Bureau answers a request without a valid key by leading to a page.
-    if answer.status_code in (401, 403) or (answer.history and "_key" in answer.url):
-        remedy = "check the key in the environment, and that it is active"
-        raise FetchError(f"{host} refuses the key ({(answer.history or [answer])[0].status_code})", remedy)
-    if answer.status_code == 429:
+        raise FetchError(f"{_host(url)} did not answer in full ({why})", "try again later; nothing was changed") from error
+    _refuse(answer, url)
+    return answer
+
+
+def _refuse(answer: requests.Response, url: str) -> None:
+    """Raises FetchError for an answer that says it is none."""
+    host, status = _host(url), answer.status_code
+    if status in (401, 403):
+        raise FetchError(f"{host} refuses the request ({status})", f"{KEY}; else look at its site in a browser")
+    if status == 429:
         raise FetchError(f"{host} allows no more requests now (429)", "wait until its limit is over, a day at most")
     if not answer.ok:
         remedy = "compare the request with the publisher's documentation"
-        raise FetchError(f"{host} answers {answer.status_code}: {_shown(answer.content)}", remedy)
-    return answer.content
+        raise FetchError(f"{host} answers {status}: {_shown(answer.content)}", remedy)
 
 
 def get_json(
     asked: requests.Session, url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> Any:
     """The JSON of an answer, None where it is empty. Raises FetchError as `get` does, and for a page that is no JSON."""
-    return _parsed(url, get(asked, url, parameters, headers))
+    return _parsed(url, _answer(asked, "GET", url, {"params": dict(parameters or {}), "headers": dict(headers or {})}))
 
 
 def post_json(asked: requests.Session, url: str, question: Any, headers: Mapping[str, str]) -> Any:
     """The JSON of the answer to a question in JSON. Raises FetchError as `get_json`."""
-    return _parsed(url, _content(asked, "POST", url, {"json": question, "headers": dict(headers)}))
+    return _parsed(url, _answer(asked, "POST", url, {"json": question, "headers": dict(headers)}))
 
 
-def _parsed(url: str, content: bytes) -> Any:
+def _parsed(url: str, answer: requests.Response) -> Any:
     try:
-        return json.loads(content) if content else None
+        return json.loads(answer.content) if answer.content else None
     except ValueError as error:
-        raise no_data(url, content, "JSON") from error
+        if answer.history:
+            page = urlsplit(answer.url).path
+            raise FetchError(f"{_host(url)} leads to {page} instead of an answer", f"{KEY}; else look at that page") from error
+        raise no_data(url, answer.content, "JSON") from error
 
 
 def get_csv(asked: requests.Session, url: str, parameters: Mapping[str, str] | None, columns: Sequence[str]) -> bytes:
@@ -117,26 +125,34 @@ def no_data(url: str, content: bytes, form: str) -> FetchError:
 
 
 def stamp(asked: requests.Session, url: str, known: str = "") -> str | None:
-    """What the head of a file says of its state, its ETag or day of change; `known` where it is as then; None where it is not.
+    """What the head of a file says of its state (ETag, day of change or size); `known` where it is as then; None where it is not.
 
     Raises FetchError for a refusal and a silent host.
     """
-    headers = {"If-None-Match" if '"' in known else "If-Modified-Since": known} if known else {}
+    conditional = {"If-None-Match" if '"' in known else "If-Modified-Since": known} if _compared_by_server(known) else {}
     try:
-        answer = asked.head(url, headers=headers, allow_redirects=True)
+        answer = asked.head(url, headers=conditional, allow_redirects=True)
     except requests.RequestException as error:
         raise FetchError(f"{_host(url)} did not answer ({type(error).__name__})", "try again later") from error
     if answer.status_code == UNCHANGED:
         return known
     if answer.status_code == NOWHERE:
         return None
-    if not answer.ok:
-        raise FetchError(f"{_host(url)} answers {answer.status_code} for {url}", "look for its address on the site")
+    _refuse(answer, url)
+    return _state(answer)
+
+
+def _state(answer: requests.Response) -> str:
     return answer.headers.get("ETag") or answer.headers.get("Last-Modified") or answer.headers.get("Content-Length", "")
 
 
+def _compared_by_server(state: str) -> bool:
+    """Not a size, which is compared here."""
+    return bool(state) and not state.isdigit()
+
+
 def _host(url: str) -> str:
-    return url.split("/")[2]
+    return urlsplit(url).netloc
 
 
 def _shown(content: bytes) -> str:
@@ -146,19 +162,29 @@ def _shown(content: bytes) -> str:
 def download(asked: requests.Session, url: str, file: Path) -> None:
     """A large file, streamed; where an earlier try was cut short, from there on. It has its name only once it is whole.
 
-    Raises FetchError for a refusal, a page instead of the file, a file that changed in between, and a body cut short.
+    A file at hand is fetched again only where the publisher's has another state than was noted beside it. Raises FetchError for a
+    refusal, a page instead of the file, a file that changed in between, and a body cut short.
     """
-    host, part = _host(url), file.with_name(f".{file.name}.part")
+    host, part, noted = _host(url), file.with_name(f".{file.name}.part"), file.with_name(f".{file.name}.state")
     file.parent.mkdir(parents=True, exist_ok=True)
+    known = noted.read_text() if noted.is_file() else ""
+    if file.is_file() and stamp(asked, url, known) in (known, None):
+        return
     have = part.stat().st_size if part.is_file() else 0
     headers = {"Range": f"bytes={have}-"} if have else {}
+    # Where the file changed in between, the publisher sends it whole.
+    headers |= {"If-Range": known} if have and _compared_by_server(known) else {}
     try:
         with asked.get(url, headers=headers, stream=True) as answer:
             if answer.status_code == BEYOND:
                 part.unlink()
                 raise FetchError(f"{host} has another {file.name} than the one begun", "run it again: it starts anew")
-            if not answer.ok or answer.headers.get("Content-Type", "").startswith("text/html"):
+            if answer.status_code != NOWHERE:
+                _refuse(answer, url)
+            if answer.status_code == NOWHERE or answer.headers.get("Content-Type", "").startswith("text/html"):
                 raise FetchError(f"{host} has no file there ({answer.status_code}): {url}", "look for its address on the site")
+            if answer.status_code != PARTIAL:
+                noted.write_text(_state(answer))
             with part.open("ab" if answer.status_code == PARTIAL else "wb") as stream:
                 for chunk in answer.iter_content(CHUNK):
                     stream.write(chunk)

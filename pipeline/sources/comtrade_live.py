@@ -4,16 +4,16 @@ A thin client of ours: the publisher's package prints errors and returns nothing
 (docs/live-sources.md); tests replay them from a local server.
 """
 
-import gzip
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import requests
 
-from pipeline import files, paths
+from pipeline import paths
 from pipeline.errors import ReoError
 from pipeline.intake import fetched, web
 from pipeline.intake.web import FetchError
@@ -43,10 +43,30 @@ FLOWS = ("X", "M")
 
 def newest(asked: requests.Session, host: str = HOST) -> str:
     """The last year of which any country has reported; its list of reports needs no key."""
-    answer = web.get_json(asked, f"{host}/public/v1/getDa/C/A/HS")
+    return max(str(report["period"]) for report in listed(asked, host, "A"))
+
+
+def listed(asked: requests.Session, host: str, frequency: str) -> list[dict[str, Any]]:
+    """The reports it has, annual (A) or monthly (M), each with reporterCode and period. Raises FetchError where there is none."""
+    answer = web.get_json(asked, f"{host}/public/v1/getDa/C/{frequency}/HS")
     if not isinstance(answer, dict) or not answer.get("data"):
         raise FetchError("UN Comtrade lists no reports", "open its site in a browser: it may be under maintenance")
-    return str(max(int(report["period"]) for report in answer["data"]))
+    found: list[dict[str, Any]] = answer["data"]
+    return found
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What all calls of one fetch share; `period` is a year or a month (202608), `reporter` None for all, `cap` in rows."""
+
+    session: requests.Session
+    host: str
+    key: str
+    period: str
+    reporter: str | None = None
+    cap: int = CAP
+    # What the publisher sent, in the order of the calls.
+    answers: list[Any] = field(default_factory=list)
 
 
 def fetch(edition: str, asked: requests.Session | None = None, host: str = HOST) -> list[Path]:
@@ -56,38 +76,39 @@ def fetch(edition: str, asked: requests.Session | None = None, host: str = HOST)
     """
     if not re.fullmatch("[0-9]{4}", edition):
         raise ReoError(f"{edition} is no year", "write it as 2025")
-    rows = reports(asked or web.session(), int(edition), CODES, fetched.key(KEY, "UN Comtrade", HOST[8:]), host)
+    key = fetched.key(KEY, "UN Comtrade", HOST[8:])
+    rows = reports(Asking(asked or web.session(), host, key, edition), CODES)
     file = paths.raw() / "un_comtrade_reports" / f"comtrade_{edition}.csv.gz"
-    text = rows.to_csv(index=False, lineterminator="\n")
-    # Without a time stamp, so that equal rows are equal bytes.
-    files.replace(file, lambda part: part.write_bytes(gzip.compress(text.encode(), mtime=0)))
+    fetched.write(file, rows)
     return [file]
 
 
-def reports(asked: requests.Session, year: int, codes: Sequence[str], key: str, host: str = HOST, cap: int = CAP) -> pd.DataFrame:
+def reports(asking: Asking, codes: Sequence[str], flows: Sequence[str] = FLOWS) -> pd.DataFrame:
     """Reports in dollars and kilograms, columns as in the files of un_comtrade_reports, sorted. Raises FetchError."""
     parts = [codes[start : start + CODES_A_CALL] for start in range(0, len(codes), CODES_A_CALL)]
-    found = pd.concat([_ask(asked, year, part, FLOWS, key, host, cap) for part in parts], ignore_index=True)
+    found = pd.concat([_ask(asking, part, flows) for part in parts], ignore_index=True)
     if found.empty:
-        raise FetchError(f"UN Comtrade has no reports of {year} yet", "try again when countries have reported the year")
+        raise FetchError(f"UN Comtrade has no reports of {asking.period} yet", "try again when countries have reported it")
     each = ["reporter", "partner", "cmd", "flow"]
     twice = found[found.duplicated(each)]
     if len(twice):
         raise FetchError(
-            f"UN Comtrade gives {len(twice)} flows of {year} more than once, such as {' '.join(map(str, twice[each].iloc[0]))}",
+            f"UN Comtrade gives {len(twice)} flows of {asking.period} more than once, "
+            f"such as {' '.join(map(str, twice[each].iloc[0]))}",
             "its answer holds breakdowns beside totals: compare the request with its documentation",
         )
     return found.sort_values(each, ignore_index=True)
 
 
-def _ask(
-    asked: requests.Session, year: int, codes: Sequence[str], flows: Sequence[str], key: str, host: str, cap: int
-) -> pd.DataFrame:
+def _ask(asking: Asking, codes: Sequence[str], flows: Sequence[str]) -> pd.DataFrame:
     """One call, or two halves of it where the answer is as long as the publisher allows."""
-    parameters = {"period": str(year), "cmdCode": ",".join(codes), "flowCode": ",".join(flows), **TOTALS}
-    answer = web.get_json(asked, f"{host}/data/v1/get/C/A/HS", parameters, {"Ocp-Apim-Subscription-Key": key})
+    parameters = {"period": asking.period, "cmdCode": ",".join(codes), "flowCode": ",".join(flows), **TOTALS}
+    parameters |= {"reporterCode": asking.reporter} if asking.reporter else {}
+    address = f"{asking.host}/data/v1/get/C/{'A' if len(asking.period) == 4 else 'M'}/HS"
+    answer = web.get_json(asking.session, address, parameters, {"Ocp-Apim-Subscription-Key": asking.key})
     rows = _rows(answer)
-    if len(rows) < cap:
+    if len(answer["data"]) < asking.cap:
+        asking.answers.append(answer)
         return rows
     if len(codes) > 1:
         middle = len(codes) // 2
@@ -95,8 +116,10 @@ def _ask(
     elif len(flows) > 1:
         halves = [(codes, flows[:1]), (codes, flows[1:])]
     else:
-        raise FetchError(f"UN Comtrade has more than {cap:,} rows of {codes[0]} in {year}", "ask for single reporters")
-    return pd.concat([_ask(asked, year, part, of, key, host, cap) for part, of in halves], ignore_index=True)
+        raise FetchError(
+            f"UN Comtrade has more than {asking.cap:,} rows of {codes[0]} in {asking.period}", "ask for single reporters"
+        )
+    return pd.concat([_ask(asking, part, of) for part, of in halves], ignore_index=True)
 
 
 def _rows(answer: Any) -> pd.DataFrame:
@@ -115,9 +138,9 @@ def _rows(answer: Any) -> pd.DataFrame:
         raise FetchError(
             f"UN Comtrade's rows lack {', '.join(missing)}", "look for the new names, and change FIELDS in comtrade_live.py"
         )
-    for field, wanted in TOTALS.items():
-        if (frame[field].astype(str) != wanted).any():
-            raise FetchError(f"UN Comtrade sends rows whose {field} is not {wanted}", "they are breakdowns: do not add them up")
+    for name, wanted in TOTALS.items():
+        if (frame[name].astype(str) != wanted).any():
+            raise FetchError(f"UN Comtrade sends rows whose {name} is not {wanted}", "they are breakdowns: do not add them up")
     rows = frame[list(FIELDS)].rename(columns=FIELDS)
     # A mass of 0 is not a measurement.
     return rows[rows["value"] > 0].assign(netwgt=rows["netwgt"].where(rows["netwgt"] > 0))

@@ -46,6 +46,7 @@ CLIENTS = {
     "cepii_baci": Client("baci_live", "V202601", whole=True),
     "china_customs_quoted": Client("china_customs_live", "2026-10"),
     "magnet_lines_quoted": Client("eurostat_live", "2026-08"),
+    "un_comtrade_monthly": Client("comtrade_monthly_live", "2026-08", "REO_COMTRADE_KEY"),
     "un_comtrade_reports": Client("comtrade_live", "2025", "REO_COMTRADE_KEY"),
     "us_census_monthly": Client("census_live", "2026-09", "REO_CENSUS_KEY"),
     "usgs_mcs": Client("usgs_live", "2026"),

@@ -63,7 +63,7 @@ def rows(content: bytes, edition: str) -> pd.DataFrame:
     value = table["Value"].str.strip()
     dash, none = value.isin(["—", "–"]), value == "NA"
     flag = table["Notes"].str.contains(r"\bEstimated\b").map({True: "e", False: ""})
-    note = table["Notes"].str.replace(GENERAL, "", regex=False).str.replace("Reported.", "", regex=False)
+    note = table["Notes"].str.replace(GENERAL, "", regex=False)
     return pd.DataFrame(
         {
             "edition": edition,

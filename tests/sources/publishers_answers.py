@@ -4,7 +4,10 @@ The rows are those the observatory has by package or transcription, but for the 
 """
 
 import hashlib
+import io
 import json
+import re
+import zipfile
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -20,16 +23,20 @@ def text(content: str, kind: str = "text/csv", encoding: str = "utf-8") -> Answe
 
 
 class Case(NamedTuple):
-    """An edition, bodies by address, the file made, its rows as the transcribed file has them, what is renamed and revised."""
+    """An edition, its answers by address, the file that a parser reads and its rows as the transcribed file has them.
+
+    Answers too: with a column of another name, with revised figures, of an edition without rows. `tables` are made from the file.
+    """
 
     edition: str
     answers: Mapping[str, Any]
     file: str
     columns: str
     rows: str
-    renamed: tuple[str, str]
-    revised: tuple[str, str]
+    renamed: Mapping[str, Any]
+    revised: Mapping[str, Any]
     empty: Mapping[str, Any]
+    tables: tuple[str, ...]
 
 
 MCS = """MCS chapter,Section,Commodity,Country,Statistics,Statistics_detail,Unit,Year,Value,Notes,Is critical
@@ -41,7 +48,7 @@ RARE EARTHS,World Mine Production and Reserves,REO,Burma,Reserves,Reserves,metri
 reserve definitions and information concerning data sources.,Yes
 RARE EARTHS,World Mine Production and Reserves,REO,World total,Reserves,Reserves: rounded,metric tons,2025,">85,000,000",,Yes
 """
-MCS_ROWS = """2026,United States,mine_production,2024,45500,,metric tons REO,{document},
+MCS_ROWS = """2026,United States,mine_production,2024,45500,,metric tons REO,{document},Reported.
 2026,Malaysia,mine_production,2024,140,e,metric tons REO,{document},Estimated.
 2026,Canada,mine_production,2024,0,-,metric tons REO,{document},
 2026,Burma,reserves,,,NA,metric tons REO,{document},
@@ -71,11 +78,15 @@ def bank(indicator: str, values: list[tuple[str, str, float | None]]) -> Answer:
     return json_of([about, rows or None])
 
 
-def wgi(*values: tuple[str, str, float | None]) -> dict[str, Any]:
-    of = {"GOV_WGI_PV.EST": values, "GOV_WGI_PV.STD.ERR": [], "GOV_WGI_PV.NO.SRC": []}
-    of["GOV_WGI_PV.STD.ERR"] = [(c, y, v and 0.25) for c, y, v in values]
-    of["GOV_WGI_PV.NO.SRC"] = [(c, y, v and 8) for c, y, v in values]
-    found = {f"/v2/country/all/indicator/{name}": bank(name, list(some)) for name, some in of.items()}
+def wgi(
+    *values: tuple[str, str, float | None], errors: float | list[float] = 0.25, sources: int | list[int] = 8
+) -> dict[str, Any]:
+    def beside(given: Any) -> list[tuple[str, str, float | None]]:
+        each = given if isinstance(given, list) else [given] * len(values)
+        return [(c, y, v if v is None else other) for (c, y, v), other in zip(values, each, strict=True)]
+
+    of = {"EST": list(values), "STD.ERR": beside(errors), "NO.SRC": beside(sources)}
+    found = {f"/v2/country/all/indicator/GOV_WGI_PV.{name}": bank(f"GOV_WGI_PV.{name}", some) for name, some in of.items()}
     source = {"id": "3", "name": "Worldwide Governance Indicators", "lastupdated": "2025-11-05"}
     return found | {"/v2/sources/3": json_of({"page": "1", "pages": "1", "total": "1", "source": [source]})}
 
@@ -175,55 +186,88 @@ def customs(quantity: str = "4,343.5", good: str = "Rare earths") -> dict[str, A
     }
 
 
+def report(reporter: int, partner: int, code: str, flow: str, value: float, **other: Any) -> dict[str, Any]:
+    """A row as UN Comtrade sends it; most of its 47 fields are not read."""
+    read = {"reporterCode": reporter, "partnerCode": partner, "cmdCode": code, "flowCode": flow, "primaryValue": value}
+    totals = {"motCode": 0, "customsCode": "C00", "partner2Code": 0, "mosCode": "0"}
+    return {"typeCode": "C", "refYear": 2025, "netWgt": 0.0, **read, **totals, **other}
+
+
+def envelope(rows: list[dict[str, Any]], **other: Any) -> Answer:
+    return json_of({"elapsedTime": "0.12 secs", "count": len(rows), "data": rows, "error": "", **other})
+
+
+def comtrade(frequency: str, periods: list[str], reports: list[dict[str, Any]]) -> dict[str, Any]:
+    """Reports by the code, flow and reporter asked for, and the list of what China has reported."""
+
+    def answer(query: Mapping[str, str]) -> Answer:
+        codes, flows, who = query["cmdCode"].split(","), query["flowCode"].split(","), query.get("reporterCode")
+        asked = [r for r in reports if r["cmdCode"] in codes and r["flowCode"] in flows]
+        return envelope([r for r in asked if who in (None, str(r["reporterCode"]))])
+
+    listed = [{"reporterCode": 156, "period": int(period)} for period in periods]
+    return {f"/data/v1/get/C/{frequency}/HS": answer, f"/public/v1/getDa/C/{frequency}/HS": json_of({"data": listed})}
+
+
+REPORTS = [
+    report(156, 842, "850511", "X", 200000.0, netWgt=8000.5),
+    report(842, 156, "850511", "M", 240000.0),
+    report(842, 0, "850511", "M", 240000.0),
+    report(156, 842, "280429", "X", 5000.0),
+]
+REPORTS_ROWS = (
+    "156,842,280429,X,5000.0,\n156,842,850511,X,200000.0,8000.5\n842,0,850511,M,240000.0,\n842,156,850511,M,240000.0,\n"
+)
+# With Taiwan, the world and places not stated; a mass of 0 is none.
+MONTH = [
+    report(156, 842, "850511", "X", 238.09, netWgt=0.11),
+    report(156, 0, "850511", "X", 238.09, netWgt=0.11),
+    report(156, 899, "850511", "X", 5.0, netWgt=1.0),
+    report(842, 490, "850511", "M", 240000.0),
+    report(156, 8, "283691", "X", 7175.79, netWgt=405.02),
+    report(842, 8, "283691", "X", 1.0),
+]
+MONTH_ROWS = """2026-08,2026-08,CHN,ALB,lithium_carbonate,283691,export,kg,405.02,{document},,
+2026-08,2026-08,CHN,ALB,lithium_carbonate,283691,export,usd,7175.79,{document},,
+2026-08,2026-08,CHN,USA,permanent_magnets_metal,850511,export,kg,0.11,{document},,
+2026-08,2026-08,CHN,USA,permanent_magnets_metal,850511,export,usd,238.09,{document},,
+2026-08,2026-08,USA,TWN,permanent_magnets_metal,850511,import,usd,240000,{document},,
+"""
+BACI_HEAD = "t,i,j,k,v,q\n"
+BACI_ROWS = "2024,156,842,850511,600.000,20.000\n2024,156,842,280530,100.000,\n"
+
+
+def archive(**members: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        for name, content in members.items():
+            made.writestr(zipfile.ZipInfo(f"{name}.csv"), content)
+    return packed.getvalue()
+
+
+def sent(content: bytes, wanted: str | None, announced: int = 0) -> Answer:
+    """A file as a server sends it, or from a byte on; `announced` bytes more than there are."""
+    start = int(re.findall(r"\d+", wanted)[0]) if wanted else 0
+    if start >= len(content):
+        return 416, {}, b""
+    headers = {"Content-Type": "application/zip", "Content-Length": str(len(content) - start + announced)}
+    headers["ETag"] = f'"{hashlib.md5(content).hexdigest()}"'
+    return (206 if wanted else 200), headers, content[start:]
+
+
+def cepii(release: str = "V202601", revision: str = "HS92", **years: str) -> dict[str, Any]:
+    members = {f"BACI_{revision}_{year}_{release}": content for year, content in years.items()}
+    packed = archive(
+        **members, **{f"country_codes_{release}": "country_code,country_name,country_iso2,country_iso3\n156,China,CN,CHN\n"}
+    )
+    return {f"/DATA_DOWNLOAD/baci/data/BACI_{revision}_{release}.zip": lambda query: sent(packed, query.get("range"))}
+
+
 CENSUS_ROWS = """2026-06,2026-06,USA,ARG,permanent_magnets_metal,850511,import,usd,5174390,{document},,general imports
 2026-06,2026-06,USA,ARG,permanent_magnets_metal,850511,export,usd,4911,{document},,all exports
 2026-06,2026-06,USA,ARG,lithium_carbonate,283691,import,usd,5174390,{document},,general imports
 """
 TRADE = "period_start,period_end,reporter,partner,product,hs_code,flow,measure,value,document_id,note\n"
-CASES = {
-    "usgs_mcs": Case(
-        "2026", mcs(MCS), "world.csv", "edition,country,measure,year,value,flag,unit,document_id,note\n", MCS_ROWS,
-        ("Notes", "Remarks"), ('"45,500"', '"45,600"'),
-        {"/catalog/items": json_of({"items": RELEASES["items"][1:]})},
-    ),
-    "worldwide_governance_indicators": Case(
-        "2025-11-05", wgi(("CHN", "2024", -0.15), ("AUS", "2024", 0.79), ("TWN", "2024", None), ("", "2024", 0.0)),
-        "estimates.csv",
-        "country,year,wgi_pv,standard_error,sources,edition\n",
-        "AUS,2024,0.79,0.25,8,2025-11-05\nCHN,2024,-0.15,0.25,8,2025-11-05\n",
-        ('"countryiso3code"', '"iso3"'), ("-0.15", "-0.16"),
-        {"/v2/country/all/indicator/GOV_WGI_PV.EST": bank("GOV_WGI_PV.EST", [])},
-    ),
-    "magnet_lines_quoted": Case(
-        "2026-05", {"/eurostat/api/comext": text(COMEXT)}, "eu_uk_2026.csv", TRADE,
-        "2026-05,2026-05,AUT,GBR,rare_earth_magnets,85051110,export,tonnes,0.004,{document},\n"
-        "2026-05,2026-05,BEL,GBR,rare_earth_magnets,85051110,import,tonnes,0.03,{document},\n",
-        ("OBS_VALUE", "VALUE"), ("0.30", "0.31"), {"/eurostat/api/comext": text(COMEXT.partition("\n")[0] + "\n")},
-    ),
-    "us_census_monthly": Case(
-        "2026-06", census(), "monthly.csv", TRADE.replace(",note", ",note_id,note"),
-        CENSUS_ROWS,
-        ("GEN_VAL_MO", "GEN_VAL"), ("5174390", "5174391"),
-        dict.fromkeys(census(), (204, {}, b"")),
-    ),
-    # The same flows as of the Census Bureau give the same rows.
-    "usitc_dataweb": Case(
-        "2026-06", dataweb(), "monthly.csv", TRADE.replace(",note", ",note_id,note"), CENSUS_ROWS,
-        ('"Country"', '"Partner"'), ("5,174,390", "5,174,391"),
-        {"/dataweb/api/v2/report2/runReport": json_of({"dto": {"tables": [], "errors": []}})},
-    ),
-    "bgs_world_mineral_statistics": Case(
-        "2023", bgs(), "rare_earths.csv", "year,country_as_printed,table,form,amount,status,figure_notes,document_id\n", BGS_ROWS,
-        ('"country_trans"', '"country"'), ("240000", "250000"),
-        {"/collections/world-mineral-statistics/items": json_of({"features": [], "numberMatched": 0})},
-    ),
-    "china_customs_quoted": Case(
-        "2026-10", customs(), "monthly_exports.csv", "month,product,measure,partner,value,revised,document_id,note_id,note\n",
-        "2026-10,rare_earths_total,tonnes,WLD,4343.5,first,{document},,\n",
-        ("Rare earths", "Rare-earth goods"), ("4,343.5", "4,400"),
-        {"/statics/report/monthly2026.html": text("<tr><td>(13) Exports</td></tr><tr><td>(14) Imports</td></tr>", "text/html")},
-    ),
-}  # fmt: skip
 
 
 def answered(answers: Mapping[str, Any], query: Mapping[str, str]) -> Answer:
@@ -241,3 +285,123 @@ def changed(answers: Mapping[str, Any], old: str, new: str) -> dict[str, Any]:
         return status, headers, body.replace(old.encode("cp1252"), new.encode("cp1252"))
 
     return dict.fromkeys(answers, change)
+
+
+WGI = wgi(("CHN", "2024", -0.15), ("AUS", "2024", 0.79), ("TWN", "2024", None), ("", "2024", 0.0))
+EUROSTAT = {"/eurostat/api/comext": text(COMEXT)}
+YEAR, A_MONTH = comtrade("A", ["2024", "2025"], REPORTS), comtrade("M", ["202607", "202608"], MONTH)
+CASES = {
+    "bgs_world_mineral_statistics": Case(
+        edition="2023",
+        answers=bgs(),
+        file="rare_earths.csv",
+        columns="year,country_as_printed,table,form,amount,status,figure_notes,document_id\n",
+        rows=BGS_ROWS,
+        renamed=changed(bgs(), '"country_trans"', '"country"'),
+        revised=changed(bgs(), "240000", "250000"),
+        empty={"/collections/world-mineral-statistics/items": json_of({"features": [], "numberMatched": 0})},
+        tables=("production",),
+    ),
+    "cepii_baci": Case(
+        edition="V202601",
+        answers=cepii(Y2024=BACI_HEAD + BACI_ROWS),
+        file="BACI_HS92_Y2024_V202601.csv.gz",
+        columns=BACI_HEAD,
+        rows=BACI_ROWS,
+        renamed=cepii(Y2024=BACI_HEAD.replace("v", "value") + BACI_ROWS),
+        revised=cepii(Y2024=BACI_HEAD + BACI_ROWS.replace("600.000", "700.000")),
+        empty=cepii(Y2024=BACI_HEAD),
+        tables=("trade_flows",),
+    ),
+    "china_customs_quoted": Case(
+        edition="2026-10",
+        answers=customs(),
+        file="monthly_exports.csv",
+        columns="month,product,measure,partner,value,revised,document_id,note_id,note\n",
+        rows="2026-10,rare_earths_total,tonnes,WLD,4343.5,first,{document},,\n",
+        renamed=changed(customs(), "Rare earths", "Rare-earth goods"),
+        revised=changed(customs(), "4,343.5", "4,400"),
+        empty=customs()
+        | {"/statics/report/monthly2026.html": text("<tr><td>(13) Exports</td></tr><tr><td>(14) Imports</td></tr>", "text/html")},
+        tables=("trade_monthly",),
+    ),
+    "magnet_lines_quoted": Case(
+        edition="2026-05",
+        answers=EUROSTAT,
+        file="eu_uk_2026.csv",
+        columns=TRADE,
+        rows="2026-05,2026-05,AUT,GBR,rare_earth_magnets,85051110,export,tonnes,0.004,{document},\n"
+        "2026-05,2026-05,BEL,GBR,rare_earth_magnets,85051110,import,tonnes,0.03,{document},\n",
+        renamed=changed(EUROSTAT, "OBS_VALUE", "VALUE"),
+        revised=changed(EUROSTAT, "0.30", "0.31"),
+        empty={"/eurostat/api/comext": text(COMEXT.partition("\n")[0] + "\n")},
+        tables=("trade_monthly",),
+    ),
+    "un_comtrade_monthly": Case(
+        edition="2026-08",
+        answers=A_MONTH,
+        file="monthly.csv.gz",
+        columns=TRADE.replace(",note", ",note_id,note"),
+        rows=MONTH_ROWS,
+        renamed=changed(A_MONTH, '"primaryValue"', '"tradeValue"'),
+        revised=changed(A_MONTH, "240000.0", "250000.0"),
+        empty=dict.fromkeys(A_MONTH, envelope([])),
+        tables=("trade_monthly",),
+    ),
+    "un_comtrade_reports": Case(
+        edition="2025",
+        answers=YEAR,
+        file="comtrade_2025.csv.gz",
+        columns="reporter,partner,cmd,flow,value,netwgt\n",
+        rows=REPORTS_ROWS,
+        renamed=changed(YEAR, '"primaryValue"', '"tradeValue"'),
+        revised=changed(YEAR, "200000.0", "210000.0"),
+        empty=dict.fromkeys(YEAR, envelope([])),
+        tables=("trade_reports",),
+    ),
+    "us_census_monthly": Case(
+        edition="2026-06",
+        answers=census(),
+        file="monthly.csv",
+        columns=TRADE.replace(",note", ",note_id,note"),
+        rows=CENSUS_ROWS,
+        renamed=changed(census(), "GEN_VAL_MO", "GEN_VAL"),
+        revised=changed(census(), "5174390", "5174391"),
+        empty=dict.fromkeys(census(), (204, {}, b"")),
+        tables=("trade_monthly",),
+    ),
+    "usgs_mcs": Case(
+        edition="2026",
+        answers=mcs(MCS),
+        file="world.csv",
+        columns="edition,country,measure,year,value,flag,unit,document_id,note\n",
+        rows=MCS_ROWS,
+        renamed=mcs(MCS.replace("Notes", "Remarks")),
+        revised=mcs(MCS.replace('"45,500"', '"45,600"')),
+        empty=mcs(MCS) | {"/catalog/items": json_of({"items": RELEASES["items"][1:]})},
+        tables=("production", "reserves"),
+    ),
+    # The same flows as of the Census Bureau give the same rows.
+    "usitc_dataweb": Case(
+        edition="2026-06",
+        answers=dataweb(),
+        file="monthly.csv",
+        columns=TRADE.replace(",note", ",note_id,note"),
+        rows=CENSUS_ROWS,
+        renamed=changed(dataweb(), '"Country"', '"Partner"'),
+        revised=changed(dataweb(), "5,174,390", "5,174,391"),
+        empty={"/dataweb/api/v2/report2/runReport": json_of({"dto": {"tables": [], "errors": []}})},
+        tables=("trade_monthly",),
+    ),
+    "worldwide_governance_indicators": Case(
+        edition="2025-11-05",
+        answers=WGI,
+        file="estimates.csv",
+        columns="country,year,wgi_pv,standard_error,sources,edition\n",
+        rows="AUS,2024,0.79,0.25,8,2025-11-05\nCHN,2024,-0.15,0.25,8,2025-11-05\n",
+        renamed=changed(WGI, '"countryiso3code"', '"iso3"'),
+        revised=changed(WGI, "-0.15", "-0.16"),
+        empty=WGI | {"/v2/country/all/indicator/GOV_WGI_PV.EST": bank("GOV_WGI_PV.EST", [])},
+        tables=("governance",),
+    ),
+}
