@@ -57,38 +57,75 @@ def make(source_id: str, edition: str) -> Path:
 
 
 def take_in(source_id: str, edition: str, put_down: Sequence[Path]) -> None:
-    """List what `publishers.fetch` put down: files in the lock, their document, their name among the reviewed editions."""
+    """List what `publishers.fetch` put down: files in the lock, their document, their name among the reviewed editions.
+
+    Of a publisher whose editions are whole, the files listed before go.
+    """
     client, fed = publishers.client(source_id), publishers.fed(source_id)
     source, new = lock.source(fed), {}
     for file in fetched.for_parsers(put_down):
         named = paths.raw() / fed / file.name
         if file != named:
             files.replace(named, partial(shutil.copyfile, file))
-        name = named.relative_to(paths.raw()).as_posix()
-        new[name] = {"name": name, "sha256": files.sha256(named), "bytes": named.stat().st_size}
+        new[file.name] = {"name": _name(named), "sha256": files.sha256(named), "bytes": named.stat().st_size}
     entry: dict[str, Any] = source.model_dump(exclude_none=True)
-    kept = {} if client.whole else {file["name"]: file for file in entry["files"]}
+    before = {Path(file["name"]).name: file for file in entry["files"]}
     if client.whole:
         entry["edition"] = edition
+        for file_name in set(before) - set(new):
+            (paths.raw() / before[file_name]["name"]).unlink(missing_ok=True)
     elif edition not in source.edition:
         entry["edition"] = f"{source.edition}; {edition} as fetched"
-    entry |= {"accessed": date.today().isoformat(), "obtained": "transcribed", "files": [*(kept | new).values()]}
+    listed = [*(new if client.whole else before | new).values()]
+    entry |= {"accessed": date.today().isoformat(), "obtained": "transcribed", "files": listed}
     entry.pop("package", None)
     lock.replace_entry(fed, entry)
-    if any(file.parent == fetched.folder(source_id, edition) for file in put_down):
-        _add_line(paths.raw() / "documents.csv", fetched.document(source_id, edition))
-    _name_edition(source_id, edition)
+    for file, line in _lines(source_id, edition, put_down).items():
+        _add_line(file, line)
     lock.relock()
 
 
-def _name_edition(source_id: str, edition: str) -> None:
-    """Of a publisher whose editions are years: a row as that of its last edition, for a reviewer to confirm."""
+def to_list(source_id: str, edition: str, put_down: Sequence[Path]) -> list[str]:
+    """The lines that `take_in` would change, for a person to write: file, then what goes (-) and comes (+)."""
+    client, fed = publishers.client(source_id), publishers.fed(source_id)
+    source, read = lock.source(fed), fetched.for_parsers(put_down)
+    at_hand = {Path(file.name).name: file.name for file in source.files}
+    # A package's one file has another name than the publisher's.
+    only = source.files[0].name if client.whole and len(source.files) == len(read) == 1 else None
+    said = [f"sources.yml, under {fed}", f"+   accessed: '{date.today().isoformat()}'"]
+    if client.whole and not only:
+        said.append("-   files: all of them")
+    for file in read:
+        before = at_hand.get(file.name, only)
+        if before is None or (client.whole and not only):
+            size = f"sha256: {files.sha256(file)}\n+     bytes: {file.stat().st_size}"
+            said.append(f"+   - name: {_name(file)}\n+     {size}")
+        elif before != _name(file):
+            said += [f"-   - name: {before}", f"+   - name: {_name(file)}"]
+    for place, line in _lines(source_id, edition, put_down).items():
+        said += [_name(place), f"+ {line}"]
+    return said
+
+
+def _name(file: Path) -> str:
+    return file.relative_to(paths.raw()).as_posix()
+
+
+def _lines(source_id: str, edition: str, put_down: Sequence[Path]) -> dict[Path, str]:
+    """By file, the line of an edition besides the lock: its document, and of editions that are years a row for a reviewer.
+
+    The row is as that of the last edition.
+    """
+    found = {}
+    if any(file.parent == fetched.folder(source_id, edition) for file in put_down):
+        found[paths.raw() / "documents.csv"] = fetched.document(source_id, edition)
     file = paths.reviewed() / EDITIONS
     rows = pd.read_csv(file, dtype=str, keep_default_na=False)
     named = rows[(rows["source_id"] == source_id) & rows["edition_as_printed"].str.fullmatch(YEAR)]
     if len(named) and edition not in named["edition_as_printed"].tolist():
         last = named.iloc[-1].to_dict() | {"edition_as_printed": edition, "edition": edition, "dated": edition}
-        _add_line(file, pd.DataFrame([last]).to_csv(index=False, header=False).rstrip("\n"))
+        found[file] = pd.DataFrame([last]).to_csv(index=False, header=False).rstrip("\n")
+    return found
 
 
 def _add_line(file: Path, line: str) -> None:

@@ -400,26 +400,27 @@ def lock() -> None:
 @app.command()
 def fetch(
     source: Annotated[str, typer.Argument(help="A source with a client (docs/live-sources.md).")],
-    edition: Annotated[str, typer.Argument(help="A year, month, day or release (docs/live-sources.md).")],
+    edition: Annotated[str, typer.Argument(help="A year, month, day or release, as `reo sources --new` names it.")],
+    use: Annotated[bool, typer.Option("--use", help="Read it from the next build on: list it in data/raw, for review.")] = False,
 ) -> None:
     """Fetch an edition of a source from its publisher's own endpoint. Not tried live. Keys are read from the environment.
 
-    Nothing is built or published by it: the lines to change in sources.yml are shown.
+    Nothing is built or published by it. Without --use the lines to change in data/raw are shown.
     """
-    from pipeline import files
-    from pipeline.intake import fetched, lock
+    from pipeline import candidate
     from pipeline.sources import publishers
 
-    put_down, fed = publishers.fetch(source, edition), publishers.fed(source)
-    out.print(f"Fetched. Read docs/live-sources.md, list under the files of {fed} in {lock.path()}, and run `reo build`:")
-    named = fetched.for_parsers(put_down)
-    for file in named:
-        name = file.relative_to(paths.raw()).as_posix()
-        entry = f"    - name: {name}\n      sha256: {files.sha256(file)}\n      bytes: {file.stat().st_size}"
-        out.print(entry, markup=False, highlight=False, soft_wrap=True)
-    if named[0].parent == fetched.folder(source, edition):
-        out.print("and in data/raw/documents.csv the document of its rows:")
-        out.print(fetched.document(source, edition), markup=False, highlight=False, soft_wrap=True)
+    put_down = publishers.fetch(source, edition)
+    for file in put_down:
+        out.print(f"fetched {file}", markup=False, highlight=False, soft_wrap=True)
+    if use:
+        candidate.take_in(source, edition, put_down)
+        out.print("Listed in data/raw. Read `git diff data/raw`, then run `reo build`.", highlight=False)
+        return
+    out.print("\nTo read it, change in data/raw:")
+    out.print("\n".join(candidate.to_list(source, edition, put_down)), markup=False, highlight=False, soft_wrap=True)
+    last = f"then run `reo sources lock` and `reo build`. Or let `reo fetch {source} {edition} --use` write it."
+    out.print(last, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -9,8 +9,9 @@ import dagster as dg
 import pandas as pd
 import pytest
 import yaml
+from typer.testing import CliRunner
 
-from pipeline import candidate, catalog, paths, wiring
+from pipeline import candidate, catalog, cli, paths, wiring
 from pipeline.assets import editions
 from pipeline.definitions import compose
 from pipeline.errors import ReoError
@@ -19,7 +20,7 @@ from pipeline.intake.source_files import SourceFiles
 from pipeline.sources import publishers
 from tests.made_sources import Write
 from tests.publishers import publisher
-from tests.sources.publishers_answers import CASES, MCS, answered, mcs
+from tests.sources.publishers_answers import CASES, MCS, answered, cepii, mcs
 
 # The edition of 2026 in the toy world: China's 60,000 t of 2024 are 50,000 now, and Malaysia, not available before, has 10,000.
 LINE = "RARE EARTHS,World Mine Production and Reserves,REO,{},Production,Mine production,metric tons,{},{},,Yes"
@@ -107,6 +108,49 @@ def test_rows_of_another_publisher_join_the_file_they_are_of(source: Write, monk
     assert file == paths.raw() / "us_census_monthly" / "monthly.csv"
     assert months == ["2026-05", "2026-06", "2026-06", "2026-06"]
     assert (paths.raw() / "documents.csv").read_text().splitlines()[1].startswith("usitc-dataweb-fetched-2026-06,")
+
+
+def fetch(*arguments: str) -> str:
+    result = CliRunner().invoke(cli.app, ["fetch", "usgs_mcs", "2026", *arguments])
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_what_reo_fetch_says_by_hand_is_what_use_writes(toy_data: Path, survey: None) -> None:
+    """The one line of the lock, the edition's and the document's rows: written by hand as shown, the same production."""
+    said = fetch()
+    lines = [line for line in said.splitlines() if line.startswith(("+", "-"))]
+    assert "-   - name: usgs_mcs/world.csv" in lines
+    text = lock.path().read_text()
+    new = next(line for line in lines if line.startswith("+   - name:")).removeprefix("+   - name: ")
+    lock.path().write_text(text.replace("name: usgs_mcs/world.csv\n", f"name: {new}\n"))
+    for file, start in (("documents.csv", "+ usgs-mcs-fetched-2026,"), ("reviewed/production_editions.csv", "+ usgs_mcs,2026,")):
+        row = next(line for line in lines if line.startswith(start)).removeprefix("+ ")
+        candidate._add_line(paths.raw() / file, row)
+    assert "`reo fetch usgs_mcs 2026 --use`" in said
+    lock.relock()
+    by_hand = produced()
+    assert "Read `git diff data/raw`, then run `reo build`" in fetch("--use")
+    assert "usgs_mcs/world.csv" in [file.name for file in lock.source("usgs_mcs").files]
+    assert new not in [file.name for file in lock.source("usgs_mcs").files]
+    pd.testing.assert_frame_equal(produced(), by_hand)
+    assert len(by_hand.query("edition == '2026'")) == len(LINES)
+
+
+def produced() -> pd.DataFrame:
+    for table in ("countries", "country_codes", "conversion_factors", "documents"):
+        catalog.save_table(table, wiring.make(table))
+    return wiring.make("production").query("source_id == 'usgs_mcs'").reset_index(drop=True)
+
+
+def test_a_whole_edition_leaves_no_file_of_the_one_before(toy_data: Path) -> None:
+    for release in ("V202601", "V202701"):
+        answers = cepii(release, Y2024="t,i,j,k,v,q\n1,2,3,4,5,6\n")
+        with publisher(lambda query, n, answers=answers: answered(answers, query)) as (host, _):
+            candidate.take_in("cepii_baci", release, publishers.fetch("cepii_baci", release, host=host))
+    names = ["BACI_HS92_Y2024_V202701.csv.gz", "country_codes_V202701.csv"]
+    assert [Path(file.name).name for file in lock.source("cepii_baci").files] == names
+    assert sorted(file.name for file in (paths.raw() / "cepii_baci").iterdir()) == names
 
 
 def test_a_candidate_made_again_is_the_same(toy_data: Path, survey: None, unbuilt: None) -> None:

@@ -56,8 +56,9 @@ def put_down(source_id: str, edition: str, name: str, rows: pd.DataFrame, same: 
     """
     if rows.empty:
         raise FetchError(f"{source_id} has no rows of {edition}", "it may not be published yet: ask for an earlier edition")
-    listed = paths.raw() / (feeds or source_id) / name
-    if listed.is_file():
+    of = lock.read().sources.get(feeds or source_id)
+    listed = next((paths.raw() / file.name for file in (of.files if of else []) if Path(file.name).name == name), None)
+    if listed and listed.is_file():
         before = pd.read_csv(listed, dtype=str, keep_default_na=False)
         replaced = before.merge(rows[list(same)].drop_duplicates(), on=list(same), how="left", indicator=True)["_merge"] == "both"
         rows = pd.concat([before[~replaced.to_numpy()], rows.reindex(columns=before.columns, fill_value="")], ignore_index=True)

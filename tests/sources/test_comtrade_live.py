@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pipeline.errors import ReoError
-from pipeline.intake import web
+from pipeline.intake import lock, web
 from pipeline.intake.web import FetchError
 from pipeline.sources import comtrade_live, comtrade_monthly_live
 from pipeline.sources.comtrade_live import Asking, reports
@@ -116,6 +116,7 @@ def test_the_file_is_read_like_the_years_at_hand(data_folder: Path, monkeypatch:
 
 def test_a_month_is_chinas_exports_and_magnets_of_all_countries(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(comtrade_live.KEY, "a-key")
+    lock.path().write_text("packages: {}\nsources: {}\n")
     answers = CASES["un_comtrade_monthly"].answers
     with publisher(lambda query, n: answered(answers, query)) as (host, queries):
         comtrade_monthly_live.fetch("2026-08", host=host)

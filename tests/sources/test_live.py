@@ -26,6 +26,11 @@ ADDING = [source_id for source_id in CASES if source_id not in ("cepii_baci", "u
 
 
 @pytest.fixture(autouse=True)
+def empty_lock(data_folder: Path) -> None:
+    lock.path().write_text("packages: {}\nsources: {}\n")
+
+
+@pytest.fixture(autouse=True)
 def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     for client in publishers.CLIENTS.values():
         if client.key:
@@ -115,6 +120,19 @@ def test_revised_figures_take_the_place_of_those_listed(source: Write, source_id
     before, after = rows(case, source_id).splitlines(), written(fetch(source_id, case.revised), case).splitlines()[1:]
     assert len(after) == len(before)
     assert 1 <= len(set(after) - set(before)) <= 2
+
+
+def test_the_next_month_is_added_to_the_file_that_is_listed_wherever_it_is(source: Write) -> None:
+    source("us_census_monthly", **{"monthly.csv": CASES["us_census_monthly"].columns})
+    may, june = (changed(CASES["us_census_monthly"].answers, "2026-06", month) for month in ("2026-05", "2026-06"))
+    for month, answers in (("2026-05", may), ("2026-06", june)):
+        with publisher(lambda query, n, answers=answers: answered(answers, query)) as (host, _):
+            [file] = fetched.for_parsers(publishers.fetch("us_census_monthly", month, host=host))
+        listed = lock.source("us_census_monthly").files[0].name
+        lock.path().write_text(lock.path().read_text().replace(listed, file.relative_to(lock.path().parent).as_posix()))
+        lock.relock()
+    found = pd.read_csv(file, dtype=str)["period_start"]
+    assert sorted(set(found)) == ["2026-05", "2026-06"]
 
 
 @EVERY
