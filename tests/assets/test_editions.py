@@ -15,10 +15,10 @@ from pipeline.definitions import compose
 from pipeline.sources import publishers
 from tests.made_sources import Write
 from tests.publishers import Answer, publisher
-from tests.sources.publishers_answers import CASES, answered, json_of
+from tests.sources.publishers_answers import CASES, answered
 
 Tick = Callable[[str | None], dg.SensorResult]
-KEYS = [client.key for client in publishers.CLIENTS.values() if client.key]
+KEYS = {client.key for client in publishers.CLIENTS.values() if client.key}
 
 
 @pytest.fixture
@@ -26,7 +26,6 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """Bodies by address, of all publishers with one host; a test changes them."""
     found: dict[str, Any] = {path: body for case in CASES.values() for path, body in case.answers.items()}
     found["/DATA_DOWNLOAD/baci"] = (200, {"ETag": '"one"'}, b"")
-    found["/public/v1/getDa"] = json_of({"data": [{"period": 2023}, {"period": 2025}]})
     for key in KEYS:
         monkeypatch.setenv(key, "a-key")
     with publisher(lambda query, n: answered(found, query)) as (host, _):
@@ -60,7 +59,7 @@ def observed(found: dg.SensorResult) -> dict[str, str]:
 
 def newest() -> dict[str, str]:
     here = {source_id: case.edition for source_id, case in CASES.items()}
-    return here | {"un_comtrade_reports": "2025", "cepii_baci": f"V{date.today().year}01"}
+    return here | {"cepii_baci": f"V{date.today().year}01"}
 
 
 def test_the_first_tick_asks_for_what_the_lock_does_not_name(tick: Tick, answers: dict[str, Any]) -> None:
@@ -110,7 +109,8 @@ def test_without_its_key_a_publisher_is_not_asked(tick: Tick, answers: dict[str,
     for key in KEYS:
         monkeypatch.delenv(key)
     found = tick(json.dumps(before))
-    assert set(before) - set(observed(found)) == {"us_census_monthly", "un_comtrade_reports", "usitc_dataweb"}
+    with_key = {"us_census_monthly", "un_comtrade_monthly", "un_comtrade_reports", "usitc_dataweb"}
+    assert set(before) - set(observed(found)) == with_key
     assert "us_census_monthly: not asked: REO_CENSUS_KEY is not set" in str(found.skip_reason)
 
 
