@@ -1,5 +1,6 @@
 """Which engine scans a table, and what a person reads where it cannot."""
 
+import contextlib
 import socket
 import sys
 from pathlib import Path
@@ -10,7 +11,11 @@ import pytest
 from pipeline import catalog, engine
 from pipeline.errors import ReoError
 
-SESSIONS = "pyspark.sql.connect.session"
+# What the client's own error says of a server that is lost: its reason is in the third line.
+UNAVAILABLE = """<_MultiThreadedRendezvous of RPC that terminated with:
+	status = StatusCode.UNAVAILABLE
+	details = "failed to connect to all addresses"
+"""
 SERVER = "sc://127.0.0.1:15002"
 
 
@@ -45,17 +50,70 @@ def test_spark_without_its_address_is_refused(scan, address: str) -> None:
 
 
 def test_a_missing_client_is_named_with_how_to_get_it(scan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, SESSIONS, None)
+    monkeypatch.setitem(sys.modules, engine.SESSIONS, None)
     with pytest.raises(ReoError, match="make test-spark"):
         scan(REO_ENGINE="spark", REO_SPARK=SERVER)
 
 
-def test_a_server_that_does_not_answer_is_named_at_once(scan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, SESSIONS, SimpleNamespace(SparkSession=None))
+class FutureTimeoutError(Exception):
+    """Stands for the client's."""
+
+
+class Ready:
+    """Stands for a channel of the client, on which nobody speaks."""
+
+    def result(self, seconds: float) -> None:
+        raise FutureTimeoutError
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stands for the client that `make test-spark` installs; tests/spark has the real one."""
+    channel = SimpleNamespace(toChannel=contextlib.nullcontext)
+    stubs = {
+        "grpc": SimpleNamespace(FutureTimeoutError=FutureTimeoutError, channel_ready_future=lambda channel: Ready()),
+        engine.CLIENT: SimpleNamespace(DefaultChannelBuilder=lambda address: channel),
+        engine.SESSIONS: SimpleNamespace(SparkSession=None),
+    }
+    for name, stub in stubs.items():
+        monkeypatch.setitem(sys.modules, name, stub)
+
+
+@pytest.mark.usefixtures("client")
+def test_a_server_that_does_not_answer_is_named_at_once(scan) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(ReoError, match=f"no Spark Connect server answers at sc://127.0.0.1:{port}"):
         scan(REO_ENGINE="spark", REO_SPARK=f"sc://127.0.0.1:{port}")
+
+
+@pytest.mark.usefixtures("client")
+def test_a_port_that_is_open_and_says_nothing_is_named(scan) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(ReoError, match=f"answers at sc://127.0.0.1:{port} .its port is open, and says nothing"):
+            scan(REO_ENGINE="spark", REO_SPARK=f"sc://127.0.0.1:{port}")
+
+
+def lost(*given: object, **named: object) -> None:
+    raise RuntimeError(UNAVAILABLE)
+
+
+def test_a_server_that_is_lost_in_between_is_one_error_with_what_to_do() -> None:
+    backend = SimpleNamespace(disconnect=lost, **dict.fromkeys(engine.RUNS, lost))
+    engine.with_one_error(backend, SERVER)
+    for run in engine.RUNS:
+        with pytest.raises(ReoError, match=f"the Spark server at {SERVER} failed .failed to connect to all addresses") as error:
+            getattr(backend, run)("an expression")
+        assert "run the same command" in error.value.remedy
+
+
+def test_a_server_that_is_lost_before_a_table_is_scanned_is_not_a_matter_of_storage(
+    scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "spark", lambda address: SimpleNamespace(read_parquet=lost))
+    with pytest.raises(ReoError, match="the Spark server at .* failed"):
+        scan(REO_ENGINE="spark", REO_SPARK=SERVER)
 
 
 def test_the_storage_gets_each_state_of_a_table_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
