@@ -112,7 +112,7 @@ def test_a_server_that_is_lost_before_a_table_is_scanned_is_not_a_matter_of_stor
     scan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(engine, "spark", lambda address: SimpleNamespace(read_parquet=lost))
-    with pytest.raises(ReoError, match="the Spark server at .* failed"):
+    with pytest.raises(ReoError, match=r"the Spark server at .* failed"):
         scan(REO_ENGINE="spark", REO_SPARK=SERVER)
 
 

@@ -28,6 +28,8 @@ GOODS: dict[str, tuple[str, tuple[str, ...]]] = {
 # Columns of an answer by flow: line, value in dollars of the month.
 COLUMNS = {"import": ("I_COMMODITY", "GEN_VAL_MO"), "export": ("E_COMMODITY", "ALL_VAL_MO")}
 NOTES = {"import": "general imports", "export": "all exports"}
+# Two lines of one country.
+PALESTINE = r"(?i)(Gaza Strip|West Bank)\b.*"
 KEYS = ["period_start", "period_end"]
 
 
@@ -69,23 +71,25 @@ def rows(table: pd.DataFrame, flow: str, code: str, month: str) -> pd.DataFrame:
 def lines(
     countries: "pd.Series[str]", dollars: "pd.Series[str]", flow: str, code: str, month: str, document_id: str
 ) -> pd.DataFrame:
-    """Rows of monthly.csv of one line and flow, those without trade left out."""
+    """Rows of monthly.csv of one line and flow, a row a country; those without trade left out."""
     found = pd.DataFrame(
         {
             "period_start": month,
             "period_end": month,
             "reporter": "USA",
-            "partner": fetched.iso3("the Census Bureau", countries, "regex"),
+            "partner": fetched.iso3("the Census Bureau", countries.str.replace(PALESTINE, "Palestine", regex=True), "regex"),
             "product": GOODS[code][0],
             "hs_code": code,
             "flow": flow,
             "measure": "usd",
-            "value": dollars,
+            "value": dollars.astype("int64"),
             "document_id": document_id,
             "note": NOTES[flow],
         }
     )
-    return found[found["value"] != "0"]
+    each = [column for column in found if column != "value"]
+    summed = found.groupby(each, sort=False)["value"].sum().reset_index()[list(found)]
+    return summed[summed["value"] != 0].astype({"value": "str"})
 
 
 def _asking(flow: str, code: str, time: str) -> dict[str, str]:

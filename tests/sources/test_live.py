@@ -15,7 +15,7 @@ from pipeline import cli
 from pipeline.errors import ReoError
 from pipeline.intake import fetched, lock, web
 from pipeline.intake.web import FetchError
-from pipeline.sources import publishers
+from pipeline.sources import census_live, publishers
 from tests.made_sources import Write
 from tests.publishers import STALLED, Answer, publisher
 from tests.sources.publishers_answers import CASES, Case, answered, changed
@@ -163,6 +163,12 @@ def test_a_census_call_led_to_the_page_of_missing_keys_is_refused(data_folder: P
     page = {"/data/missing_key.html": (200, {}, b"<html>A valid key must be included</html>")}
     with pytest.raises(FetchError, match=r"leads to /data/missing_key\.html"):
         fetch("us_census_monthly", {"/data/timeseries": (302, {"Location": "/data/missing_key.html"}, b""), **page})
+
+
+def test_two_lines_of_one_country_are_one_row() -> None:
+    names = pd.Series(["GAZA STRIP ADMIN. BY ISRAEL", "ISRAEL", "WEST BANK ADMIN. BY ISRAEL", "CHINA"])
+    found = census_live.lines(names, pd.Series(["5", "7", "20", "0"]), "export", "850511", "2026-06", "d")
+    assert found[["partner", "value"]].to_numpy().tolist() == [["PSE", "25"], ["ISR", "7"]]
 
 
 def test_dataweb_has_no_rows_of_a_month_that_is_not_published_yet(data_folder: Path) -> None:
