@@ -28,18 +28,21 @@ class FetchError(ReoError):
 
 
 class Session(requests.Session):
-    """A session whose every request ends after `silence` seconds without a byte."""
+    """A session whose every request ends after `silence` seconds without a byte; one whose body is cut is asked once more."""
 
     silence = SILENCE
 
     def request(self, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs.setdefault("timeout", (CONNECT, self.silence))
-        return super().request(*args, **kwargs)
+        try:
+            return super().request(*args, **kwargs)
+        except requests.exceptions.ChunkedEncodingError:
+            return super().request(*args, **kwargs)
 
 
 def session(pause: float = 1.0, tries: int = 5, silence: float = SILENCE) -> Session:
     """A session that tries again after PASSING faults, as long as the publisher's Retry-After says, else pause · 2ⁿ seconds."""
-    # POST asks a question here: it changes nothing.
+    # The library's own way of trying again heeds Retry-After. POST asks a question here: it changes nothing.
     methods = {"GET", "HEAD", "POST"}
     retry = Retry(total=tries, backoff_factor=pause, status_forcelist=PASSING, raise_on_status=False, allowed_methods=methods)
     made = Session()

@@ -135,12 +135,21 @@ def test_the_next_month_is_added_to_the_file_that_is_listed_wherever_it_is(sourc
     assert sorted(set(found)) == ["2026-05", "2026-06"]
 
 
+PASSING: dict[str, Answer] = {
+    "429 with Retry-After": (429, {"Retry-After": "0"}, b"{}"),
+    "500": (500, {}, b"Internal error"),
+    "a cut body": (200, {"Content-Length": "99"}, BODY),
+}
+
+
 @EVERY
-def test_a_limit_that_passes_is_waited_for(data_folder: Path, source_id: str) -> None:
+@pytest.mark.parametrize("failure", PASSING)
+def test_a_failure_that_passes_is_asked_again(data_folder: Path, source_id: str, failure: str) -> None:
+    if (source_id, failure) == ("cepii_baci", "a cut body"):
+        pytest.skip("what there is of a large file is kept, and the next command goes on: test_baci_live.py")
     case = CASES[source_id]
-    limit: Answer = (429, {"Retry-After": "0"}, b"{}")
     with (
-        publisher(lambda query, n: limit if n == 1 else answered(case.answers, query)) as (host, _),
+        publisher(lambda query, n: PASSING[failure] if n == 1 else answered(case.answers, query)) as (host, _),
         web.session(pause=0, tries=1) as asked,
     ):
         files = publishers.fetch(source_id, case.edition, asked, host)
