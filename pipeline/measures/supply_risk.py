@@ -11,7 +11,6 @@ from pipeline.measures.helpers import trade
 from pipeline.measures.helpers.geopolrisk import (
     KEY,
     WEIGHT_SCALE,
-    as_float,
     at_most_1,
     governance_weights,
     lineage,
@@ -21,7 +20,6 @@ from pipeline.measures.helpers.geopolrisk import (
     score_grid,
     weighted_imports,
     with_imports,
-    with_union,
 )
 
 # Imports below a million dollars a year are single consignments, whose scores and prices say nothing of an importer's supply.
@@ -50,23 +48,24 @@ def supply_risk(
     own = own_production(mined, "quantity_t", members)
     sure = governance[governance["flag"].isna()]
     grid = score_grid(production_hhi(mined, mined["amount"]), own, country_codes, "production_t")
-    imports = weighted_imports(trade_flows, mined, material_codes, governance_weights(sure), members)
-    bought = with_union(imports, members, among=False)
+    bought = weighted_imports(trade_flows, mined, material_codes, governance_weights(sure), members, among=False)
     rows = with_imports(grid, bought).filter((_.flows > 0) | (_.is_producer & (_.production_t.isnull() | (_.production_t > 0))))
 
-    tonnes, covered = as_float(_.kg) / 1000, as_float(_.kg_covered.nullif(0)) / 1000
+    tonnes, covered = _.kg / 1000, _.kg_covered.nullif(0) / 1000
     supply = (tonnes + _.production_t).nullif(0)
 
     def weighted(name: str) -> Any:
-        return as_float(_[name]) / (1000.0 * WEIGHT_SCALE)
+        return _[name] / (1000.0 * WEIGHT_SCALE)
 
-    nothing_bought = _.flows == 0
     known = (_.kg_covered > 0).ifelse(1, ibis.null("float64"))
     risks = rows.mutate(
-        import_risk=nothing_bought.ifelse(0, at_most_1(weighted("weighted") / covered * (tonnes / supply))),
-        risk_low=nothing_bought.ifelse(0, at_most_1(known * weighted("weighted_low") / supply)),
-        risk_high=nothing_bought.ifelse(0, at_most_1(known * (weighted("weighted_high") + tonnes - covered) / supply)),
-        price_usd_per_kg=as_float(_.usd_with_kg) / as_float(_.kg.nullif(0)),
+        import_risk=weighted("weighted") / covered * (tonnes / supply),
+        risk_low=known * weighted("weighted_low") / supply,
+        risk_high=known * (weighted("weighted_high") + tonnes - covered) / supply,
+        price_usd_per_kg=_.usd_with_kg / _.kg.nullif(0),
+    )
+    risks = risks.mutate(
+        **{name: (_.flows == 0).ifelse(0, at_most_1(_[name])) for name in ("import_risk", "risk_low", "risk_high")}
     )
     scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
     return scored.select(
@@ -75,12 +74,12 @@ def supply_risk(
         geopolrisk_score_high=_.production_hhi * _.risk_high,
         price_usd_per_kg=_.price_usd_per_kg,
         characterization_factor=_.geopolrisk_score * _.price_usd_per_kg,
-        governance_coverage=as_float(_.kg_covered) / as_float(_.kg.nullif(0)),
-        quantity_coverage=as_float(_.usd_with_kg) / as_float(_.usd.nullif(0)),
+        governance_coverage=_.kg_covered / _.kg.nullif(0),
+        quantity_coverage=_.usd_with_kg / _.usd.nullif(0),
         flows_without_quantity=_.flows_without_kg.cast("int64"),
         imports_t=tonnes,
-        imports_kusd=as_float(_.usd) / 1000,
-        below_floor=as_float(_.usd) < 1000 * FLOOR_KUSD,
+        imports_kusd=_.usd / 1000,
+        below_floor=_.usd < 1000 * FLOOR_KUSD,
         production_t=_.production_t,
     )  # fmt: skip
 

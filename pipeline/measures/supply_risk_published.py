@@ -9,7 +9,6 @@ from pipeline.measures.helpers import trade
 from pipeline.measures.helpers.geopolrisk import (
     KEY,
     WEIGHT_SCALE,
-    as_float,
     at_most_1,
     governance_weights,
     lineage,
@@ -19,7 +18,6 @@ from pipeline.measures.helpers.geopolrisk import (
     score_grid,
     weighted_imports,
     with_imports,
-    with_union,
 )
 
 # What the published library does, found by reproducing it (docs/methods/supply_risk_published.md).
@@ -57,21 +55,21 @@ def supply_risk_published(
     found = governance[~governance["country"].isin([*WITHOUT_NUMBER, *NUMBER_OF.values()])]
     found = found.replace({"country": NUMBER_OF})
     weights = governance_weights(found).drop("weight_low", "weight_high")
-    imports = weighted_imports(trade_flows, mined, material_codes, weights, members)
+    bought = weighted_imports(trade_flows, mined, material_codes, weights, members, among=True)
     cut_to_whole = production_hhi(mined, np.trunc(mined["amount"]))
-    rows = with_imports(score_grid(cut_to_whole, own, country_codes, "own"), with_union(imports, members, among=True))
+    rows = with_imports(score_grid(cut_to_whole, own, country_codes, "own"), bought)
 
-    supply = as_float(_.kg) / 1000 + _.own
-    number = as_float(_.weighted) / (1000.0 * WEIGHT_SCALE) + NEUTRAL * as_float(_.kg_outside - _.kg_outside_covered) / 1000
+    supply = _.kg / 1000 + _.own
+    number = _.weighted / (1000.0 * WEIGHT_SCALE) + NEUTRAL * _.kg_unknown / 1000
     risks = rows.mutate(
         import_risk=(supply == 0).ifelse(0, at_most_1(number / supply.nullif(0))),
-        price_usd_per_kg=(as_float(_.usd) / as_float(_.kg.nullif(0))).fill_null(0),
+        price_usd_per_kg=(_.usd / _.kg.nullif(0)).fill_null(0),
     )
     scored = risks.mutate(geopolrisk_score=_.production_hhi * _.import_risk)
     return scored.select(
         *KEY, "production_hhi", "import_risk", "geopolrisk_score", "price_usd_per_kg",
         characterization_factor=_.geopolrisk_score * _.price_usd_per_kg / COPPER,
-        governance_coverage=as_float(_.kg_covered) / as_float(_.kg.nullif(0)),
+        governance_coverage=_.kg_covered / _.kg.nullif(0),
     )  # fmt: skip
 
 

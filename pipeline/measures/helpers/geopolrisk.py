@@ -31,10 +31,6 @@ KEY = ["year", "importer", "material"]
 WEIGHTED = {"weighted": "weight", "weighted_low": "weight_low", "weighted_high": "weight_high"}
 
 
-def as_float(whole: Any) -> Any:
-    return whole.cast("float64")
-
-
 def at_most_1(share: Any) -> Any:
     """Rounding may lift a whole a last digit above itself."""
     return share.clip(upper=1)
@@ -47,18 +43,16 @@ def mined_in(mine_production: pd.DataFrame, material_codes: pd.DataFrame) -> pd.
 
 def production_hhi(mined: pd.DataFrame, amount: "pd.Series[float]") -> pd.DataFrame:
     """HHI by year and material, of those that are produced."""
-    key = [mined["year"], mined["material"]]
-    sums, squares = amount.groupby(key).sum(), (amount**2).groupby(key).sum()
-    return (squares / sums**2).rename("production_hhi")[sums > 0].reset_index()
+    sums = pd.DataFrame({"sum": amount, "squares": amount**2}).groupby([mined["year"], mined["material"]]).sum()
+    return (sums["squares"] / sums["sum"] ** 2).rename("production_hhi")[sums["sum"] > 0].reset_index()
 
 
 def own_production(mined: pd.DataFrame, amount: str, members: list[str]) -> pd.DataFrame:
     """Own production by year, importer and material, EUU's the sum of its members', null where one is."""
-    rows = mined.rename(columns={"country": "importer"})
+    rows = mined[["year", "country", "material", amount]].rename(columns={"country": "importer"})
     union = rows[rows["importer"].isin(members)].assign(importer="EUU")
-    sums = pd.concat([rows, union]).groupby(KEY)[amount]
-    # A plain sum would take what is not in tonnes for zero.
-    return sums.sum().where(sums.count() == sums.size()).rename(amount).reset_index()
+    # What is not in tonnes is not zero.
+    return pd.concat([rows, union]).groupby(KEY)[amount].sum(skipna=False).reset_index()
 
 
 def score_grid(hhi: pd.DataFrame, own: pd.DataFrame, country_codes: pd.DataFrame, name: str) -> ir.Table:
@@ -98,43 +92,39 @@ def governance_weights(governance: pd.DataFrame) -> ir.Table:
 
 
 def weighted_imports(
-    trade_flows: ir.Table, mined: pd.DataFrame, material_codes: pd.DataFrame, weights: ir.Table, members: list[str]
+    trade_flows: ir.Table, mined: pd.DataFrame, material_codes: pd.DataFrame, weights: ir.Table, members: list[str], among: bool
 ) -> ir.Table:
-    """Whole dollars, kilograms and weighted kilograms by year, importer, material, and whether the origin is a member."""
+    """Whole dollars, kilograms and weighted kilograms by year, importer and material, EUU beside its members.
+
+    EUU buys from outside its members alone; or `among` them too, and what it does counts but weighs nothing.
+    """
     codes = material_codes[["material", "hs6"]]
     first, last = mined["year"].min(), mined["year"].max()
     wanted = trade_flows.filter(_.hs6.isin(codes["hs6"].unique().tolist()), _.year.between(first, last))
-    flows = trade.whole_years(wanted).left_join(weights, ["year", "exporter"])
-    # A flow of a code that stands for two materials counts in both.
-    flows = flows.join(trade.memtable(codes), "hs6").mutate(from_member=_.exporter.isin(members))
-    return flows.group_by([*KEY, "from_member"]).agg(
+    # What a member buys it buys itself, and the union does. A flow of a code that stands for two materials counts in both.
+    buyers = trade.memtable(pd.DataFrame({"importer": members * 2, "buyer": members + ["EUU"] * len(members)}))
+    flows = trade.whole_years(wanted).mutate(from_member=_.exporter.isin(members)).left_join(buyers, "importer")
+    flows = flows.mutate(importer=ibis.coalesce(_.buyer, _.importer)).mutate(outside=(_.importer != "EUU") | ~_.from_member)
+    flows = flows if among else flows.filter(_.outside)
+    flows = flows.left_join(weights, ["year", "exporter"]).join(trade.memtable(codes), "hs6")
+
+    def whole(amount: Any, where: Any = None) -> Any:
+        """A sum whose rows have no order, as a float in the end."""
+        return amount.sum(where=where).cast(EXACT).cast("float64")
+
+    return flows.group_by(KEY).agg(
         flows=_.count(),
         flows_without_kg=_.count(where=_.kg.isnull()),
-        usd=_.usd.sum().cast(EXACT),
-        usd_with_kg=_.usd.sum(where=_.kg.notnull()).cast(EXACT),
-        kg=_.kg.sum().cast(EXACT),
-        kg_covered=_.kg.sum(where=_.weight.notnull()).cast(EXACT),
+        usd=whole(_.usd),
+        usd_with_kg=whole(_.usd, _.kg.notnull()),
+        kg=whole(_.kg),
+        kg_covered=whole(_.kg, _.weight.notnull()),
+        kg_unknown=whole(_.kg, _.outside & _.weight.isnull()),
         **{
-            name: (_.kg.cast(EXACT) * _[of].cast(EXACT)).sum().cast(EXACT)
+            name: whole(_.kg.cast(EXACT) * _[of].cast(EXACT), _.outside if among else None)
             for name, of in WEIGHTED.items()
             if of in weights.columns
         },
-    )
-
-
-def with_union(imports: ir.Table, members: list[str], among: bool) -> ir.Table:
-    """Sums by year, importer and material, EUU beside its members: with trade among them, or from outside alone.
-
-    With it, its kilograms and dollars count, its weighted kilograms do not. `kg_outside` leaves it out of EUU's in any case.
-    """
-    union = imports.filter(_.importer.isin(members), ibis.or_(among, ~_.from_member)).mutate(importer=ibis.literal("EUU"))
-    rows = ibis.union(imports.mutate(weighs=True), union.mutate(weighs=~_.from_member))
-    weighted = [name for name in WEIGHTED if name in imports.columns]
-    summed = [name for name in imports.columns if name not in (*KEY, "from_member", *weighted)]
-    outside = {**{name: name for name in weighted}, "kg_outside": "kg", "kg_outside_covered": "kg_covered"}
-    return rows.group_by(KEY).agg(
-        **{name: _[name].sum().cast(EXACT) for name in summed},
-        **{name: _[of].sum(where=_.weighs).cast(EXACT) for name, of in outside.items()},
     )
 
 
