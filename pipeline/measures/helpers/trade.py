@@ -49,12 +49,8 @@ def _held_once(trade_flows: ir.Table) -> bool:
     What other rows there are is known from the ends of a column in the footer of its file: this costs no scan.
     """
     of_one = trade_flows.select("source_id", "coverage").limit(1).to_pyarrow().to_pylist()
-    others = [
-        trade_flows.filter(trade_flows[name] != value).select(other=name).limit(1)
-        for row in of_one
-        for name, value in row.items()
-    ]
-    return not others or ibis.union(*others).to_pyarrow().num_rows == 0
+    other = [trade_flows.filter(trade_flows[n] != value).select(other=n).limit(1) for one in of_one for n, value in one.items()]
+    return not other or ibis.union(*other).to_pyarrow().num_rows == 0
 
 
 def whole_groups(trade_flows: ir.Table, products: pd.DataFrame) -> ir.Table:
