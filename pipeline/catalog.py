@@ -6,16 +6,16 @@ load_table("export_concentration", year=2024, hs6=["284690", "850511"])
 
 import hashlib
 import importlib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow
-import pyarrow.csv
 import pyarrow.parquet
 
-from pipeline import engine, files, paths, schemas
+from pipeline import engine, files, paths, schemas, table_files
 from pipeline.errors import ReoError, did_you_mean
 from pipeline.released import open_release
 from pipeline.schemas import contract, reading
@@ -23,9 +23,12 @@ from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import date
 
     import ibis.expr.types as ir
+
+    from pipeline.table_files import Draft
 
 
 class NoSuchTable(ReoError):
@@ -125,6 +128,25 @@ def load_table(
     return reading.with_country_names(declared, frame, load_table("countries")) if country_names else frame
 
 
+def load_of_products(table_name: str) -> pd.DataFrame:
+    """A finished table; of `trade_flows` the goods that `products` lists, which pages and checks are about."""
+    if table_name != "trade_flows":
+        return load_table(table_name)
+    return load_table(table_name, hs6=load_table("products")["hs6"].unique().tolist())
+
+
+def batches(table_name: str, columns: list[str]) -> Iterator[pd.DataFrame]:
+    """Some columns of a finished table, a frame for each row group of its file; none where it has not been built."""
+    if not (file := parquet_path(table_name)).is_file():
+        return
+    try:
+        stored = pyarrow.parquet.ParquetFile(file)
+        for group in range(stored.num_row_groups):
+            yield stored.read_row_group(group, columns).to_pandas()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise Unreadable(table_name, error) from error
+
+
 def scan_table(table_name: str) -> "ir.Table":
     """A finished table as an Ibis expression over its Parquet file, read out of core by the engine (`pipeline.engine`)."""
     import duckdb
@@ -158,29 +180,24 @@ def save_table(table_name: str, frame: pd.DataFrame) -> contract.Checked:
 
 def store(table_name: str, checked: contract.Checked) -> None:
     """Store a table as Parquet and CSV, each whole or not at all; quarantined rows go to quarantine/ with their reason."""
-    write(table(table_name), checked.rows, csv_path(table_name), parquet_path(table_name))
+    with draft(table_name) as drafted:
+        drafted.add(checked.rows)
+        put(table_name, drafted, checked.quarantined)
+
+
+def draft(table_name: str) -> "AbstractContextManager[Draft]":
+    """A draft of a table's files: its parts are added to it, then `put` stores them."""
+    return table_files.draft(table(table_name), csv_path(table_name), parquet_path(table_name))
+
+
+def put(table_name: str, drafted: "Draft", quarantined: pd.DataFrame) -> None:
+    """Store a draft and the rows quarantined from it."""
+    drafted.put()
     quarantine = quarantine_path(table_name)
-    if len(checked.quarantined):
-        files.replace(quarantine, lambda part: checked.quarantined.to_csv(part, index=False))
+    if len(quarantined):
+        files.replace(quarantine, lambda part: quarantined.to_csv(part, index=False))
     else:
         quarantine.unlink(missing_ok=True)
-
-
-def write(declared: type[Table], rows: pd.DataFrame, csv: Path, parquet: Path) -> None:
-    """Rows of a table as CSV and Parquet, the same bytes for the same rows."""
-    stored = pyarrow.Table.from_pandas(rows, schema=t.arrow_schema(declared), preserve_index=False).replace_schema_metadata(None)
-    # The Parquet file is what readers load; it takes its place last, at once after its CSV.
-    files.replace_together(
-        {
-            csv: lambda part: write_csv(stored, part),
-            parquet: lambda part: pyarrow.parquet.write_table(stored, part, compression="zstd"),
-        }
-    )
-
-
-def write_csv(stored: pyarrow.Table, file: Path) -> None:
-    """Rows as CSV; only text that needs quotes has them."""
-    pyarrow.csv.write_csv(stored, file, pyarrow.csv.WriteOptions(quoting_style="needed"))
 
 
 def row_count(table_name: str) -> int:
@@ -204,10 +221,20 @@ def write_database() -> None:
     files.replace(paths.database(), write)
 
 
+def stored_files(table_name: str) -> list[Path]:
+    """The files that a table has once it is built: CSV and Parquet, or Parquet alone where it is too long for CSV."""
+    both = [csv_path(table_name), parquet_path(table_name)]
+    return both[1:] if both[1].is_file() and row_count(table_name) > table_files.CSV_ROWS else both
+
+
 def stored_hash(table_name: str) -> str | None:
-    """A fingerprint of a table's two files as they are on disk, None where one is missing or cannot be read."""
+    """A fingerprint of a table's files as they are on disk, None where one is missing or cannot be read."""
     digest = hashlib.sha256()
-    for file in (csv_path(table_name), parquet_path(table_name)):
+    try:
+        stored = stored_files(table_name)
+    except Unreadable:
+        return None
+    for file in stored:
         if not file.is_file():
             return None
         try:

@@ -7,7 +7,8 @@ import hashlib
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import ReoError
@@ -32,23 +33,32 @@ def replace(target: Path, write: Callable[[Path], object]) -> None:
 def replace_together(targets: Mapping[Path, Callable[[Path], object]]) -> None:
     """The same for several files: all are written before the first takes its place. The last one decides which are valid."""
     parts = {target: target.with_name(f".{target.name}.part") for target in targets}
-    at = next(iter(targets))
     try:
         for target, write in targets.items():
-            at = target
-            target.parent.mkdir(parents=True, exist_ok=True)
-            write(parts[target])
-            with parts[target].open("rb") as stream:
-                os.fsync(stream.fileno())
-        for at, part in parts.items():
-            os.replace(part, at)
-    except OSError as error:
+            with writing(target):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write(parts[target])
+                with parts[target].open("rb") as stream:
+                    os.fsync(stream.fileno())
+        for target, part in parts.items():
+            with writing(target):
+                os.replace(part, target)
+    except ReoError:
         for part in parts.values():
             # On a read-only disk there is nothing to remove, and removing fails as writing did.
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """What the system says while a file is written becomes a ReoError that names the file it is for."""
+    try:
+        yield
+    except OSError as error:
         remedy = "make the folder writable and the disk roomy, then run `reo build` again"
-        raise ReoError(f"cannot write {at} ({error.strerror})", remedy) from error
+        raise ReoError(f"cannot write {target} ({error.strerror})", remedy) from error
 
 
 def replace_folder(new: Path, target: Path) -> None:

@@ -175,14 +175,19 @@ def files(source_id: str) -> Iterator[tuple[Path, lock.LockedFile]]:
 
 def _parsed(name: str, given: dict[str, Any], found: Verified) -> pd.DataFrame | None:
     found.tables += 1
+    table, rows = catalog.table(name), 0
+    checked, quarantined = contract.check(table, t.empty(table)), []
     try:
-        made = wiring.made(name, given)
+        for part in wiring.parts(name, given):
+            checked, rows = contract.check_part(table, part), rows + len(part)
+            quarantined.append(checked.quarantined)
         sources = [files for files in given.values() if isinstance(files, SourceFiles)]
         found.corrected |= {(name, files.id, file) for files in sources for file in files.corrected}
-        checked = contract.check(catalog.table(name), made)
-        key = t.key(catalog.table(name))
-        for row in checked.quarantined.to_dict("records"):
-            found.faults.append(f"{name}: {row['reason']} ({', '.join(f'{k}={row[k]}' for k in key)})")
+        all_quarantined = pd.concat(quarantined)
+        contract.refuse_many(table, all_quarantined, rows)
+        for row in all_quarantined.to_dict("records"):
+            found.faults.append(f"{name}: {row['reason']} ({', '.join(f'{k}={row[k]}' for k in t.key(table))})")
+        # Of a table made in parts the last: the whole may be larger than the memory, and no other table is made from it here.
         return checked.rows
     except contract.ContractBroken as error:
         _, *places = error.problem.splitlines()

@@ -9,7 +9,7 @@ does not load the statistics libraries.
 import ast
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ from pipeline import catalog
 from pipeline.errors import ReoError
 from pipeline.intake import transcribed
 from pipeline.intake.source_files import SourceFiles
+from pipeline.schemas import table as t
 
 Kind = Literal["source", "frame", "expression"]
 KINDS: dict[str, Kind] = {"SourceFiles": "source", "pd.DataFrame": "frame", "ir.Table": "expression"}
@@ -151,15 +152,37 @@ def inputs(table_name: str) -> dict[str, str]:
 
 def make(table_name: str) -> pd.DataFrame:
     """The table made afresh from its inputs as they are on disk; nothing is stored."""
-    parameters = signature(table_name).parameters
-    return made(table_name, {name: _load(name, kind) for name, kind in parameters.items()})
+    return made(table_name, inputs_on_disk(table_name))
 
 
 def made(table_name: str, given: dict[str, Any]) -> pd.DataFrame:
     """The table from inputs given by name. Raises SourceError with all faults that its checks of the inputs found."""
+    found = list(parts(table_name, given))
+    return found[0] if len(found) == 1 else pd.concat(found, ignore_index=True)
+
+
+def parts(table_name: str, given: dict[str, Any]) -> Iterator[pd.DataFrame]:
+    """The same in parts as the table's function yields them, in the order of the key's first column; most give the whole."""
     with transcribed.all_faults():
         result = _by_year(table_name, given) if table_name in BY_YEAR else maker(table_name)(**given)
-    return result if isinstance(result, pd.DataFrame) else result.to_pyarrow().to_pandas()
+        if not isinstance(result, Iterator):
+            result = iter([result if isinstance(result, pd.DataFrame) else result.to_pyarrow().to_pandas()])
+    part, none = None, t.empty(catalog.table(table_name))
+    while True:
+        # Not around the loop: what the caller does between two parts is no check of the inputs.
+        with transcribed.all_faults():
+            following = next(result, None)
+        if following is None:
+            break
+        part = following
+        yield part
+    if part is None:
+        yield none
+
+
+def inputs_on_disk(table_name: str) -> dict[str, Any]:
+    """The inputs of a table's function by name: files of sources, and finished tables."""
+    return {name: _load(name, kind) for name, kind in signature(table_name).parameters.items()}
 
 
 def _by_year(table_name: str, given: dict[str, Any]) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import errno
 import os
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 
 from pipeline import build as building
@@ -56,7 +57,7 @@ def test_csv_and_parquet_are_both_written_before_either_takes_its_place(
     def full(*given: object, **named: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(catalog.pyarrow.parquet, "write_table", full)
+    monkeypatch.setattr(pyarrow.parquet.ParquetWriter, "write_table", full)
     with pytest.raises(ReoError, match=r"blocs\.parquet"):
         catalog.save_table("blocs", tidy("blocs").head(1))
     assert catalog.csv_path("blocs").read_bytes() == before

@@ -4,7 +4,8 @@ import inspect
 import logging
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
@@ -19,6 +20,7 @@ from pipeline.schemas import contract
 from pipeline.schemas import table as t
 from pipeline.schemas.export_concentration import feed_left_out
 from pipeline.schemas.table import Table
+from pipeline.table_files import Draft
 from pipeline.wiring import Signature
 
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
@@ -85,24 +87,49 @@ def checked_and_stored(table: type[Table], accept_rows: str | None) -> Iterator[
     Raises ContractBroken, Unexpected, and what the table's function raises; then nothing is stored.
     """
     started = time.monotonic()
-    frame = wiring.make(t.name(table))
-    checked = contract.check(table, frame)
-    yield check_result("contract", passed=True)
-    yield quarantine_result(table, checked)
-    differences = row_counts.differences(table, frame)
-    if differences and accept_rows is not None:
-        before = catalog.load_table(t.name(table)) if catalog.stored_hash(t.name(table)) else None
-        for line in row_counts.record(row_counts.changes(table, before, frame), accept_rows):
-            log.info("%s", line)
-        row_counts.accept([row_counts.count(table, frame)])
-        differences = []
-    yield check_result("row_counts", passed=not differences, differences="\n".join(differences) or "none")
-    if differences:
-        raise row_counts.Unexpected(t.name(table), differences)
-    with alone():
-        catalog.store(t.name(table), checked)
-    log.info("%s: %s rows, %.1f s", t.name(table), f"{len(checked.rows):,}", time.monotonic() - started)
-    yield materialized(table, checked)
+    name = t.name(table)
+    with catalog.draft(name) as draft:
+        made = drafted(table, wiring.parts(name, wiring.inputs_on_disk(name)), draft)
+        yield check_result("contract", passed=True)
+        yield quarantine_result(table, made.quarantined)
+        differences = row_counts.differences(table, made.counted)
+        if differences and accept_rows is not None:
+            for line in row_counts.record(row_counts.changes(row_counts.of_stored(table), made.counted), accept_rows):
+                log.info("%s", line)
+            row_counts.accept(made.counted)
+            differences = []
+        yield check_result("row_counts", passed=not differences, differences="\n".join(differences) or "none")
+        if differences:
+            raise row_counts.Unexpected(name, differences)
+        with alone():
+            catalog.put(name, draft, made.quarantined)
+    log.info("%s: %s rows, %.1f s", name, f"{draft.rows:,}", time.monotonic() - started)
+    yield materialized(table, draft.rows, made)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What is known of a table whose rows are drafted: counts of all rows, the quarantined ones, and its last part."""
+
+    counted: pd.DataFrame
+    quarantined: pd.DataFrame
+    last: pd.DataFrame
+
+
+def drafted(table: type[Table], parts: Iterable[pd.DataFrame], draft: Draft) -> Made:
+    """Check the parts of a table one after another and add their rows to its draft. Raises ContractBroken."""
+    counted, quarantined, last = [], [], t.empty(table)
+    for part in parts:
+        checked = contract.check_part(table, part)
+        contract.refuse_unordered(table, last, checked.rows)
+        draft.add(checked.rows)
+        counted.append(row_counts.count(table, part))
+        quarantined.append(checked.quarantined)
+        last = checked.rows
+        log.info("%s: %s rows checked", t.name(table), f"{draft.rows:,}")
+    total, found = row_counts.total(counted), pd.concat(quarantined, ignore_index=True)
+    contract.refuse_many(table, found, int(total["rows"].sum()))
+    return Made(total, found, last)
 
 
 def check_result(check_name: str, passed: bool, **metadata: str) -> dg.AssetCheckResult:
@@ -111,17 +138,17 @@ def check_result(check_name: str, passed: bool, **metadata: str) -> dg.AssetChec
     )
 
 
-def quarantine_result(table: type[Table], checked: contract.Checked) -> dg.AssetCheckResult:
+def quarantine_result(table: type[Table], quarantined: pd.DataFrame) -> dg.AssetCheckResult:
     """A warning where rows were quarantined."""
     return dg.AssetCheckResult(
         check_name="no_rows_quarantined",
-        passed=checked.quarantined.empty,
+        passed=quarantined.empty,
         severity=dg.AssetCheckSeverity.WARN,
-        description=warned(f"{len(checked.quarantined)} rows quarantined") if len(checked.quarantined) else None,
+        description=warned(f"{len(quarantined)} rows quarantined") if len(quarantined) else None,
         metadata={
-            "rows_quarantined": len(checked.quarantined),
+            "rows_quarantined": len(quarantined),
             "file": str(catalog.quarantine_path(t.name(table))),
-            **({"rows": as_table(checked.quarantined.head(SHOWN_ROWS))} if len(checked.quarantined) else {}),
+            **({"rows": as_table(quarantined.head(SHOWN_ROWS))} if len(quarantined) else {}),
         },
     )
 
@@ -131,19 +158,19 @@ def warned(observed: str) -> str:
     return f"WARN: {observed}"
 
 
-def materialized(table: type[Table], checked: contract.Checked) -> dg.MaterializeResult[Any]:
+def materialized(table: type[Table], rows: int, made: Made) -> dg.MaterializeResult[Any]:
     """What the UI shows of a table just stored, and the version of its files."""
     return dg.MaterializeResult(
         data_version=dg.DataVersion(catalog.stored_hash(t.name(table)) or ""),
         metadata={
-            "dagster/row_count": len(checked.rows),
+            "dagster/row_count": rows,
             "dagster/table_name": f"observatory.{t.name(table)}",
             "dagster/column_schema": column_schema(table),
-            "rows_quarantined": len(checked.quarantined),
+            "rows_quarantined": len(made.quarantined),
             "file": dg.MetadataValue.path(str(catalog.parquet_path(t.name(table)))),
-            "preview": preview(checked.rows),
-            **latest_figures(checked.rows),
-            **(headline(table, checked.rows) if t.floor(table) == "derived" else {}),
+            "preview": preview(made.last),
+            **latest_figures(made.last),
+            **(headline(table, made.last) if t.floor(table) == "derived" else {}),
         },
     )
 

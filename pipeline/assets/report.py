@@ -86,7 +86,7 @@ def expectations() -> dg.MaterializeResult[Any]:
         from pipeline.quality import run
 
         log.info("quality: running the expectations")
-        outcomes = run.run(catalog.load_table, paths.data_docs())
+        outcomes = run.run(catalog.load_of_products, paths.data_docs())
         run.write(outcomes, paths.quality())
         return {
             "passed": sum(o.passed for o in outcomes),

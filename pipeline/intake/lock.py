@@ -66,6 +66,8 @@ class Source(_Strict):
     obtained: Literal["package", "transcribed"]
     package: str | None = None
     rhythm: Literal["monthly", "yearly"] | None = None
+    # Of a trade source that holds more goods than products.csv lists: which of them are kept.
+    codes: Literal["products", "all"] = "products"
     next_edition: str
     files: list[LockedFile]
 
@@ -79,7 +81,7 @@ class Source(_Strict):
     @cached_property
     def version(self) -> str:
         """Changes when a file's bytes do, and when what tables say of the source does: edition, access, terms of reuse."""
-        said = [self.edition, self.accessed, self.redistribution]
+        said = [self.edition, self.accessed, self.redistribution, *(["all codes"] if self.codes == "all" else [])]
         return hashlib.sha256("\n".join([*said, *(f.sha256 for f in self.files)]).encode()).hexdigest()[:16]
 
 

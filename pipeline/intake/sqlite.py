@@ -19,19 +19,29 @@ NEXT, MISSING = "\x1f", "\x1e"
 PLAIN_NUMBER = r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?"
 
 
-def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
-    """The named columns of a table, every cell as text, NULL as missing; the index is the row's rowid.
+def cells(file: Path, table: str, columns: list[str]) -> pyarrow.Table:
+    """The named columns of a table, every cell as text, NULL as missing.
 
     Raises SourceError when the file is no database, or the table or its columns are not the ones named, in that order.
     """
     with _opened(file) as database:
-        types = _check_columns(database, file, table, columns)
-        cells = ["cast(rowid as text)", *(_as_text(c, types[c]) for c in columns)]
-        schema = pyarrow.schema([(c, pyarrow.string()) for c in ("rowid", *columns)])
-        found = pyarrow.Table.from_batches(_batches(database, table, cells, schema), schema)
-    frame: pd.DataFrame = found.to_pandas()
+        return _read(database, file, table, columns, [])
+
+
+def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
+    """The same as a frame whose index is the row's rowid."""
+    with _opened(file) as database:
+        frame: pd.DataFrame = _read(database, file, table, columns, ["cast(rowid as text)"]).to_pandas()
     frame.index = pd.Index(frame.pop("rowid").astype("int64"))
     return frame
+
+
+def _read(database: sqlite3.Connection, file: Path, table: str, columns: list[str], rowid: list[str]) -> pyarrow.Table:
+    types = _check_columns(database, file, table, columns)
+    named = [*(["rowid"] if rowid else []), *columns]
+    schema = pyarrow.schema([(c, pyarrow.string()) for c in named])
+    read = [*rowid, *(_as_text(c, types[c]) for c in columns)]
+    return pyarrow.Table.from_batches(_batches(database, table, read, schema), schema)
 
 
 def read_by_year(file: Path, table: str, before: list[str], after: list[str]) -> pd.DataFrame:

@@ -3,14 +3,16 @@
 from pathlib import Path
 
 import pandas as pd
+import pyarrow
 
-from pipeline import files, paths
+from pipeline import catalog, files, paths
 from pipeline.errors import ReoError
 from pipeline.intake import canonical, transcribed
 from pipeline.schemas import table as t
 from pipeline.schemas.table import Table
 
 COLUMNS = ["table", "year", "rows"]
+COUNTED = ["table", "source_id", "year"]
 CHANGES = ["table", "source_id", "year", "rows_before", "rows_after", "reason"]
 # A reason has at least so many words.
 MOST_TERSE = 2
@@ -55,33 +57,38 @@ def _shown(file: Path) -> Path:
 
 
 def count(table: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
-    """Rows of a table by year: columns table, year, rows, sorted. `year` is text, "" for a table without a date column.
+    """Rows of a table by source and year: columns table, source_id, year, rows, sorted.
 
-    The year of an edition or a month is its first four digits in a row.
+    `source_id` and `year` are text, "" for a table without such a column; the year of an edition or a month is its first four
+    digits in a row.
     """
-    counted = _years(table, frame).value_counts().sort_index()
-    found = pd.DataFrame({"table": t.name(table), "year": counted.index.astype(str), "rows": counted.to_numpy()})
-    return found.astype({"table": str})
-
-
-def _years(table: type[Table], frame: pd.DataFrame) -> "pd.Series[str]":
     dated = next((c for c in DATED if c in t.columns(table)), None)
-    if dated is None:
-        return pd.Series("", index=frame.index, dtype=str)
-    return frame[dated].astype(str).str.extract(r"([0-9]{4})", expand=False).fillna("")
+    given = [c for c in ("source_id", dated) if c in frame]
+    # Arrow counts a million texts in a tenth of the time.
+    keys = pyarrow.table({"table": pyarrow.repeat(t.name(table), len(frame)), **{c: pyarrow.array(frame[c]) for c in given}})
+    counted = keys.group_by(["table", *given]).aggregate([([], "count_all")]).to_pandas().rename(columns={"count_all": "rows"})
+    counted["source_id"] = counted["source_id"].astype(str) if "source_id" in given else ""
+    counted["year"] = counted[dated].astype(str).str.extract(r"([0-9]{4})", expand=False).fillna("") if dated else ""
+    return total([counted.astype(dict.fromkeys(COUNTED, str))])
 
 
-def changes(table: type[Table], before: pd.DataFrame | None, frame: pd.DataFrame) -> pd.DataFrame:
-    """What a new table adds to and takes from the one stored before, by source and year: columns of CHANGES but the reason."""
-    former = frame.iloc[:0] if before is None else before
-    counted = {"rows_before": _by_source(table, former), "rows_after": _by_source(table, frame)}
-    both = pd.DataFrame(counted).fillna(0).astype("int64").sort_index().rename_axis(["source_id", "year"]).reset_index()
-    return both[both["rows_before"] != both["rows_after"]].assign(table=t.name(table)).reset_index(drop=True)[CHANGES[:-1]]
+def total(counted: list[pd.DataFrame]) -> pd.DataFrame:
+    """The sum of counts of parts."""
+    summed = pd.concat(counted).groupby(COUNTED)["rows"].sum().reset_index()
+    return summed[summed["rows"] > 0]
 
 
-def _by_source(table: type[Table], frame: pd.DataFrame) -> "pd.Series[int]":
-    sources = frame["source_id"].astype(str) if "source_id" in frame else pd.Series("", index=frame.index, dtype=str)
-    return _years(table, frame).groupby([sources.to_numpy(), _years(table, frame).to_numpy()]).size()
+def of_stored(table: type[Table]) -> pd.DataFrame:
+    """The counts of the table as it is stored, of no rows where it is not."""
+    columns = [c for c in t.columns(table) if c == "source_id" or c in DATED] or t.key(table)
+    return total([count(table, frame) for frame in catalog.batches(t.name(table), columns)] or [count(table, t.empty(table))])
+
+
+def changes(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """What a new table adds to and takes from the one stored before, from their counts: columns of CHANGES but the reason."""
+    both = before.merge(now, how="outer", on=COUNTED, suffixes=("_before", "_after")).sort_values(COUNTED)
+    both = both.fillna({"rows_before": 0, "rows_after": 0}).astype({"rows_before": "int64", "rows_after": "int64"})
+    return both.loc[both["rows_before"] != both["rows_after"], CHANGES[:-1]].reset_index(drop=True)
 
 
 def record(changed: pd.DataFrame, reason: str) -> list[str]:
@@ -140,16 +147,20 @@ def expected() -> pd.DataFrame:
     return frame.assign(rows=frame["rows"].astype("int64"))
 
 
-def differences(table: type[Table], frame: pd.DataFrame) -> list[str]:
-    """How a table's rows differ from the reviewed counts, in sentences; none where they agree."""
+def differences(table: type[Table], counted: pd.DataFrame) -> list[str]:
+    """How a table's counts differ from the reviewed ones, in sentences; none where they agree."""
     reviewed = expected()
-    return compare(reviewed[reviewed["table"] == t.name(table)], count(table, frame))
+    return compare(reviewed[reviewed["table"] == t.name(table)], _by_year(counted))
 
 
-def accept(found: list[pd.DataFrame]) -> None:
+def accept(counted: pd.DataFrame) -> None:
     """Write counts into the reviewed file in place of those of the same tables; the change then waits for a reviewer."""
-    new = pd.concat(found, ignore_index=True)
+    new = _by_year(counted)
     kept = expected() if path().is_file() else new.iloc[:0]
     merged = pd.concat([kept[~kept["table"].isin(new["table"].unique().tolist())], new], ignore_index=True)
     ordered = merged[COLUMNS].sort_values(["table", "year"])
     files.replace(path(), lambda part: ordered.to_csv(part, index=False, lineterminator="\n"))
+
+
+def _by_year(counted: pd.DataFrame) -> pd.DataFrame:
+    return counted.groupby(["table", "year"])["rows"].sum().reset_index()

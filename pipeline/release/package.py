@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet
 
-from pipeline import catalog, files, packed, paths, restricted
+from pipeline import catalog, files, packed, paths, restricted, table_files
 from pipeline.errors import ReoError
 from pipeline.forecast import frozen, score, series
 from pipeline.intake import lock
@@ -112,11 +112,14 @@ def _refuse_failed(outcomes: Sequence[Outcome]) -> None:
 
 
 def _refuse_missing(notebooks: Collection[str]) -> None:
-    needed = [file(name) for name in catalog.tables() for file in (catalog.parquet_path, catalog.csv_path)]
+    needed = [file for name in catalog.tables() for file in catalog.stored_files(name)]
     needed += [paths.report() / "index.html", *(paths.executed() / name for name in notebooks)]
     missing = [file.name for file in needed if not file.exists()]
     if missing:
         raise Refused(f"not built yet: {', '.join(missing)} (in {paths.processed()})", "run `reo build`, then release again")
+    if long := [name for name in catalog.tables() if catalog.row_count(name) > table_files.CSV_ROWS]:
+        problem = f"{', '.join(long)} has more than {table_files.CSV_ROWS:,} rows, and a release has every table as CSV too"
+        raise Refused(problem, "take `codes: all` out of data/raw/sources.yml and build again: the figures rest on products.csv")
 
 
 def _fill(folder: Path, version: str, made_from: commit.Commit, outcomes: Sequence[Outcome], notebooks: Collection[str]) -> None:
@@ -191,13 +194,13 @@ def _copy_tables(folder: Path) -> list[LeftOut]:
         if found.notna().any():
             left_out += [LeftOut(name, str(i), int(n)) for i, n in found.value_counts().sort_index().items()]
             kept = rows[found.isna().to_numpy()]
-            catalog.write(catalog.table(name), kept, folder / f"{name}.csv", folder / f"{name}.parquet")
+            table_files.write(catalog.table(name), kept, folder / f"{name}.csv", folder / f"{name}.parquet")
         else:
             for file in (catalog.csv_path(name), catalog.parquet_path(name)):
                 shutil.copyfile(file, folder / file.name)
         stored = pyarrow.parquet.read_table(folder / f"{name}.parquet")
         if not (safe := spreadsheet.guarded(stored)).equals(stored):
-            catalog.write_csv(safe, folder / f"{name}.csv")
+            table_files.write_csv(safe, folder / f"{name}.csv")
     return left_out
 
 

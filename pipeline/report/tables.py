@@ -11,7 +11,7 @@ from pipeline import catalog
 class Tables:
     """`tables["claims"]` is a finished table. Another loader than the catalog's gives pages other rows, for tests."""
 
-    def __init__(self, load: Callable[[str], pd.DataFrame] = catalog.load_table):
+    def __init__(self, load: Callable[[str], pd.DataFrame] = catalog.load_of_products):
         self._load = load
         self._loaded: dict[str, pd.DataFrame] = {}
 

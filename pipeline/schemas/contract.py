@@ -1,5 +1,6 @@
 """The contract of a table, enforced: a violation is one clear error, or rows quarantined with their reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,29 +36,48 @@ def check(table: type[Table], frame: pd.DataFrame) -> Checked:
     Rows of a tidy table whose only violation is an amount out of bounds are quarantined, at most 1 % of the table; but none
     of a table whose rows add up to a whole (`table.whole`), for every share would be off without them.
     """
+    checked = check_part(table, frame)
+    refuse_many(table, checked.quarantined, len(frame))
+    return checked
+
+
+def check_part(table: type[Table], frame: pd.DataFrame) -> Checked:
+    """The same of rows that have all their key's first column in common, or more: how many are quarantined is to be seen."""
     names = list(t.columns(table))
     cases: Any = _cases(table, frame)
     if len(cases):
         of_rows = cases["index"].notna() & cases["check"].astype(str).str.startswith(_BOUNDS)
         of_rows &= ~cases["column"].isin(t.key(table))
-        bad = cases.loc[of_rows, "index"].astype(int).unique()
-        if t.whole(table) or not of_rows.all() or len(bad) > MOST_QUARANTINED * len(frame):
+        if t.whole(table) or not of_rows.all():
             raise ContractBroken(_words(table, frame, cases), _remedy(table))
-        reasons = (
-            cases[of_rows]
-            .groupby("index")
-            .apply(
-                lambda g: "; ".join(
-                    f"{c} = {v}: {k}" for c, v, k in zip(g["column"], g["failure_case"], g["check"], strict=True)
-                ),
-                include_groups=False,
-            )
-        )
+        bad = cases["index"].astype(int).unique()
+        reasons = cases.groupby("index").apply(lambda of_row: "; ".join(map(_broken_rule, of_row.to_dict("records"))))
         quarantined = frame.loc[bad, names].assign(reason=reasons.reindex(bad).to_numpy())
         frame = frame.drop(index=bad)
     else:
         quarantined = frame.iloc[:0][names].assign(reason=pd.Series(dtype=str))
     return Checked(frame[names].sort_values(t.key(table), kind="stable").reset_index(drop=True), quarantined)
+
+
+def refuse_unordered(table: type[Table], before: pd.DataFrame, part: pd.DataFrame) -> None:
+    """Raises ContractBroken where a part begins within the part before it: then neither order nor key hold for the whole."""
+    first = t.key(table)[0]
+    if len(before) and len(part) and part[first].iloc[0] <= before[first].iloc[-1]:
+        problem = f"table {t.name(table)} breaks its contract: a part begins with {first} {part[first].iloc[0]}, "
+        problem += f"the one before it ends with {before[first].iloc[-1]}; it was not stored"
+        raise ContractBroken(problem, "let the table's function yield all rows of a value together, in ascending order")
+
+
+def refuse_many(table: type[Table], quarantined: pd.DataFrame, rows: int) -> None:
+    """Raises ContractBroken where more than 1 % of a table's rows would be quarantined: then its whole input is suspect."""
+    if len(quarantined) > MOST_QUARANTINED * rows:
+        lines = [
+            f"  - {row['reason']} ({', '.join(f'{k}={row[k]}' for k in t.key(table))})"
+            for row in quarantined.head(SHOWN).to_dict("records")
+        ]
+        if len(quarantined) > SHOWN:
+            lines.append(f"  - … and {len(quarantined) - SHOWN} more")
+        raise ContractBroken(_broken(table, len(quarantined), lines), _remedy(table))
 
 
 def _cases(table: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
@@ -100,12 +120,21 @@ def _words(table: type[Table], frame: pd.DataFrame, cases: pd.DataFrame) -> str:
         if pd.notna(case["index"]) and int(case["index"]) in frame.index:
             row = frame.loc[int(case["index"])]
             where = " (" + ", ".join(f"{k}={row[k]}" for k in t.key(table) if k in frame.columns) + ")"
-        lines.append(f"  - {case['column']}: {_rule(str(case['check']))}: {case['failure_case']!r}{where}")
+        lines.append(f"  - {_broken_rule(case)}{where}")
     more = max((~twice).sum() - SHOWN, 0)
     places = len(lines) + more
     if more:
         lines.append(f"  - … and {more} more")
+    return _broken(table, places, lines)
+
+
+def _broken(table: type[Table], places: int, lines: list[str]) -> str:
     return f"table {t.name(table)} breaks its contract in {places} places; it was not stored:\n" + "\n".join(lines)
+
+
+def _broken_rule(case: "Mapping[Any, Any] | pd.Series[Any]") -> str:
+    """A case as people read it: column, rule, value."""
+    return f"{case['column']}: {_rule(str(case['check']))}: {case['failure_case']!r}"
 
 
 def _rule(check: str) -> str:

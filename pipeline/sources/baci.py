@@ -3,17 +3,21 @@
 The transcribed flows of magnets (850511) are whole years, and years cut to the largest partners.
 """
 
+import heapq
+import itertools
+from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
 import pandas as pd
+from pyarrow import compute
 
 from pipeline.intake import country_names, sqlite, transcribed, words
 from pipeline.intake.source_files import SourceFiles
-from pipeline.sources import baci_csv
+from pipeline.sources import baci_csv, baci_rows
+from pipeline.sources.baci_rows import COLUMNS
 
 TABLE = "baci_trade"
-# BACI's own names: year, exporter, importer, product, value in thousand USD, quantity in tonnes.
-COLUMNS = ["t", "i", "j", "k", "v", "q"]
 NOMENCLATURE = "HS92"
 MAGNETS = ["year", "exporter", "importer", "hs6", "value_kusd", "quantity_t", "reported_by", "document_id", "note"]
 COVERAGE = {"all partners": "whole", "top-6 partners per side only": "top6"}
@@ -28,17 +32,32 @@ def trade_flows(
     country_codes: pd.DataFrame,
     countries: pd.DataFrame,
     products: pd.DataFrame,
-) -> pd.DataFrame:
-    """All flows of both files, side by side: no year and code is in both. Raises SourceError as `flows` and `magnets` do.
+) -> Iterator[pd.DataFrame]:
+    """All flows of both files, a year at a time: no year and code is in both. Raises SourceError as `flows` and `magnets` do.
 
-    `cepii_baci` is the package, or CEPII's own files of which the codes of `products` are read (baci_csv).
+    `cepii_baci` is the package, or CEPII's own files (baci_csv): of those the codes of `products`, or all codes where
+    sources.yml says so.
     """
-    codes = country_codes[country_codes["scheme"] == "baci"].set_index("code")
+    of_magnets = magnets(cepii_baci_magnets, countries)
     if baci_csv.has(cepii_baci):
-        found = baci_csv.flows(cepii_baci, codes, set(products["hs6"]) - set(CODES))
+        codes = country_codes[country_codes["scheme"] == "baci"].set_index("code")
+        wanted = None if cepii_baci.source.codes == "all" else set(products["hs6"])
+        found = baci_csv.years(cepii_baci, codes, wanted, set(CODES))
     else:
-        found = flows(cepii_baci, country_codes)
-    return pd.concat([found, magnets(cepii_baci_magnets, countries)], ignore_index=True)
+        found = _years(flows(cepii_baci, country_codes))
+    yield from _side_by_side(found, _years(of_magnets))
+
+
+def _years(rows: pd.DataFrame) -> Iterator[tuple[int, pd.DataFrame]]:
+    for year, of_year in rows.groupby("year"):
+        yield int(str(year)), of_year
+
+
+def _side_by_side(*sources: Iterator[tuple[int, pd.DataFrame]]) -> Iterator[pd.DataFrame]:
+    """The rows of all sources by year, each of which gives its years in ascending order."""
+    in_order = heapq.merge(*sources, key=itemgetter(0))
+    for _, of_year in itertools.groupby(in_order, key=itemgetter(0)):
+        yield pd.concat([rows for _, rows in of_year], ignore_index=True)
 
 
 def flows(cepii_baci: SourceFiles, country_codes: pd.DataFrame) -> pd.DataFrame:
@@ -49,21 +68,27 @@ def flows(cepii_baci: SourceFiles, country_codes: pd.DataFrame) -> pd.DataFrame:
     Source: Gaulier and Zignago (2010), BACI, CEPII working paper 2010-23.
     """
     file = cepii_baci.path("baci.db")
+    codes = country_codes[country_codes["scheme"] == "baci"].set_index("code")
+    cells = sqlite.cells(file, TABLE, COLUMNS)
+    # The package stores codes as integers, without their leading zeros.
+    padded = cells.set_column(COLUMNS.index("k"), "k", compute.utf8_lpad(cells["k"], 6, "0"))
+    rows = baci_rows.rows(padded, codes)
+    found = rows.to_pandas() if rows is not None else _one_by_one(file, codes)
+    return found.assign(source_id=cepii_baci.id, nomenclature=NOMENCLATURE, coverage="whole")
+
+
+def _one_by_one(file: Path, codes: pd.DataFrame) -> pd.DataFrame:
+    """The same rows where a cell is unusual: raises SourceError naming the first that is wrong."""
     raw = sqlite.read(file, TABLE, COLUMNS)
     year = _whole(file, raw, "t")
-    codes = country_codes[country_codes["scheme"] == "baci"].set_index("code")
     found = pd.DataFrame(
         {
             "year": year,
             "exporter": _countries(file, raw, "i", year, codes),
             "importer": _countries(file, raw, "j", year, codes),
-            # The package stores codes as integers, without their leading zeros.
             "hs6": raw["k"].str.zfill(6),
-            "source_id": cepii_baci.id,
             "value_kusd": _present(file, raw, "v"),
             "quantity_t": sqlite.numbers(file, TABLE, raw, "q"),
-            "nomenclature": NOMENCLATURE,
-            "coverage": "whole",
         }
     )
     return found.reset_index(drop=True)

@@ -7,7 +7,6 @@ from dagster._core.definitions.freshness import TimeWindowFreshnessPolicy
 from pipeline import catalog, definitions
 from pipeline.assets import factory, report
 from pipeline.quality.expectation import Outcome
-from pipeline.schemas import contract
 from pipeline.schemas import table as t
 from pipeline.schemas.blocs import Blocs
 from pipeline.schemas.claims import Claims
@@ -43,7 +42,7 @@ def records(shown: dg.TableMetadataValue) -> list[dict[str, object]]:
 
 def test_a_warning_says_so_and_shows_its_rows() -> None:
     bad = pd.DataFrame({"bloc": ["A|B", "C\nD"], "note": [None, "x"]})
-    result = factory.quarantine_result(Blocs, contract.Checked(t.empty(Blocs), bad))
+    result = factory.quarantine_result(Blocs, bad)
     assert result.severity == dg.AssetCheckSeverity.WARN
     assert result.description == "WARN: 2 rows quarantined"
     assert records(result.metadata["rows"]) == [{"bloc": "A|B", "note": ""}, {"bloc": "C\nD", "note": "x"}]

@@ -39,7 +39,7 @@ def test_a_figure_outside_its_rows_unit_is_quarantined_with_the_unit_named(unit:
 
 def test_one_figure_is_one_fault_though_two_bounds_refuse_it() -> None:
     checked = contract.check(catalog.table("us_statistics"), with_value("us_statistics", "percent", -5.0))
-    assert checked.quarantined["reason"].iloc[0].count("value = ") == 1
+    assert checked.quarantined["reason"].iloc[0].count("value: ") == 1
 
 
 def test_in_a_small_table_it_is_an_error_that_names_the_row_and_the_bound() -> None:

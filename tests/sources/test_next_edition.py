@@ -36,7 +36,7 @@ FILES: dict[str, str | bytes] = {
 
 def flows(source: Write, **named: str | bytes) -> pd.DataFrame:
     magnets = source("cepii_baci_magnets", **{"flows.csv.gz": gzip.compress(MAGNETS.encode(), mtime=0)})
-    return baci.trade_flows(source("cepii_baci", **named), magnets, CODES, COUNTRIES, PRODUCTS)
+    return pd.concat(baci.trade_flows(source("cepii_baci", **named), magnets, CODES, COUNTRIES, PRODUCTS), ignore_index=True)
 
 
 def test_bacis_own_files_of_a_release_are_read_by_product(source: Write) -> None:

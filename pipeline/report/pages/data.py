@@ -64,7 +64,7 @@ def pages(tables: Tables) -> list[Page]:
     """The one page of all tables that have been built."""
     subjects: dict[str, list[dict[str, object]]] = {}
     for name, table in catalog.tables().items():
-        if catalog.parquet_path(name).is_file() and catalog.csv_path(name).is_file():
+        if all(file.is_file() for file in catalog.stored_files(name)):
             subjects.setdefault(t.subject(table), []).append(entry(name, table, first_rows(name)))
     count = sum(map(len, subjects.values()))
     text = f"All {count} tables behind the figures: what each answers, its key and units, its first rows, CSV and Parquet."
