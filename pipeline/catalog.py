@@ -128,13 +128,6 @@ def load_table(
     return reading.with_country_names(declared, frame, load_table("countries")) if country_names else frame
 
 
-def load_of_products(table_name: str) -> pd.DataFrame:
-    """A finished table; of `trade_flows` the goods that `products` lists, which pages and checks are about."""
-    if table_name != "trade_flows":
-        return load_table(table_name)
-    return load_table(table_name, hs6=load_table("products")["hs6"].unique().tolist())
-
-
 def batches(table_name: str, columns: list[str]) -> Iterator[pd.DataFrame]:
     """Some columns of a finished table, a frame for each row group of its file; none where it has not been built."""
     if not (file := parquet_path(table_name)).is_file():

@@ -19,7 +19,7 @@ FLOORS = (
     ("measures", "sources"),
     ("catalog",),
     ("wiring",),
-    ("disrupt", "doctor", "lineage"),
+    ("disrupt", "doctor", "goods", "lineage"),
     ("quality", "restricted"),
     ("explain", "forecast", "verify_sources"),
     ("report",),

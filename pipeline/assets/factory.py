@@ -126,7 +126,8 @@ def drafted(table: type[Table], parts: Iterable[pd.DataFrame], draft: Draft) -> 
         counted.append(row_counts.count(table, part))
         quarantined.append(checked.quarantined)
         last = checked.rows
-        log.info("%s: %s rows checked", t.name(table), f"{draft.rows:,}")
+        if len(counted) > 1:
+            log.info("%s: %s rows checked", t.name(table), f"{draft.rows:,}")
     total, found = row_counts.total(counted), pd.concat(quarantined, ignore_index=True)
     contract.refuse_many(table, found, int(total["rows"].sum()))
     return Made(total, found, last)

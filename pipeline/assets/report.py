@@ -11,7 +11,7 @@ from typing import Any
 import dagster as dg
 import pandas as pd
 
-from pipeline import catalog, paths, wiring
+from pipeline import catalog, goods, paths, wiring
 from pipeline.assets import code_version
 from pipeline.assets.factory import OWNERS, as_table, asset_key, failure, warned
 from pipeline.errors import ReoError
@@ -86,7 +86,7 @@ def expectations() -> dg.MaterializeResult[Any]:
         from pipeline.quality import run
 
         log.info("quality: running the expectations")
-        outcomes = run.run(catalog.load_of_products, paths.data_docs())
+        outcomes = run.run(goods.load, paths.data_docs())
         run.write(outcomes, paths.quality())
         return {
             "passed": sum(o.passed for o in outcomes),

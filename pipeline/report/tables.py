@@ -5,13 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import catalog
+from pipeline import goods
 
 
 class Tables:
     """`tables["claims"]` is a finished table. Another loader than the catalog's gives pages other rows, for tests."""
 
-    def __init__(self, load: Callable[[str], pd.DataFrame] = catalog.load_of_products):
+    def __init__(self, load: Callable[[str], pd.DataFrame] = goods.load):
         self._load = load
         self._loaded: dict[str, pd.DataFrame] = {}
 
