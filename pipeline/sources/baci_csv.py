@@ -121,8 +121,9 @@ def _refuse(file: Path, block: pyarrow.Table, year: int, codes: pd.DataFrame) ->
     frame = _frame(block)
     with transcribed.all_faults():
         for column in COLUMNS:
-            unlike = frame[column].map(canonical.fault).notna()
-            transcribed.refuse(file, frame, column, unlike, "is not plain text", canonical.REMEDY)
+            faults = frame[column].map(canonical.fault)
+            for why in faults.dropna().unique():
+                transcribed.refuse(file, frame, column, faults == why, why, canonical.REMEDY)
         transcribed.refuse(file, frame, "t", frame["t"] != str(year), f"is not {year}, the year of the file", AGAIN)
         transcribed.refuse(file, frame, "v", frame["v"] == "", "is empty", AGAIN)
         transcribed.numbers(file, frame, "v", three_decimals=True)

@@ -10,7 +10,7 @@ from pipeline.catalog import table
 from pipeline.intake import sqlite
 from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.sources import baci, production, usgs, world_bank, world_mining_data
+from pipeline.sources import baci, baci_csv, production, usgs, world_bank, world_mining_data
 from pipeline.sources.reviewed import countries
 from tests.made_sources import Write, database
 from tests.sources.raw_files import REAL, files
@@ -34,9 +34,12 @@ FILES: dict[str, str | bytes] = {
 }
 
 
-def flows(source: Write, **named: str | bytes) -> pd.DataFrame:
+def flows(source: Write, every_code: bool = False, **named: str | bytes) -> pd.DataFrame:
     magnets = source("cepii_baci_magnets", **{"flows.csv.gz": gzip.compress(MAGNETS.encode(), mtime=0)})
-    return pd.concat(baci.trade_flows(source("cepii_baci", **named), magnets, CODES, COUNTRIES, PRODUCTS), ignore_index=True)
+    files = source("cepii_baci", **named)
+    if every_code:
+        files.source = files.source.model_copy(update={"codes": "all"})
+    return pd.concat(baci.trade_flows(files, magnets, CODES, COUNTRIES, PRODUCTS), ignore_index=True)
 
 
 def test_bacis_own_files_of_a_release_are_read_by_product(source: Write) -> None:
@@ -48,9 +51,36 @@ def test_bacis_own_files_of_a_release_are_read_by_product(source: Write) -> None
     assert set(found["nomenclature"][:2]) == {"HS92"}
 
 
+def test_every_code_is_kept_where_the_lock_says_so_but_magnets_stay_those_of_their_own_source(source: Write) -> None:
+    files = FILES | {"BACI_HS92_Y2024_V202701.csv": OF_2024 + "2024,156,392,850511,7,7\n"}
+    found = contract.check(table("trade_flows"), flows(source, every_code=True, **files)).rows
+    codes = found.groupby(["year", "source_id"])["hs6"].agg(list).to_dict()
+    assert codes == {
+        (2024, "cepii_baci"): ["010111", "280530", "999999"],
+        (2024, "cepii_baci_magnets"): ["850511"],
+        (2025, "cepii_baci"): ["280530"],
+    }
+
+
+def test_a_row_keeps_its_number_in_a_file_read_in_many_blocks(source: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(baci_csv, "BLOCK", 64)
+    rows = [f"2024,156,392,{code:06},{code}.5,\n" for code in range(1, 41)]
+    named = {"BACI_HS92_Y2024_V202701.csv": HEAD + "".join(rows)}
+    found = flows(source, every_code=True, **named)
+    assert found[found["source_id"] == "cepii_baci"]["value_kusd"].tolist() == [code + 0.5 for code in range(1, 41)]
+    named = {"BACI_HS92_Y2024_V202701.csv": HEAD + "".join(rows).replace("37.5", "37,5".replace(",", ";"))}
+    with pytest.raises(SourceError, match=r"Y2024_V202701\.csv, row 38, column v: '37;5' is not a plain number"):
+        flows(source, every_code=True, **named)
+
+
 @pytest.mark.parametrize(
     ("file", "content", "says"),
     [
+        ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace("280530", "28053O"), "row 2, column k: '28053O' is not a code of six"),
+        ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace("120.500", "NaN"), "row 2, column v: 'NaN' is not a plain number"),
+        ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace("120.500", "9" * 400), "row 2, column v: '9+' is too large"),
+        ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace(" 392", "\u066392"), r"row 2, column i: .* ARABIC-INDIC DIGIT THREE"),
+        ("BACI_HS92_Y2025_V202701.csv", OF_2025.replace("NA", "n/a"), "row 2, column q: 'n/a' is not a plain number"),
         ("BACI_HS92_Y2025_V202601.csv", OF_2025, "files of two releases, 202601 and 202701"),
         ("BACI_HS17_Y2025_V202701.csv", OF_2025, "files of two nomenclatures, HS17 and HS92"),
         ("BACI_HS92_Y2026_V202701.csv", OF_2025, "the years 2024 to 2026 have not one file each"),

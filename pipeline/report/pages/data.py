@@ -52,6 +52,7 @@ def entry(name: str, table: type[Table], rows: pd.DataFrame) -> dict[str, object
         "question": first,
         "more_on_it": rest,
         "rows": catalog.row_count(name),
+        "csv": catalog.csv_path(name) in catalog.stored_files(name),
         "key": t.key(table),
         "units": ", ".join(f"{column}: {'share or number' if unit == '1' else unit}" for column, unit in units.items()),
         "columns": {column: column for column in columns},
