@@ -1,5 +1,6 @@
 """BACI as the package carries it: every number is text, codes lost their zeros, quantities are sometimes missing."""
 
+import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import compute
 
 from pipeline.catalog import table
 from pipeline.errors import ReoError
@@ -14,7 +16,7 @@ from pipeline.intake import sqlite
 from pipeline.intake.source_files import SourceFiles
 from pipeline.intake.transcribed import SourceError
 from pipeline.schemas import contract
-from pipeline.sources import baci
+from pipeline.sources import baci, baci_rows
 from pipeline.sources.reviewed import countries
 from tests.made_sources import Write, database
 
@@ -93,6 +95,30 @@ def test_a_cell_that_cannot_be_believed_is_one_error_naming_it(flows: Callable[.
 def test_a_changed_schema_is_one_error(flows: Callable[..., pd.DataFrame], script: str, says: str) -> None:
     with pytest.raises(SourceError, match=says):
         flows(script=script)
+
+
+YEARS = ("2024", "1998", "1999", "2024.0", "1e3", "99")
+COUNTRIES = ("156", "490", "56", "58", "777", None)
+AMOUNTS = ("1", "0", "-3", "12.125", "0.1", "88.981", "1e5", "1e400", "nan", "", "٣", None)
+
+
+def test_whole_columns_give_what_cell_by_cell_gives_or_leave_it_to_that(source: Write, tmp_path: Path) -> None:
+    """Never another row, never a cell that the other way refuses: on thirty tables of mostly plain and some odd cells."""
+    draw, plain = random.Random(5), 0
+    for _ in range(30):
+        of = [values[: draw.choice([2, 2, 2, 6])] for values in (YEARS, COUNTRIES, COUNTRIES)]
+        amounts = AMOUNTS[: draw.choice([6, 6, 6, 12])]
+        rows = [
+            (*map(draw.choice, of), draw.randrange(10**6), draw.choice(amounts), draw.choice((*amounts, None))) for _ in range(6)
+        ]
+        files = source("cepii_baci", **{"baci.db": database(tmp_path, TABLE, "baci_trade", rows)})
+        codes = CODES[CODES["scheme"] == "baci"].set_index("code")
+        cells = sqlite.cells(files.path("baci.db"), "baci_trade", baci_rows.COLUMNS)
+        found = baci_rows.rows(cells.set_column(3, "k", compute.utf8_lpad(cells["k"], 6, "0")), codes)
+        if found is not None:
+            plain += 1
+            pd.testing.assert_frame_equal(found.to_pandas(), baci._one_by_one(files.path("baci.db"), codes), check_exact=True)
+    assert 5 < plain < 25, "both ways are tried"
 
 
 def test_a_file_that_is_no_database_is_one_error(source: Write) -> None:
