@@ -9,8 +9,10 @@ are compared with those of the tables as built. The folder is removed.
 """
 
 import argparse
+import csv
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,12 +22,16 @@ import duckdb
 import large_table
 import pyarrow.parquet
 import yaml
+from timing import machine
 
 from pipeline import catalog, goods, paths
 from pipeline.files import sha256
 from pipeline.schemas import reading
 
+HERE = Path(__file__).resolve().parent
+RESULTS = HERE / "large_build_results.csv"
 ROWS = 25_000_000
+MOST_MEMORY = 4.0
 RELEASE = "V202601"
 GIB = 2**20
 YEAR = """
@@ -119,19 +125,54 @@ def unlike(data: Path) -> list[str]:
     return found
 
 
+def results() -> list[dict[str, str]]:
+    if not RESULTS.is_file():
+        return []
+    with RESULTS.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def section() -> list[str]:
+    """What docs/large.md says of it."""
+    lines = [
+        f"| {int(row['flows']):,} | {float(row['wall']):.0f} | {float(row['processor']):.0f} | {float(row['memory']):.2f} "
+        f"| {float(row['parquet_gb']):.2f} | {row['unlike']} | {row['machine']} |"
+        for row in results()
+    ]
+    return [
+        "## `reo build` with every code of BACI", "",
+        "The same synthetic flows, written as CEPII writes BACI beside the real ones of products.csv, and everything made of",
+        "them: tables, checks, notebooks, pages (benchmarks/large_build.py). The peak is of the largest process. Compared: of",
+        "each table the rows of the goods of products.csv with those built without the others.",
+        f"Goal: at most {MOST_MEMORY:.0f} GiB on 25 million flows.", "",
+        "| flows | seconds | processor seconds | GiB at the peak | trade_flows.parquet, GB | tables unlike | machine |",
+        "|---:|---:|---:|---:|---:|---|---|", *lines, "",
+    ]  # fmt: skip
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("--rows", type=int, default=ROWS, help=f"flows asked for ({ROWS:,})")
-    parser.add_argument("--folder", type=Path, help="keep the data folder there")
+    parser.add_argument("--rows", type=int, default=ROWS, help=f"synthetic flows asked for ({ROWS:,})")
+    parser.add_argument("--folder", type=Path, help="where the data folder is made and stays; a temporary folder otherwise")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=paths.data()) as temporary:
         folder = given.folder or Path(temporary)
         if not (folder / "raw").is_dir():
-            large_table.write(folder / "flows", given.rows)
+            # In a process of its own: a child begins with its parent's peak of memory.
+            subprocess.run([sys.executable, str(HERE / "large_table.py"), str(folder / "flows"), str(given.rows)], check=True)
             write_raw(folder / "flows", folder / "raw")
         took = build(folder)
-        rows = pyarrow.parquet.read_metadata(folder / "processed" / "trade_flows.parquet").num_rows
-        print(f"{rows:,} flows", took, "unlike:", unlike(folder) or "none", flush=True)
+        parquet = folder / "processed" / "trade_flows.parquet"
+        flows = pyarrow.parquet.read_metadata(parquet).num_rows
+        row = {"flows": flows, **{name: round(amount, 2) for name, amount in took.items()}}
+        row |= {"parquet_gb": round(parquet.stat().st_size / 1e9, 3), "unlike": " ".join(unlike(folder)) or "none"}
+        row |= {"machine": machine()}
+    rows = [kept for kept in results() if kept["flows"] != str(flows)] + [{name: str(value) for name, value in row.items()}]
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    print(*(f"{name} {value}" for name, value in row.items()), flush=True)
 
 
 if __name__ == "__main__":
