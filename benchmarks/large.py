@@ -152,6 +152,8 @@ def keep(row: dict[str, Any]) -> None:
 
 
 def page() -> str:
+    import large_build
+
     rows = results()
     lines = [
         f"| {row['measure']} | {int(row['rows']):,} | {int(row['result_rows']):,} | {float(row['wall_ours']):.1f} "
@@ -180,6 +182,7 @@ def page() -> str:
             "| GiB at the peak | plain | rounds | threads |",
             "|---|" + "---:|" * 10, *lines, "",
             f"![Seconds and peak memory by the number of flows, ours and the plain statement, by measure]({PLOT.name})", "",
+            *large_build.section(),
         ]
     )  # fmt: skip
 

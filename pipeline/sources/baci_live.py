@@ -15,7 +15,8 @@ from pipeline import files, paths
 from pipeline.errors import ReoError
 from pipeline.intake import web
 from pipeline.intake.web import FetchError
-from pipeline.sources.baci_csv import COLUMNS, NAME
+from pipeline.sources.baci_csv import NAME
+from pipeline.sources.baci_rows import COLUMNS
 
 HOST = "https://www.cepii.fr"
 # An edition is a release, in this revision of the Harmonized System, or one with its revision before it: HS17-V202601.

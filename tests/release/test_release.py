@@ -13,7 +13,7 @@ import pyarrow.parquet
 import pytest
 import yaml
 
-from pipeline import catalog, one_build, restricted
+from pipeline import catalog, one_build, restricted, table_files
 from pipeline.errors import ReoError
 from pipeline.files import sha256
 from pipeline.forecast import frozen
@@ -73,6 +73,13 @@ def test_refused_where_a_frozen_forecast_was_edited(finished: Path) -> None:
     file = frozen.freeze([short], date(2024, 1, 2))
     file.write_text(file.read_text().replace("100.0", "101.0"))
     assert "was changed after it was frozen" in refused("0.1.0", finished / "releases")
+
+
+def test_refused_with_a_table_too_long_for_csv(finished: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_files, "CSV_ROWS", catalog.row_count("trade_flows") - 1)
+    said = refused("0.1.0", finished / "releases")
+    assert "trade_flows has more than" in said
+    assert "`codes: all`" in said
 
 
 def test_tables_are_those_of_the_build(folder: Path) -> None:
