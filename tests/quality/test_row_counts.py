@@ -40,6 +40,18 @@ def test_a_table_without_dates_has_an_empty_year():
     assert counts("countries", world.countries()) == [("countries", "", 4)]
 
 
+def test_rows_without_a_source_or_a_year_are_counted_too():
+    rows = pd.DataFrame({"source_id": ["a", None, None, "a"], "year": pd.array([2020, 2020, 2021, None], dtype="Int64")})
+    counted = row_counts.count(catalog.table("production"), rows)
+    assert counted["rows"].sum() == 4
+    assert set(counted[["source_id", "year", "rows"]].itertuples(index=False, name=None)) == {
+        ("a", "2020", 1),
+        ("", "2020", 1),
+        ("", "2021", 1),
+        ("a", "", 1),
+    }
+
+
 def test_differences_are_sentences(reviewed):
     reviewed.write_text("table,year,rows\ntrade_flows,1994,5\ntrade_flows,1995,2\ntrade_flows,1996,41200\nreserves,2024,9\n")
     assert differences("trade_flows", world.trade_flows()) == [
