@@ -167,17 +167,18 @@ def parts(table_name: str, given: dict[str, Any]) -> Iterator[pd.DataFrame]:
         result = _by_year(table_name, given) if table_name in BY_YEAR else maker(table_name)(**given)
         if not isinstance(result, Iterator):
             result = iter([result if isinstance(result, pd.DataFrame) else result.to_pyarrow().to_pandas()])
-    part, none = None, t.empty(catalog.table(table_name))
-    while True:
-        # Not around the loop: what the caller does between two parts is no check of the inputs.
-        with transcribed.all_faults():
-            following = next(result, None)
-        if following is None:
-            break
-        part = following
+    empty = True
+    while (part := _next(result)) is not None:
         yield part
-    if part is None:
-        yield none
+        empty = False
+    if empty:
+        yield t.empty(catalog.table(table_name))
+
+
+def _next(result: Iterator[pd.DataFrame]) -> pd.DataFrame | None:
+    # Its faults are collected while a part is made: what the caller does between two parts is no check of the inputs.
+    with transcribed.all_faults():
+        return next(result, None)
 
 
 def inputs_on_disk(table_name: str) -> dict[str, Any]:
