@@ -10,7 +10,6 @@ written from that file.
 """
 
 import argparse
-import csv
 import json
 import os
 import resource
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import large_table
-from timing import machine, seconds
+from timing import keep, machine, results, seconds
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
@@ -127,35 +126,17 @@ def measure_all(folder: Path, rows: int, threads: int, rounds: int) -> None:
             row |= {f"{value}_ratio": round(statistics.median(r["ours"][value] / r["plain"][value] for r in took), 2)}
         row |= {"rounds": rounds, "threads": threads, "machine": machine(), "date": date.today().isoformat()}
         print(*(f"{name} {value}" for name, value in row.items()), flush=True)
-        keep(row)
+        keep(RESULTS, row, ("measure", "rows"), lambda r: (MEASURES.index(r["measure"]), int(r["rows"])))
 
 
 def near(one: float | None, other: float | None) -> bool:
     return one == other or (one is not None and other is not None and abs(one - other) <= TOLERANCE * abs(one))
 
 
-def results() -> list[dict[str, str]]:
-    if not RESULTS.is_file():
-        return []
-    with RESULTS.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def keep(row: dict[str, Any]) -> None:
-    """Put a row of results in place of the one of the same measure and size."""
-    this = {name: str(value) for name, value in row.items()}
-    rows = [r for r in results() if (r["measure"], r["rows"]) != (this["measure"], this["rows"])] + [this]
-    rows.sort(key=lambda r: (MEASURES.index(r["measure"]), int(r["rows"])))
-    with RESULTS.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(this), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-
-
 def page() -> str:
     import large_build
 
-    rows = results()
+    rows = results(RESULTS)
     lines = [
         f"| {row['measure']} | {int(row['rows']):,} | {int(row['result_rows']):,} | {float(row['wall_ours']):.1f} "
         f"| {float(row['wall_plain']):.1f} | {row['wall_ratio']} | {row['processor_ratio']} | {float(row['memory_ours']):.2f} "
@@ -194,7 +175,7 @@ def plot() -> str:
 
     from pipeline.report import charts, drawing
 
-    rows = pd.DataFrame(results())
+    rows = pd.DataFrame(results(RESULTS))
     panels = []
     for value, title in (("wall", "seconds"), ("memory", "GiB at the peak")):
         long = rows.melt(["measure", "rows"], [f"{value}_ours", f"{value}_plain"], "side", "amount")

@@ -9,7 +9,6 @@ are compared with those of the tables as built. The folder is removed.
 """
 
 import argparse
-import csv
 import os
 import shutil
 import subprocess
@@ -22,7 +21,7 @@ import duckdb
 import large_table
 import pyarrow.parquet
 import yaml
-from timing import machine
+from timing import keep, machine, results
 
 from pipeline import catalog, goods, paths
 from pipeline.files import sha256
@@ -125,19 +124,12 @@ def unlike(data: Path) -> list[str]:
     return found
 
 
-def results() -> list[dict[str, str]]:
-    if not RESULTS.is_file():
-        return []
-    with RESULTS.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 def section() -> list[str]:
     """What docs/large.md says of it."""
     lines = [
         f"| {int(row['flows']):,} | {float(row['wall']):.0f} | {float(row['processor']):.0f} | {float(row['memory']):.2f} "
         f"| {float(row['parquet_gb']):.2f} | {row['unlike']} | {row['machine']} |"
-        for row in results()
+        for row in results(RESULTS)
     ]
     return [
         "## `reo build` with every code of BACI", "",
@@ -167,11 +159,7 @@ def main() -> None:
         row = {"flows": flows, **{name: round(amount, 2) for name, amount in took.items()}}
         row |= {"parquet_gb": round(parquet.stat().st_size / 1e9, 3), "unlike": " ".join(unlike(folder)) or "none"}
         row |= {"machine": machine()}
-    rows = [kept for kept in results() if kept["flows"] != str(flows)] + [{name: str(value) for name, value in row.items()}]
-    with RESULTS.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(row), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    keep(RESULTS, row, ("flows",), lambda r: int(r["flows"]))
     print(*(f"{name} {value}" for name, value in row.items()), flush=True)
 
 

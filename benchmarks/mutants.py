@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from timing import results
+
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent
 RESULTS, REVIEWED, PAGE = HERE / "mutants_results.csv", HERE / "mutants_reviewed.csv", REPOSITORY / "docs" / "mutants.md"
@@ -246,7 +248,7 @@ def version(module: str) -> str:
 
 def known_killed(module: str) -> set[tuple[str, ...]]:
     """Line, before and after of the mutants of the module as it is that tests are known to kill."""
-    rows = [row for row in read(RESULTS) if row["module"] == module and row["version"] == version(module)]
+    rows = [row for row in results(RESULTS) if row["module"] == module and row["version"] == version(module)]
     return {(row["line"], row["before"], row["after"]) for row in rows if row["outcome"] in ("killed", "timeout")}
 
 
@@ -276,13 +278,8 @@ def measure(module: str, jobs: int, until: float, again: bool = False) -> list[d
     return rows
 
 
-def read(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
 def keep(module: str, rows: list[dict[str, str]]) -> None:
-    kept = [row for row in read(RESULTS) if row["module"] != module] if RESULTS.is_file() else []
+    kept = [row for row in results(RESULTS) if row["module"] != module]
     with RESULTS.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.DictWriter(lines, ["module", "version", "line", "before", "after", "outcome"], lineterminator="\n")
         writer.writeheader()
@@ -294,7 +291,7 @@ def code(text: str) -> str:
 
 
 def page() -> str:
-    rows, reasons = read(RESULTS), {(r["module"], r["before"], r["after"]): r["reason"] for r in read(REVIEWED)}
+    rows, reasons = results(RESULTS), {(r["module"], r["before"], r["after"]): r["reason"] for r in results(REVIEWED)}
     table, survivors = [], []
     for module in sorted({row["module"] for row in rows}):
         of = [row for row in rows if row["module"] == module]

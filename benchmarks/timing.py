@@ -1,13 +1,14 @@
 """How long a task takes, in wall and in processor seconds (which a busy machine disturbs less), beside another task."""
 
+import csv
 import os
 import platform
 import resource
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table as Grid
@@ -71,3 +72,21 @@ def machine() -> str:
     found = [line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{found[0] if found else platform.machine()}, {os.cpu_count()} processors, {memory:.0f} GiB"
+
+
+def results(file: Path) -> list[dict[str, str]]:
+    """The rows of results that are kept in a CSV file, none where there is none."""
+    if not file.is_file():
+        return []
+    with file.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def keep(file: Path, row: dict[str, Any], same: Sequence[str], order: Callable[[dict[str, str]], Any]) -> None:
+    """Put a row of results in place of the one with the same values in the columns `same`; the rows are kept in `order`."""
+    this = {name: str(value) for name, value in row.items()}
+    others = [kept for kept in results(file) if any(kept[name] != this[name] for name in same)]
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(this), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(sorted([*others, this], key=order))
