@@ -11,7 +11,6 @@ OF_ALL_GOODS = ("trade_flows", *wiring.BY_YEAR)
 
 def load(table_name: str) -> pd.DataFrame:
     """A finished table, without the goods that only `codes: all` brings in. Raises what `catalog.load_table` does."""
-    every = any(source.codes == "all" for source in lock.read().sources.values())
-    if table_name not in OF_ALL_GOODS or not every:
+    if table_name not in OF_ALL_GOODS or not any(source.codes == "all" for source in lock.read().sources.values()):
         return catalog.load_table(table_name)
     return catalog.load_table(table_name, hs6=catalog.load_table("products")["hs6"].unique().tolist())

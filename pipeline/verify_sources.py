@@ -175,20 +175,17 @@ def files(source_id: str) -> Iterator[tuple[Path, lock.LockedFile]]:
 
 def _parsed(name: str, given: dict[str, Any], found: Verified) -> pd.DataFrame | None:
     found.tables += 1
-    table, rows = catalog.table(name), 0
-    checked, quarantined = contract.check(table, t.empty(table)), []
+    table = catalog.table(name)
+    rows, quarantined = t.empty(table), []
     try:
-        for part in wiring.parts(name, given):
-            checked, rows = contract.check_part(table, part), rows + len(part)
-            quarantined.append(checked.quarantined)
+        for checked in contract.check_parts(table, wiring.parts(name, given)):
+            rows = checked.rows
+            quarantined += contract.places(table, checked.quarantined)
         sources = [files for files in given.values() if isinstance(files, SourceFiles)]
         found.corrected |= {(name, files.id, file) for files in sources for file in files.corrected}
-        all_quarantined = pd.concat(quarantined)
-        contract.refuse_many(table, all_quarantined, rows)
-        for row in all_quarantined.to_dict("records"):
-            found.faults.append(f"{name}: {row['reason']} ({', '.join(f'{k}={row[k]}' for k in t.key(table))})")
+        found.faults += [f"{name}: {place}" for place in quarantined]
         # Of a table made in parts the last: the whole may be larger than the memory, and no other table is made from it here.
-        return checked.rows
+        return rows
     except contract.ContractBroken as error:
         _, *places = error.problem.splitlines()
         found.faults += [f"{name}: {place.strip().removeprefix('- ')}" for place in places]

@@ -119,18 +119,14 @@ class Made:
 def drafted(table: type[Table], parts: Iterable[pd.DataFrame], draft: Draft) -> Made:
     """Check the parts of a table one after another and add their rows to its draft. Raises ContractBroken."""
     counted, quarantined, last = [], [], t.empty(table)
-    for part in parts:
-        checked = contract.check_part(table, part)
-        contract.refuse_unordered(table, last, checked.rows)
+    for checked in contract.check_parts(table, parts):
         draft.add(checked.rows)
-        counted.append(row_counts.count(table, part))
+        counted += [row_counts.count(table, rows) for rows in (checked.rows, checked.quarantined)]
         quarantined.append(checked.quarantined)
         last = checked.rows
-        if len(counted) > 1:
+        if len(quarantined) > 1:
             log.info("%s: %s rows checked", t.name(table), f"{draft.rows:,}")
-    total, found = row_counts.total(counted), pd.concat(quarantined, ignore_index=True)
-    contract.refuse_many(table, found, int(total["rows"].sum()))
-    return Made(total, found, last)
+    return Made(row_counts.total(counted), pd.concat(quarantined, ignore_index=True), last)
 
 
 def check_result(check_name: str, passed: bool, **metadata: str) -> dg.AssetCheckResult:

@@ -25,23 +25,23 @@ def cells(file: Path, table: str, columns: list[str]) -> pyarrow.Table:
     Raises SourceError when the file is no database, or the table or its columns are not the ones named, in that order.
     """
     with _opened(file) as database:
-        return _read(database, file, table, columns, [])
+        return _read(database, file, table, columns)
 
 
 def read(file: Path, table: str, columns: list[str]) -> pd.DataFrame:
     """The same as a frame whose index is the row's rowid."""
     with _opened(file) as database:
-        frame: pd.DataFrame = _read(database, file, table, columns, ["cast(rowid as text)"]).to_pandas()
+        frame: pd.DataFrame = _read(database, file, table, columns, rowid=True).to_pandas()
     frame.index = pd.Index(frame.pop("rowid").astype("int64"))
     return frame
 
 
-def _read(database: sqlite3.Connection, file: Path, table: str, columns: list[str], rowid: list[str]) -> pyarrow.Table:
+def _read(database: sqlite3.Connection, file: Path, table: str, columns: list[str], rowid: bool = False) -> pyarrow.Table:
     types = _check_columns(database, file, table, columns)
-    named = [*(["rowid"] if rowid else []), *columns]
-    schema = pyarrow.schema([(c, pyarrow.string()) for c in named])
-    read = [*rowid, *(_as_text(c, types[c]) for c in columns)]
-    return pyarrow.Table.from_batches(_batches(database, table, read, schema), schema)
+    read = {"rowid": "cast(rowid as text)"} if rowid else {}
+    read |= {c: _as_text(c, types[c]) for c in columns}
+    schema = pyarrow.schema([(c, pyarrow.string()) for c in read])
+    return pyarrow.Table.from_batches(_batches(database, table, [*read.values()], schema), schema)
 
 
 def read_by_year(file: Path, table: str, before: list[str], after: list[str]) -> pd.DataFrame:

@@ -174,13 +174,13 @@ def text_faults(file: Path, header: list[str], rows: list[list[str]]) -> list[Fa
     """Rows of another width than the header, rows of empty cells, and cells whose text is not canonical."""
     # Every text once, wherever it stands: most files have no fault, and few different cells.
     texts = {*header, *itertools.chain.from_iterable(rows)}
-    if all(len(row) == len(header) and any(row) for row in rows) and not any(map(canonical.fault, texts)):
+    unlike = {text: why for text in texts if (why := canonical.fault(text))}
+    if not unlike and all(len(row) == len(header) and any(row) for row in rows):
         return []
-    known: dict[str, str | None] = {}
     found = [
         Fault(f"{shown(file)}, row 1: the column name {name!r} {why}", canonical.REMEDY, (shown(file), -1, name))
         for name in header
-        if (why := canonical.fault(name))
+        if (why := unlike.get(name))
     ]
     label = shown(file)
     for number, row in enumerate(rows):
@@ -193,9 +193,7 @@ def text_faults(file: Path, header: list[str], rows: list[list[str]]) -> list[Fa
             found.append(Fault(problem, "complete the row, or look for a stray comma or quote"))
             continue
         for column, cell in zip(header, row, strict=True):
-            if cell not in known:
-                known[cell] = canonical.fault(cell)
-            if why := known[cell]:
+            if why := unlike.get(cell):
                 fault = Fault(f"{place(file, number, column, cell)} {why}", canonical.REMEDY, (shown(file), number, column))
                 found.append(fault)
     return found

@@ -57,7 +57,13 @@ def get(
     asked: requests.Session, url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> bytes:
     """The body of an answer, b"" where the publisher has no rows. Raises FetchError for a refusal, a cut body, a silent host."""
-    return _answer(asked, "GET", url, {"params": dict(parameters or {}), "headers": dict(headers or {})}).content
+    return _get(asked, url, parameters, headers).content
+
+
+def _get(
+    asked: requests.Session, url: str, parameters: Mapping[str, str] | None, headers: Mapping[str, str] | None
+) -> requests.Response:
+    return _answer(asked, "GET", url, {"params": dict(parameters or {}), "headers": dict(headers or {})})
 
 
 def _answer(asked: requests.Session, method: str, url: str, asking: Mapping[str, Any]) -> requests.Response:
@@ -86,7 +92,7 @@ def get_json(
     asked: requests.Session, url: str, parameters: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
 ) -> Any:
     """The JSON of an answer, None where it is empty. Raises FetchError as `get` does, and for a page that is no JSON."""
-    return _parsed(url, _answer(asked, "GET", url, {"params": dict(parameters or {}), "headers": dict(headers or {})}))
+    return _parsed(url, _get(asked, url, parameters, headers))
 
 
 def post_json(asked: requests.Session, url: str, question: Any, headers: Mapping[str, str]) -> Any:

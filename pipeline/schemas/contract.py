@@ -1,8 +1,8 @@
 """The contract of a table, enforced: a violation is one clear error, or rows quarantined with their reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import pandas as pd
 import pandera.pandas as pa
@@ -36,13 +36,34 @@ def check(table: type[Table], frame: pd.DataFrame) -> Checked:
     Rows of a tidy table whose only violation is an amount out of bounds are quarantined, at most 1 % of the table; but none
     of a table whose rows add up to a whole (`table.whole`), for every share would be off without them.
     """
-    checked = check_part(table, frame)
-    refuse_many(table, checked.quarantined, len(frame))
+    (checked,) = check_parts(table, [frame])
     return checked
 
 
-def check_part(table: type[Table], frame: pd.DataFrame) -> Checked:
-    """The same of rows that have all their key's first column in common, or more: how many are quarantined is to be seen."""
+def check_parts(table: type[Table], parts: Iterable[pd.DataFrame]) -> Iterator[Checked]:
+    """The same of a table that comes in parts, in the order of its key's first column; the 1 % is of all, known at the end."""
+    first, last, rows = t.key(table)[0], None, 0
+    quarantined: list[pd.DataFrame] = []
+    for part in parts:
+        checked = _check(table, part)
+        if len(checked.rows):
+            # Else neither order nor key would hold for the whole.
+            if last is not None and checked.rows[first].iloc[0] <= last:
+                _refuse_unordered(table, last, checked.rows[first].iloc[0])
+            last = checked.rows[first].iloc[-1]
+        rows += len(part)
+        quarantined.append(checked.quarantined)
+        yield checked
+    if sum(map(len, quarantined)) > MOST_QUARANTINED * rows:
+        _refuse_many(table, places(table, pd.concat(quarantined)))
+
+
+def places(table: type[Table], quarantined: pd.DataFrame) -> list[str]:
+    """What is wrong with each quarantined row, and which it is."""
+    return [f"{row['reason']} ({_key_of(table, row)})" for row in quarantined.to_dict("records")]
+
+
+def _check(table: type[Table], frame: pd.DataFrame) -> Checked:
     names = list(t.columns(table))
     cases: Any = _cases(table, frame)
     if len(cases):
@@ -59,25 +80,18 @@ def check_part(table: type[Table], frame: pd.DataFrame) -> Checked:
     return Checked(frame[names].sort_values(t.key(table), kind="stable").reset_index(drop=True), quarantined)
 
 
-def refuse_unordered(table: type[Table], before: pd.DataFrame, part: pd.DataFrame) -> None:
-    """Raises ContractBroken where a part begins within the part before it: then neither order nor key hold for the whole."""
-    first = t.key(table)[0]
-    if len(before) and len(part) and part[first].iloc[0] <= before[first].iloc[-1]:
-        problem = f"table {t.name(table)} breaks its contract: a part begins with {first} {part[first].iloc[0]}, "
-        problem += f"the one before it ends with {before[first].iloc[-1]}; it was not stored"
-        raise ContractBroken(problem, "let the table's function yield all rows of a value together, in ascending order")
+def _refuse_unordered(table: type[Table], last: object, begins: object) -> NoReturn:
+    problem = f"table {t.name(table)} breaks its contract: a part begins with {t.key(table)[0]} {begins}, "
+    problem += f"the one before it ends with {last}; it was not stored"
+    raise ContractBroken(problem, "let the table's function yield all rows of a value together, in ascending order")
 
 
-def refuse_many(table: type[Table], quarantined: pd.DataFrame, rows: int) -> None:
-    """Raises ContractBroken where more than 1 % of a table's rows would be quarantined: then its whole input is suspect."""
-    if len(quarantined) > MOST_QUARANTINED * rows:
-        lines = [
-            f"  - {row['reason']} ({', '.join(f'{k}={row[k]}' for k in t.key(table))})"
-            for row in quarantined.head(SHOWN).to_dict("records")
-        ]
-        if len(quarantined) > SHOWN:
-            lines.append(f"  - … and {len(quarantined) - SHOWN} more")
-        raise ContractBroken(_broken(table, len(quarantined), lines), _remedy(table))
+def _refuse_many(table: type[Table], found: list[str]) -> NoReturn:
+    """So many rows out of bounds that the whole input is suspect."""
+    lines = [f"  - {place}" for place in found[:SHOWN]]
+    if len(found) > SHOWN:
+        lines.append(f"  - … and {len(found) - SHOWN} more")
+    raise ContractBroken(_broken(table, len(found), lines), _remedy(table))
 
 
 def _cases(table: type[Table], frame: pd.DataFrame) -> pd.DataFrame:
@@ -113,23 +127,28 @@ def _words(table: type[Table], frame: pd.DataFrame, cases: pd.DataFrame) -> str:
     if twice.any():
         rows = frame.loc[sorted(cases.loc[twice, "index"].astype(int).unique())]
         for values, group in rows.groupby(t.key(table), dropna=False, sort=False):
-            named = ", ".join(f"{k}={v}" for k, v in zip(t.key(table), values, strict=True))
+            named = _key_of(table, dict(zip(t.key(table), values, strict=True)))
             lines.append(f"  - key: {len(group)} rows have the same key ({named})")
     for _, case in cases[~twice].head(SHOWN).iterrows():
         where = ""
         if pd.notna(case["index"]) and int(case["index"]) in frame.index:
             row = frame.loc[int(case["index"])]
-            where = " (" + ", ".join(f"{k}={row[k]}" for k in t.key(table) if k in frame.columns) + ")"
+            where = f" ({_key_of(table, row)})"
         lines.append(f"  - {_broken_rule(case)}{where}")
     more = max((~twice).sum() - SHOWN, 0)
-    places = len(lines) + more
+    number = len(lines) + more
     if more:
         lines.append(f"  - … and {more} more")
-    return _broken(table, places, lines)
+    return _broken(table, number, lines)
 
 
-def _broken(table: type[Table], places: int, lines: list[str]) -> str:
-    return f"table {t.name(table)} breaks its contract in {places} places; it was not stored:\n" + "\n".join(lines)
+def _key_of(table: type[Table], row: Any) -> str:
+    """The key of a row in words, as far as the row has it."""
+    return ", ".join(f"{name}={row[name]}" for name in t.key(table) if name in row)
+
+
+def _broken(table: type[Table], number: int, lines: list[str]) -> str:
+    return f"table {t.name(table)} breaks its contract in {number} places; it was not stored:\n" + "\n".join(lines)
 
 
 def _broken_rule(case: "Mapping[Any, Any] | pd.Series[Any]") -> str:
